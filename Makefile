@@ -1,0 +1,113 @@
+# kerf: see README.md. `make` builds, `make demo` shows, `make test` proves.
+#
+#   make [all|deps|demo|test|check|asan|fuzz|bench|install|uninstall|clean]
+#   V=1 shows the commands, CC=clang takes clang, BUILD=dir builds elsewhere.
+
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+V       ?= 0
+MODE    ?= release
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+PKGS := ncursesw libwebsockets libuv libgit2 jansson sqlite3 libutf8proc
+TEST_PKGS := cmocka vterm
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wvla -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
+HARDEN := -fstack-protector-strong -fPIE
+ifeq ($(MODE),asan)
+OPTIM   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+           -fno-omit-frame-pointer
+LDHARD  := -fsanitize=address,undefined -pie
+else
+OPTIM   := -O2 -g -D_FORTIFY_SOURCE=3
+LDHARD  := -pie -Wl,-z,relro,-z,now
+endif
+
+# An old clang may not know level 3.
+CFLAGS   ?=
+CPPFLAGS ?=
+LDFLAGS  ?=
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -linih \
+             -lpcre2-8
+TEST_LIBS  = $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null) -lutil
+
+ALL_CFLAGS = -std=c17 $(WARN) $(if $(WERROR),-Werror) $(OPTIM) $(HARDEN) \
+             -D_GNU_SOURCE -DKERF_VERSION='"$(VERSION)"' \
+             -DKERF_DATADIR='"$(PREFIX)/share/kerf"' \
+             -Iinclude $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(LDHARD) -Wl,--as-needed $(LDFLAGS)
+
+# --- modules: one archive each; who needs whom stands in layers.txt ---------
+
+LAYERS  := tests/lint/layers.txt
+MODULES := $(shell awk '/^[a-z]/{print $$1}' $(LAYERS))
+needs    = $(shell awk '$$1=="$(1)"{for(i=3;i<=NF;i++)print $$i}' $(LAYERS))
+dir_of   = $(if $(filter ui,$(1)),ui,src/$(1))
+srcs_of  = $(sort $(filter-out src/sim/main.c,\
+             $(wildcard $(call dir_of,$(1))/*.c)))
+objs_of  = $(patsubst %.c,$(BUILD)/%.o,$(call srcs_of,$(1)))
+lib_of   = $(BUILD)/lib/lib$(1).a
+libs_of  = $(foreach m,$(1) $(call needs,$(1)),$(call lib_of,$(m)))
+
+KERF_MODULES := $(filter-out sim,$(MODULES))
+
+.PHONY: all deps demo test check asan fuzz bench install uninstall clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+all: $(BUILD)/kerf $(BUILD)/kerf-sim
+
+define module_rules
+$(call lib_of,$(1)): $(call objs_of,$(1))
+	$$(call say,AR,$$@)
+	@mkdir -p $$(@D) && rm -f $$@
+	$$(Q)$$(AR) rcsD $$@ $$^
+endef
+$(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+link = $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
+       -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
+
+$(BUILD)/kerf: $(BUILD)/src/main.o $(foreach m,$(KERF_MODULES),$(call lib_of,$(m)))
+	$(call say,LD,$@)
+	$(Q)$(link)
+
+$(BUILD)/kerf-sim: $(BUILD)/src/sim/main.o $(call libs_of,sim)
+	$(call say,LD,$@)
+	$(Q)$(link)
+
+# --- tests: one program per tests/unit/<module>/test_*.c ---------------------
+
+UNIT_SRCS  := $(sort $(wildcard tests/unit/*/test_*.c))
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(UNIT_SRCS))
+test_module = $(word 3,$(subst /, ,$(1)))
+
+define unit_rules
+$(BUILD)/$(1): $(BUILD)/$(1).o $(call libs_of,$(call test_module,$(1)))
+	$$(call say,LD,$$@)
+	$$(Q)$$(link) $$(TEST_LIBS)
+endef
+$(foreach t,$(UNIT_SRCS:.c=),$(eval $(call unit_rules,$(t))))
+
+# `make unit M=patch` builds and runs the tests of one module.
+.PHONY: unit
+unit: $(filter $(BUILD)/tests/unit/$(M)/%,$(UNIT_TESTS))
+	$(Q)tests/run.sh $^
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

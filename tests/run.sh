@@ -1,0 +1,25 @@
+#!/bin/sh
+# Runs the given test programs and sums up: "N passed, N failed".
+# A program that crashes or prints no result counts as one failure.
+set -u
+passed=0 failed=0
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+for program in "$@"; do
+    CMOCKA_MESSAGE_OUTPUT=TAP timeout "${TEST_TIMEOUT:-300}" \
+        "$program" >"$out" 2>&1
+    status=$?
+    good=$(grep -c '^ok ' "$out")
+    bad=$(grep -c '^not ok ' "$out")
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] ||
+       [ "$((good + bad))" -eq 0 ]; then
+        bad=$((bad + 1))
+    fi
+    if [ "$bad" -ne 0 ]; then
+        printf '%s: exit status %d\n' "$program" "$status"
+        grep -v '^ok ' "$out" | tail -n 60
+    fi
+    passed=$((passed + good)) failed=$((failed + bad))
+done
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
