@@ -1,0 +1,92 @@
+/*
+ * Settings: git-config-like INI text in, values out. Pure: who reads the files,
+ * and in which order, is the caller. Every option stands once in the table;
+ * the manual kerf-config(5) is checked against it.
+ */
+#ifndef KERF_CONFIG_CONFIG_H
+#define KERF_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/error.h"
+#include "kerf/base/str.h"
+#include "kerf/config/price.h"
+
+#define LIMIT_CONFIG_BYTES ((size_t)1 << 20)
+#define LIMIT_BACKENDS 64
+
+enum backend_class {
+    CLASS_WAFER,
+    CLASS_GPU,
+    CLASS_LOCAL,
+};
+
+/* A `[backend "NAME"]` section; empty texts and 0 mean "not set". */
+struct backend {
+    struct str name;
+    struct str protocol;  // responses | chat
+    struct str transport; // auto | ws | http
+    struct str url;       // HTTP base URL such as https://host/v1, or
+                          // unix:PATH for a local server
+    struct str model, tier, effort, verbosity;
+    struct str key_env, key_command;
+    enum backend_class backend_class;
+    int64_t context;      // window in tokens
+    struct price price;
+    struct str region, ca_file, beta;
+    int64_t ttft_target_ms, speed_target;
+};
+
+struct config {
+    struct backend *backends;
+    size_t backend_count;
+    struct str backend;      // [kerf] backend: the preferred one
+    struct str theme;        // [ui] theme
+    struct str editor;       // [ui] editor; empty: $VISUAL, $EDITOR
+    bool mouse;              // [ui] mouse
+    int64_t shell_timeout_s; // [tools] shellTimeout
+    int64_t output_bytes;    // [tools] outputLimit: kept of a command
+    struct str verify;       // [verify] command
+};
+
+/* One entry of the option table, for manual, help and messages. */
+struct option_info {
+    const char *section; // "kerf", "backend", "ui" ...
+    const char *name;    // "keyEnv"
+    const char *values;  // "NAME", "wafer | gpu | local", "true | false" ...
+    const char *help;
+    const char *fallback; // default as text
+};
+const struct option_info *config_options(size_t *count);
+
+/* Returns the defaults. */
+struct config config_defaults(void);
+
+/*
+ * Reads one file's text over `config`: later values win. `name` is the file's
+ * name for messages. `trusted` false (a file that may have come with a clone)
+ * refuses endpoints, keys and commands. ERROR_USAGE: "FILE:12: [backend "x"]
+ * context: "12q" is no number of tokens; try 128k".
+ */
+bool config_read(struct arena *arena, struct config *config, struct str text,
+                 struct str name, bool trusted, struct error *err) KERF_CHECKED;
+
+/* Sets one value as `-c section.name=value` or `backend.NAME.key=value`. */
+bool config_set(struct arena *arena, struct config *config, struct str setting,
+                struct error *err) KERF_CHECKED;
+
+/* Checks what only the whole shows (a preferred backend that is not there, a
+ * backend without url or model). ERROR_USAGE. */
+bool config_check(const struct config *config, struct error *err) KERF_CHECKED;
+
+/* Finds a backend by name; NULL if there is none. */
+const struct backend *config_backend(const struct config *config,
+                                     struct str name);
+
+/* The backend to use: the preferred one, else the first; NULL if none. */
+const struct backend *config_choose(const struct config *config);
+
+#endif

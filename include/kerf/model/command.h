@@ -1,0 +1,71 @@
+/*
+ * What the user wants. Each command stands once in the table; keys, slash
+ * commands, help and the manual are made from it.
+ */
+#ifndef KERF_MODEL_COMMAND_H
+#define KERF_MODEL_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kerf/base/str.h"
+#include "kerf/patch/select.h"
+
+enum command_kind {
+    CMD_NONE,
+    // Conversation.
+    CMD_SEND,       // text
+    CMD_INTERRUPT,
+    CMD_QUIT,
+    CMD_SUSPEND,
+    CMD_EDITOR,     // text: the draft, to be edited in $EDITOR
+    CMD_HELP,
+    CMD_CLEAR,      // a new session in the same tree
+    CMD_CONTEXT,    // lists what would be sent
+    CMD_ADD,        // text: path of a file to add to the context
+    CMD_BACKEND,    // text: name of another backend, or empty to list
+    CMD_RETRY,      // ask the last message again
+    // Approval of a command.
+    CMD_APPROVE,
+    CMD_APPROVE_SESSION, // this exact command, until the session ends
+    CMD_DENY,            // text: reason
+    // Review.
+    CMD_DECIDE,     // target, decision
+    CMD_UNDO_DECISION,
+    CMD_REDO_DECISION,
+    CMD_WRITE,      // write what was accepted
+    CMD_UNDO_WRITE,
+    CMD_END_REVIEW, // give the verdict without writing
+    CMD_COPY_PATCH, // text: the hunk or file as a patch
+    CMD_COUNT,
+};
+
+struct command {
+    enum command_kind kind;
+    struct str text;         // borrowed
+    struct target target;
+    enum decision decision;
+};
+
+/* Where a command can be given, as a set of bits. */
+enum command_where {
+    IN_COMPOSER = 1,
+    IN_REVIEW = 2,
+    IN_APPROVAL = 4,
+};
+
+struct command_info {
+    const char *name;      // "undo-write": slash command and manual entry
+    const char *arguments; // "" or such as "PATH"
+    const char *help;      // a phrase of at most 60 characters
+    unsigned where;
+    bool slash;            // typed as `/name` in the composer
+};
+
+/* Returns the entry; never NULL for a kind below CMD_COUNT. */
+const struct command_info *command_info(enum command_kind kind);
+
+/* Finds a slash command by the name without the slash; CMD_NONE if none. */
+enum command_kind command_find(struct str name);
+
+#endif

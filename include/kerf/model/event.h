@@ -1,0 +1,121 @@
+/*
+ * What happened. Every change of a session is one of these; each is written to
+ * the journal before its effect is shown as done. A flat record: which fields
+ * a kind uses stands beside it, the others are zero. Texts are borrowed.
+ */
+#ifndef KERF_MODEL_EVENT_H
+#define KERF_MODEL_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/str.h"
+#include "kerf/model/usage.h"
+#include "kerf/patch/select.h"
+
+enum event_kind {
+    // The session and its surroundings.
+    EVENT_SESSION_OPENED, // id: session id; name: root of the tree
+    EVENT_REPO,           // name: branch; number: commits ahead; count:
+                          // modified files; extra: untracked, in digits
+    EVENT_BACKEND,        // name: backend; text: model; number: context window
+                          // in tokens; price; flag: it is the built-in engine
+    EVENT_LINK,           // state: enum link_state; text: why, for a person
+    EVENT_NOTICE,         // text: one line for the person; flag: a warning
+
+    // The conversation.
+    EVENT_CONTEXT_ADDED, // name: label such as "make"; text: content for the
+                         // model; number: exit status of a command, else 0
+    EVENT_USER_MESSAGE,  // text; starts a turn
+    EVENT_QUEUED,        // text: typed while a turn runs
+    EVENT_UNQUEUED,      // index: place in the queue of what was taken out
+    EVENT_REQUEST_SENT,  // number: bytes; flag: a delta on a parent response
+    EVENT_TURN_DONE,     // state: enum turn_outcome; text: why, if not well
+
+    // From the model server, protocol.md 3.
+    EVENT_RESPONSE_CREATED, // id; name: model
+    EVENT_ITEM_ADDED,       // index: output_index; state: enum item_kind; id;
+                            // call_id; name: tool
+    EVENT_TEXT_DELTA,       // index; text
+    EVENT_REASONING_DELTA,  // index; text
+    EVENT_CALL_DELTA,       // index; text: piece of arguments or of a patch
+    EVENT_ITEM_DONE,        // as ITEM_ADDED; text: the whole; raw: item JSON
+    EVENT_RESPONSE_COMPLETED,  // id; usage; name: model; extra: service tier
+    EVENT_RESPONSE_INCOMPLETE, // id; usage; text: reason
+    EVENT_RESPONSE_FAILED, // name: code; text: message; number: HTTP status, 0
+    EVENT_RESPONSE_LOST,   // text: how the connection went; flag: asked again
+    EVENT_CANCELLED,       // the user interrupted
+
+    // Tools. call_id names the call.
+    EVENT_APPROVAL_ASKED,    // text: the exact command
+    EVENT_APPROVAL_ANSWERED, // flag: yes; extra: "session" if for all of it;
+                             // text: reason of a no
+    EVENT_TOOL_STARTED,
+    EVENT_TOOL_OUTPUT, // text: bytes of a running command, not yet judged
+    EVENT_TOOL_DONE,   // text: the output for the model; number: exit status
+                       // (-1: none); flag: it went well
+
+    // The review. call_id names the proposal.
+    EVENT_PROPOSAL,      // a patch from elsewhere; name: label; text: patch
+    EVENT_PREIMAGE,      // index: file; text: bytes; number: mode; flag: it
+                         // exists; extra: why it must not be patched;
+                         // state: 1 if the place it moves to is taken
+    EVENT_DECIDED,       // target; state: enum decision
+    EVENT_DECISION_UNDONE, // flag: redone instead
+    EVENT_WRITTEN,       // id: write set; text: "M path\n" a line, A M D
+    EVENT_WRITE_FAILED,  // text: why; nothing was changed
+    EVENT_WRITE_UNDONE,  // id: write set; text: paths as above
+    EVENT_REVIEW_ENDED,  // text: the verdict in words, as sent to the model
+    EVENT_KIND_COUNT,
+};
+
+enum link_state {
+    LINK_NONE, // nothing tried yet
+    LINK_CONNECTING,
+    LINK_READY,
+    LINK_LOST,   // will be dialled again when needed or by itself
+    LINK_FAILED, // will not work until something is changed
+};
+
+enum item_kind {
+    ITEM_USER,
+    ITEM_CONTEXT,
+    ITEM_TEXT, // the assistant's words
+    ITEM_REASONING,
+    ITEM_CALL,  // function call: JSON arguments
+    ITEM_PATCH, // apply_patch: its input is a patch for review
+    ITEM_NOTICE,
+    ITEM_OTHER, // an item of the server we pass back and do not show
+};
+
+enum turn_outcome {
+    TURN_OK,
+    TURN_CANCELLED,
+    TURN_FAILED,
+};
+
+struct event {
+    enum event_kind kind;
+    int64_t time_ms; // wall clock, Unix epoch
+    struct str id, call_id, name, text, extra, raw;
+    int64_t number, count;
+    int state;
+    bool flag;
+    size_t index;
+    struct target target;
+    struct usage usage;
+    struct price price;
+};
+
+/* The word for a kind, as the journal writes it: "text_delta". */
+const char *event_kind_name(enum event_kind kind);
+
+/* Finds a kind by its word; returns EVENT_KIND_COUNT if there is none. */
+enum event_kind event_kind_find(struct str name);
+
+/* Says whether the journal keeps events of this kind: all but those whose
+ * content is read anew at resume (preimages, links, live tool output). */
+bool event_is_journalled(enum event_kind kind);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * The state of a conversation: a function of its events and nothing else.
+ * session_apply() is the only function that changes it; the ui and the agent
+ * read it. Arrays grow, so hold indices; `version`s rise with every change, so
+ * that views can keep what they drew.
+ */
+#ifndef KERF_MODEL_SESSION_H
+#define KERF_MODEL_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/buf.h"
+#include "kerf/base/str.h"
+#include "kerf/model/event.h"
+#include "kerf/model/usage.h"
+#include "kerf/patch/select.h"
+#include "kerf/patch/stream.h"
+
+#define NO_INDEX SIZE_MAX
+
+/* The turn state machine: who has to move next. */
+enum turn_state {
+    TURN_IDLE,      // the user
+    TURN_WAITING,   // the server: request sent or link being made
+    TURN_STREAMING, // the server: events are arriving
+    TURN_TOOLS,     // a tool runs
+    TURN_APPROVAL,  // the user: a command waits for a yes
+    TURN_REVIEW,    // the user: a proposal waits for decisions
+    TURN_READY,     // the agent: all calls have outputs, send the next request
+};
+
+/* A call's way. Every call ends in CALL_DONE or CALL_ABORTED, once. */
+enum call_state {
+    CALL_ARRIVING,
+    CALL_PENDING, // complete, nobody has looked at it yet
+    CALL_ASKING,  // approval is asked for
+    CALL_RUNNING,
+    CALL_REVIEWING,
+    CALL_DONE,
+    CALL_ABORTED, // never ran: interrupted or lost
+};
+
+struct item {
+    enum item_kind kind;
+    size_t turn;             // index of the turn it belongs to
+    size_t index;            // output_index inside its response
+    struct str id, call_id;  // of the server
+    struct str name;         // tool, or label of a context
+    struct buf text;         // words, arguments or patch
+    struct buf output;       // calls: what the tool gave (for the model)
+    struct buf live;         // calls: the last bytes of a running command
+    struct str raw;          // the server's JSON of the item, once done
+    enum call_state call;
+    int exit_status;
+    bool done, well;         // complete; a call's output is a success
+    bool superseded;         // cut and asked again: shown struck out, not sent
+    bool warning;            // notices
+    size_t proposal;         // ITEM_PATCH: index into proposals, or NO_INDEX
+    int64_t time_ms;
+    unsigned version;
+};
+
+struct proposal {
+    struct str call_id;
+    struct str label;
+    size_t item;             // NO_INDEX for a patch from elsewhere
+    struct patch_stream *stream;
+    struct selection *selection;
+    bool complete;           // all of it arrived and was read
+    bool ended;              // the verdict was given
+    struct str problem;      // why the patch could not be read; empty if fine
+    struct str write_id;     // newest write set; empty if none is in force
+    struct str written;      // "M path\n" lines of it
+    unsigned version;
+};
+
+struct turn {
+    int64_t started_ms, sent_ms, first_ms, last_ms; // 0: not yet
+    int64_t ttft_ms;         // of its first request; -1 if none yet
+    int64_t stream_ms;       // time between first and last deltas, summed
+    int64_t deltas;          // how many arrived; a live stand-in for tokens
+    size_t requests;
+    struct usage usage;
+    double cost_usd;
+    bool done;
+    enum turn_outcome outcome;
+    struct str why;          // if it did not go well
+};
+
+struct session {
+    struct str id, root, branch;
+    int64_t ahead, modified, untracked;
+    struct str backend, model;
+    bool builtin;            // the engine that comes with kerf
+    int64_t window;          // tokens
+    struct price price;
+    enum link_state link;
+    struct str link_text;
+    enum turn_state state;
+    struct item *items;
+    size_t item_count, item_cap;
+    struct turn *turns;
+    size_t turn_count, turn_cap;
+    struct proposal *proposals;
+    size_t proposal_count, proposal_cap;
+    struct str *queue;       // typed while a turn ran, oldest first
+    size_t queue_count, queue_cap;
+    struct str response_id;  // newest completed response
+    struct usage usage;      // whole session
+    double cost_usd;
+    int64_t context_tokens;  // input + output of the newest response
+    bool cancelled;          // late events of the running response are dropped
+    bool resent;             // the cut request was asked again once already
+    size_t response_first;   // items from here belong to the running response
+    unsigned version;
+};
+
+/* Never NULL. */
+struct session *session_create(void);
+void session_destroy(struct session *session);
+
+/* Applies one event (its texts are copied). Events that make no sense in the
+ * present state (unknown call, late delta) are dropped: returns false. */
+bool session_apply(struct session *session, const struct event *event);
+
+/* The call waiting for approval, the next one to run, the proposal under
+ * review: index into items or proposals, or NO_INDEX. */
+size_t session_asking(const struct session *session);
+size_t session_pending_call(const struct session *session);
+size_t session_reviewing(const struct session *session);
+
+/* Index of the item or proposal of a call, or NO_INDEX. */
+size_t session_item_of(const struct session *session, struct str call_id);
+size_t session_proposal_of(const struct session *session, struct str call_id);
+
+/* Says whether a turn is running (anything but TURN_IDLE). */
+bool session_is_busy(const struct session *session);
+
+/* Tokens a second of a turn: reported output (or deltas while it streams) by
+ * the time between first and last delta; 0 if there is nothing to tell. */
+double turn_speed(const struct turn *turn);
+
+#endif

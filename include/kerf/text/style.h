@@ -1,0 +1,73 @@
+/*
+ * Text with roles: what the views compose and the screen colours. A role says
+ * what a piece is; the theme says how it looks.
+ */
+#ifndef KERF_TEXT_STYLE_H
+#define KERF_TEXT_STYLE_H
+
+#include <stddef.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/str.h"
+
+enum role {
+    ROLE_TEXT,
+    ROLE_DIM, // times, counters, hints
+    ROLE_STRONG,
+    ROLE_EMPHASIS,
+    ROLE_HEADING,
+    ROLE_CODE,
+    ROLE_KEYWORD,
+    ROLE_TYPE,
+    ROLE_STRING,
+    ROLE_NUMBER,
+    ROLE_COMMENT,
+    ROLE_LINK,
+    ROLE_QUOTE,
+    ROLE_USER,    // what the user said
+    ROLE_TITLE,   // title line
+    ROLE_STATUS,  // bottom lines
+    ROLE_KEY,     // a key in a hint
+    ROLE_RULE,    // dividers
+    ROLE_FOCUS,   // the title of the pane that has the focus
+    ROLE_SELECTED, // the line or entry under the cursor
+    ROLE_ADDED,
+    ROLE_REMOVED,
+    ROLE_HUNK,    // hunk headers
+    ROLE_OK,
+    ROLE_WARNING,
+    ROLE_ERROR,
+    ROLE_COUNT,
+};
+
+/* The name a theme file uses: "text", "dim" ... */
+const char *role_name(enum role role);
+
+/* Bytes [start, start + len) of a row have a role; sorted, not overlapping;
+ * what no span covers is ROLE_TEXT. */
+struct span {
+    size_t start, len;
+    enum role role;
+};
+
+/* One screen row: valid UTF-8 without controls, tabs expanded. */
+struct row {
+    struct str text;
+    const struct span *spans;
+    size_t span_count;
+};
+
+/* A list of rows that grows in an arena. */
+struct rows {
+    struct row *at;
+    size_t count, cap;
+};
+
+/* Appends a row (text and spans borrowed: they live as long as `arena`). */
+void rows_add(struct arena *arena, struct rows *rows, struct row row);
+
+/* Appends a row of one role, text copied. */
+void rows_add_text(struct arena *arena, struct rows *rows, struct str text,
+                   enum role role);
+
+#endif

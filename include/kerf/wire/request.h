@@ -1,0 +1,63 @@
+/*
+ * Builds `response.create` (protocol.md 2) from a session. The whole history
+ * can be sent at any moment; a delta on the parent response is sent only
+ * under the rule of protocol.md 4.2.
+ */
+#ifndef KERF_WIRE_REQUEST_H
+#define KERF_WIRE_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/buf.h"
+#include "kerf/base/str.h"
+#include "kerf/config/config.h"
+#include "kerf/model/session.h"
+
+#define LIMIT_REQUEST_BYTES ((size_t)15 << 20) // protocol.md 1.6
+
+/* What the server of one connection remembers of this lane. */
+struct lane {
+    struct str response_id; // copied; empty: nothing
+    uint64_t fields_hash;   // of everything but the input
+    uint64_t *item_hashes;  // baseline: items the server has seen
+    size_t item_count, item_cap;
+};
+
+void lane_release(struct lane *lane);
+void lane_forget(struct lane *lane); // after a loss, a cancel, an error
+
+struct request_parts {
+    const struct backend *backend; // model, tier, effort ...
+    struct str instructions;       // the system text
+    struct str tools;              // JSON array of tool declarations
+    struct str cache_key;          // stable for a conversation
+    bool warm_up;                  // generate:false
+};
+
+/* What is being sent: kept until the response completes, see lane_commit. */
+struct request {
+    struct buf json;        // the message
+    bool is_delta;
+    uint64_t fields_hash;
+    uint64_t *item_hashes;  // of the full logical input
+    size_t item_count;
+};
+void request_release(struct request *request);
+
+/*
+ * Builds the message: `session`'s items as input (full, or the new ones if
+ * `lane` allows a delta). Calls without output get "aborted"; superseded
+ * items are left out. False with ERROR_LIMIT at 15 MiB and more.
+ */
+bool request_build(const struct session *session,
+                   const struct request_parts *parts, const struct lane *lane,
+                   struct request *request, struct error *err) KERF_CHECKED;
+
+/* After response.completed: the lane's baseline becomes what was sent plus the
+ * items received; `session` already holds them. */
+void lane_commit(struct lane *lane, const struct request *request,
+                 const struct session *session);
+
+#endif
