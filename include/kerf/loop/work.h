@@ -1,0 +1,23 @@
+/*
+ * Work that may block runs on a worker thread: copy in, compute, copy out on
+ * the loop. The job belongs to the caller and is touched by the worker alone
+ * between work_run() and `done`.
+ */
+#ifndef KERF_LOOP_WORK_H
+#define KERF_LOOP_WORK_H
+
+#include "kerf/loop/loop.h"
+
+typedef void (*work_fn)(void *job);
+
+/* Runs `work` on a worker, then `done` on the loop. Jobs given to the same
+ * `lane` run one after another in order; lane NULL means no order. */
+struct work_lane;
+struct work_lane *work_lane_create(struct loop *loop);
+/* Waits for nothing: jobs under way still end and call `done`. */
+void work_lane_destroy(struct work_lane *lane);
+
+void work_run(struct loop *loop, struct work_lane *lane, work_fn work,
+              work_fn done, void *job);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * One WebSocket to a model server (RFC 6455), client side, over libwebsockets
+ * on the loop. Resolves off the loop, verifies TLS, pings, puts fragments
+ * together and bounds sizes. Whatever ends it is told once, as one event.
+ */
+#ifndef KERF_NET_WS_H
+#define KERF_NET_WS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/error.h"
+#include "kerf/base/str.h"
+#include "kerf/loop/loop.h"
+
+#define LIMIT_WS_MESSAGE_BYTES ((size_t)64 << 20) // protocol.md 1.6
+#define LIMIT_WS_QUEUE_BYTES ((size_t)16 << 20)
+#define WS_PING_SECONDS 20
+#define WS_HANGUP_SECONDS 45   // no sign of life for so long: lost
+#define WS_CONNECT_MS 15000
+
+/* Owns the library context; made lazily, at the first dial. */
+struct ws_client;
+struct ws_client *ws_client_create(struct loop *loop);
+/* Closes every socket and lets go; finishes while the loop runs on. Call
+ * before loop_destroy and run the loop until it has nothing left. */
+void ws_client_destroy(struct ws_client *client);
+
+struct ws;
+
+struct ws_options {
+    struct str url;       // base URL; "/responses" is appended to its path
+    struct str bearer;    // copied, wiped after the handshake
+    struct str beta;      // OpenAI-Beta header, may be empty
+    struct str user_agent;
+    struct str ca_file;   // PEM beside the system's; may be empty
+    struct str proxy;     // http://[user:pw@]host:port or empty
+};
+
+/* Why it ended: what to do about it follows from the class. */
+enum ws_end_class {
+    WS_END_CLOSED_BY_US,
+    WS_END_NORMAL,       // 1000, 1001: redial when needed
+    WS_END_LOST,         // 1005, 1006, 1011, 1012, 1013, network
+    WS_END_REFUSED,      // 1008, 401, 403, 404: no use trying again
+    WS_END_TOO_BIG,      // 1009
+    WS_END_TLS,          // certificate: no way past it
+    WS_END_PROTOCOL,     // 1002, 1003, 1007, binary message, oversize
+};
+struct ws_end {
+    enum ws_end_class end_class;
+    int code;            // close code, HTTP status, or 0
+    char text[200];      // for a person, sanitised, one line
+};
+
+struct ws_events {
+    void (*ready)(void *ctx);                     // handshake done
+    void (*message)(struct str text, void *ctx);  // whole, valid UTF-8
+    void (*ended)(const struct ws_end *end, void *ctx); // exactly once
+};
+
+/* Starts to dial. Never NULL; failures come as `ended`. */
+struct ws *ws_dial(struct ws_client *client, const struct ws_options *options,
+                   const struct ws_events *events, void *ctx);
+
+/* Queues one text message (copied). False with ERROR_LIMIT if it is 16 MiB or
+ * more, ERROR_UNREACHABLE if the socket is not ready. */
+bool ws_send(struct ws *ws, struct str text, struct error *err) KERF_CHECKED;
+
+/* Stops and resumes reading, for when the screen is behind. */
+void ws_pause(struct ws *ws, bool pause);
+
+/* Closes; `ended` still comes (WS_END_CLOSED_BY_US), from the loop. */
+void ws_close(struct ws *ws);
+
+/* Frees; no callback comes after it. */
+void ws_destroy(struct ws *ws);
+
+#endif

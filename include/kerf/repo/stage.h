@@ -1,0 +1,71 @@
+/*
+ * Writes a set of files: all of them or none, for real. Intent is recorded,
+ * new contents go to temporary files beside their targets, fsync, the files
+ * are compared once more with what was judged, then renamed, then done is
+ * recorded. A crash in between is finished or rolled back by stage_recover().
+ * Before-images are kept, so that a write can be undone byte for byte.
+ */
+#ifndef KERF_REPO_STAGE_H
+#define KERF_REPO_STAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/error.h"
+#include "kerf/patch/select.h"
+#include "kerf/repo/worktree.h"
+
+#define LIMIT_UNDO_SETS 200 // older write sets are forgotten
+
+/* A finished or undone write. */
+struct write_set {
+    struct str id;       // sorts by time
+    int64_t time_ms;
+    struct str files;    // "M path\n" lines: A added, M modified, D deleted
+    bool undone;
+};
+
+/*
+ * Where intents and before-images live: a folder of mode 0700 outside the
+ * tree, one per tree (store_paths gives it). Created if it is not there;
+ * refused if it is a link or someone else's.
+ */
+struct stage;
+struct stage *stage_open(struct worktree *tree, struct str state_dir,
+                         struct error *err) KERF_CHECKED;
+void stage_close(struct stage *stage);
+
+/*
+ * Writes the results (RESULT_NONE ones are passed over). `id` and `time_ms`
+ * come from the caller. On success `*files` lists what was done. On failure
+ * nothing is changed: ERROR_CONFLICT "src/a.c changed since it was read",
+ * ERROR_POLICY for a path, ERROR_DENIED and so on.
+ */
+bool stage_write(struct stage *stage, struct arena *arena,
+                 const struct file_result *results, size_t count,
+                 struct str id, int64_t time_ms, struct str *files,
+                 struct error *err) KERF_CHECKED;
+
+/*
+ * Takes back write set `id`. Refuses with ERROR_CONFLICT if a file is no
+ * longer what kerf wrote. Undoing an undone set writes it again.
+ */
+bool stage_undo(struct stage *stage, struct arena *arena, struct str id,
+                struct str *files, struct error *err) KERF_CHECKED;
+
+/* Lists write sets, newest first. */
+bool stage_list(struct stage *stage, struct arena *arena,
+                struct write_set **sets, size_t *count,
+                struct error *err) KERF_CHECKED;
+
+/*
+ * Finishes or rolls back a write that a crash cut, removes stray temporary
+ * files. `*report` is a line for a person, empty if nothing was to be done.
+ * Takes a lock against a second kerf: ERROR_CONFLICT if that one is writing.
+ */
+bool stage_recover(struct stage *stage, struct arena *arena,
+                   struct str *report, struct error *err) KERF_CHECKED;
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * The journal: every event of every session, in SQLite (WAL; file 0600,
+ * folder 0700). Appending copies and returns at once; a worker writes. An
+ * effect is shown as done only after journal_flush's callback. Runs of deltas
+ * are joined into one row. Also the samples: one row per request.
+ */
+#ifndef KERF_STORE_JOURNAL_H
+#define KERF_STORE_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/error.h"
+#include "kerf/base/str.h"
+#include "kerf/loop/loop.h"
+#include "kerf/model/event.h"
+
+struct journal;
+
+/* Opens lazily on the worker at the first append. `dir` is the state folder. */
+struct journal *journal_create(struct loop *loop, struct str dir);
+
+/* Writes what is queued (waits for it) and closes. */
+void journal_destroy(struct journal *journal);
+
+/* Queues one event of session `id` (copied); kinds that are not journalled
+ * are passed over. Rows carry a number rising within the session. */
+void journal_append(struct journal *journal, struct str session_id,
+                    const struct event *event);
+
+typedef void (*journal_flush_fn)(const struct error *err, void *ctx);
+
+/* Calls back on the loop when everything appended so far is on disk. `err` is
+ * NULL if all is well. */
+void journal_flush(struct journal *journal, journal_flush_fn fn, void *ctx);
+
+/* Why nothing is being saved (disk full, read-only ...); empty if it is. */
+struct str journal_problem(const struct journal *journal);
+
+struct session_info {
+    struct str id, root, title; // title: first line the user typed
+    int64_t started_ms, changed_ms;
+    size_t turns;
+};
+
+/*
+ * Blocking reads, for a worker or before the loop runs. `dir` as above; a
+ * missing journal gives no sessions. `root` empty lists all trees. Newest
+ * first, at most `max`.
+ */
+bool journal_sessions(struct str dir, struct arena *arena, struct str root,
+                      size_t max, struct session_info **list, size_t *count,
+                      struct error *err) KERF_CHECKED;
+
+typedef void (*journal_replay_fn)(const struct event *event, void *ctx);
+
+/* Calls `fn` for each event of a session in order. Damaged rows are passed
+ * over and counted in `*lost`. ERROR_NOT_FOUND if there is no such session. */
+bool journal_replay(struct str dir, struct str session_id,
+                    journal_replay_fn fn, void *ctx, size_t *lost,
+                    struct error *err) KERF_CHECKED;
+
+/* One request, for statistics. Times in ms, -1 if it never came to that. */
+struct sample {
+    struct str session_id, backend, model, outcome; // "ok", "lost", "failed"
+    int64_t time_ms, dial_ms, ttft_ms, total_ms;
+    double tokens_per_second, cost_usd;
+    struct usage usage;
+    int64_t request_bytes;
+    bool is_delta;
+};
+void journal_sample(struct journal *journal, const struct sample *sample);
+
+#endif
