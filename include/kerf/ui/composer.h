@@ -1,0 +1,67 @@
+/*
+ * The line editor for messages: several lines, emacs keys, kill and yank,
+ * undo, history, big pastes folded to a placeholder. Holds text; draws itself.
+ */
+#ifndef KERF_UI_COMPOSER_H
+#define KERF_UI_COMPOSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kerf/base/str.h"
+#include "kerf/ui/canvas.h"
+#include "kerf/ui/keys.h"
+
+#define COMPOSER_FOLD_LINES 12 // longer pastes are shown as a placeholder
+
+struct composer;
+struct composer *composer_create(void);
+void composer_destroy(struct composer *composer);
+
+enum composer_result {
+    COMPOSER_IGNORED, // not a key for the composer (Enter, Tab, Esc, ^C ...)
+    COMPOSER_MOVED,
+    COMPOSER_EDITED,
+};
+
+/*
+ * Takes a key: text, motion (arrows, ^A ^E, M-b M-f, Home End), newline (^J,
+ * M-Enter, and Enter behind a backslash), delete (^D DEL ^W ^U ^K M-d), yank
+ * (^Y), undo (^_), history (^P ^N and Up Down at the edge), paste. Plain Enter
+ * is ignored unless a backslash stands before the caret.
+ */
+enum composer_result composer_key(struct composer *composer,
+                                  const struct key *key);
+
+/* The draft with folded pastes in full; valid until the next change. */
+struct str composer_text(struct composer *composer);
+bool composer_is_empty(const struct composer *composer);
+
+/* Replaces the draft; the caret goes to the end. */
+void composer_set(struct composer *composer, struct str text);
+void composer_clear(struct composer *composer);
+
+/* Adds to the history (also from earlier sessions), newest last; a repetition
+ * of the newest is not added. */
+void composer_remember(struct composer *composer, struct str text);
+
+/* Starts or continues the incremental history search (^R). */
+bool composer_is_searching(const struct composer *composer);
+
+/* The `@word` or `/word` at the caret, for finders: where it begins in the
+ * draft (bytes), and its text without the mark. False if there is none. */
+bool composer_word(struct composer *composer, char mark, size_t *start,
+                   struct str *word);
+
+/* Replaces the draft from `start` to the caret by `text`. */
+void composer_complete(struct composer *composer, size_t start,
+                       struct str text);
+
+/* Rows it needs at this width, at most `max_rows`. */
+size_t composer_rows(struct composer *composer, size_t cols, size_t max_rows);
+
+/* Draws prompt, text and, if `focused`, puts the canvas' cursor at the caret. */
+void composer_draw(struct composer *composer, struct canvas *canvas,
+                   struct area area, bool focused);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * The user interface as a whole: panes, focus, keys. Reads the session, never
+ * changes it; what the user wants comes out as a command. No I/O: bytes and
+ * clock come in, a canvas goes out.
+ */
+#ifndef KERF_UI_UI_H
+#define KERF_UI_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/str.h"
+#include "kerf/model/command.h"
+#include "kerf/model/session.h"
+#include "kerf/ui/canvas.h"
+#include "kerf/ui/keys.h"
+
+#define UI_TWO_PANES_COLS 120
+#define UI_LEAST_COLS 40
+#define UI_LEAST_ROWS 10
+#define UI_ANSWER_GUARD_MS 300 // keys that came before a question was seen
+                               // are no answer to it
+
+struct ui_options {
+    bool review_only; // kerf review: no conversation, no composer
+};
+
+struct ui;
+struct ui *ui_create(const struct ui_options *options);
+void ui_destroy(struct ui *ui);
+
+/*
+ * Takes a key. Returns true if the screen must be drawn anew. `*command` says
+ * what the user wants (CMD_NONE: nothing); its text is valid until the next
+ * call. `now_ms` is a monotonic clock.
+ */
+bool ui_key(struct ui *ui, const struct session *session,
+            const struct key *key, int64_t now_ms, struct command *command);
+
+/* Draws everything for the canvas' size and puts the cursor. Also takes note
+ * of what is on the screen now: only that can be decided or approved. */
+void ui_draw(struct ui *ui, const struct session *session,
+             struct canvas *canvas, int64_t now_ms, int64_t wall_ms);
+
+/* When it wants to be drawn again without an event (progress clock, at most
+ * 4 times a second while something runs): milliseconds from now, -1: never. */
+int64_t ui_wake_ms(const struct ui *ui, const struct session *session,
+                   int64_t now_ms);
+
+/* Files for the finder, borrowed until replaced. */
+void ui_set_files(struct ui *ui, const struct str *paths, size_t count);
+
+/* Puts a text into the composer: from an editor, or a refused message. */
+void ui_set_draft(struct ui *ui, struct str text);
+struct str ui_draft(struct ui *ui);
+
+/* Adds an earlier message to the history, oldest first. */
+void ui_remember(struct ui *ui, struct str text);
+
+/* A one-line message at the bottom until the next key. */
+void ui_tell(struct ui *ui, struct str text, bool warning);
+
+/* The default keys and the commands, for help, `kerf keys` and the manual. */
+struct key_binding {
+    unsigned where;          // bits of enum command_where
+    const char *keys;        // "^J" or "y"
+    const char *action;      // name of the action: "accept-hunk"
+    const char *help;        // phrase
+};
+const struct key_binding *ui_bindings(size_t *count);
+
+#endif
