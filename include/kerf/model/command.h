@@ -14,26 +14,26 @@
 enum command_kind {
     CMD_NONE,
     // Conversation.
-    CMD_SEND,       // text
+    CMD_SEND, // text
     CMD_INTERRUPT,
     CMD_QUIT,
     CMD_SUSPEND,
-    CMD_EDITOR,     // text: the draft, to be edited in $EDITOR
+    CMD_EDITOR, // text: the draft, to be edited in $EDITOR
     CMD_HELP,
-    CMD_CLEAR,      // a new session in the same tree
-    CMD_CONTEXT,    // lists what would be sent
-    CMD_ADD,        // text: path of a file to add to the context
-    CMD_BACKEND,    // text: name of another backend, or empty to list
-    CMD_RETRY,      // ask the last message again
+    CMD_CLEAR,   // a new session in the same tree
+    CMD_CONTEXT, // lists what would be sent
+    CMD_ADD,     // text: path of a file to add to the context
+    CMD_BACKEND, // text: name of another backend, or empty to list
+    CMD_RETRY,   // ask the last message again
     // Approval of a command.
     CMD_APPROVE,
     CMD_APPROVE_SESSION, // this exact command, until the session ends
     CMD_DENY,            // text: reason
     // Review.
-    CMD_DECIDE,     // target, decision
+    CMD_DECIDE, // target, decision
     CMD_UNDO_DECISION,
     CMD_REDO_DECISION,
-    CMD_WRITE,      // write what was accepted
+    CMD_WRITE, // write what was accepted
     CMD_UNDO_WRITE,
     CMD_END_REVIEW, // give the verdict without writing
     CMD_COPY_PATCH, // text: the hunk or file as a patch
@@ -42,7 +42,7 @@ enum command_kind {
 
 struct command {
     enum command_kind kind;
-    struct str text;         // borrowed
+    struct str text; // borrowed
     struct target target;
     enum decision decision;
 };
@@ -55,11 +55,11 @@ enum command_where {
 };
 
 struct command_info {
-    const char *name;      // "undo-write": slash command and manual entry
+    const char *name;      // "end-review": slash command and manual entry
     const char *arguments; // "" or such as "PATH"
     const char *help;      // a phrase of at most 60 characters
     unsigned where;
-    bool slash;            // typed as `/name` in the composer
+    bool slash; // typed as `/name` in the composer
 };
 
 /* Returns the entry; never NULL for a kind below CMD_COUNT. */

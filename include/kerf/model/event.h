@@ -27,46 +27,51 @@ enum event_kind {
     // The conversation.
     EVENT_CONTEXT_ADDED, // name: label such as "make"; text: content for the
                          // model; number: exit status of a command, else 0
-    EVENT_USER_MESSAGE,  // text; starts a turn
+    EVENT_USER_MESSAGE,  // text; starts a turn (in TURN_READY it joins it);
+                         // flag: the last message is asked again
     EVENT_QUEUED,        // text: typed while a turn runs
     EVENT_UNQUEUED,      // index: place in the queue of what was taken out
-    EVENT_REQUEST_SENT,  // number: bytes; flag: a delta on a parent response
+    EVENT_REQUEST_SENT,  // number: bytes; flag: a delta on a parent response;
+                         // between turns it is a warm-up
     EVENT_TURN_DONE,     // state: enum turn_outcome; text: why, if not well
 
     // From the model server, protocol.md 3.
-    EVENT_RESPONSE_CREATED, // id; name: model
-    EVENT_ITEM_ADDED,       // index: output_index; state: enum item_kind; id;
-                            // call_id; name: tool
-    EVENT_TEXT_DELTA,       // index; text
-    EVENT_REASONING_DELTA,  // index; text
-    EVENT_CALL_DELTA,       // index; text: piece of arguments or of a patch
-    EVENT_ITEM_DONE,        // as ITEM_ADDED; text: the whole; raw: item JSON
-    EVENT_RESPONSE_COMPLETED,  // id; usage; name: model; extra: service tier
+    EVENT_RESPONSE_CREATED,   // id; name: model
+    EVENT_ITEM_ADDED,         // index: output_index; state: enum item_kind; id;
+                              // call_id; name: tool; text: how it begins
+    EVENT_TEXT_DELTA,         // index; text
+    EVENT_REASONING_DELTA,    // index; text
+    EVENT_CALL_DELTA,         // index; text: piece of arguments or of a patch
+    EVENT_ITEM_DONE,          // as ITEM_ADDED; text: the whole; raw: item JSON
+    EVENT_RESPONSE_COMPLETED, // id; usage; name: model; extra: service tier
     EVENT_RESPONSE_INCOMPLETE, // id; usage; text: reason
-    EVENT_RESPONSE_FAILED, // name: code; text: message; number: HTTP status, 0
+    EVENT_RESPONSE_FAILED, // name: code; text: message; number: HTTP status, 0;
+                           // extra: the parameter at fault; count: when a limit
+                           // is lifted, Unix seconds; flag: asked again
     EVENT_RESPONSE_LOST,   // text: how the connection went; flag: asked again
     EVENT_CANCELLED,       // the user interrupted
 
     // Tools. call_id names the call.
     EVENT_APPROVAL_ASKED,    // text: the exact command
-    EVENT_APPROVAL_ANSWERED, // flag: yes; extra: "session" if for all of it;
-                             // text: reason of a no
+    EVENT_APPROVAL_ANSWERED, // flag: yes (the call is pending again, and
+                             // approved); a no ends it with `text` as reason;
+                             // extra: "session" if for all of it
     EVENT_TOOL_STARTED,
     EVENT_TOOL_OUTPUT, // text: bytes of a running command, not yet judged
     EVENT_TOOL_DONE,   // text: the output for the model; number: exit status
                        // (-1: none); flag: it went well
 
     // The review. call_id names the proposal.
-    EVENT_PROPOSAL,      // a patch from elsewhere; name: label; text: patch
-    EVENT_PREIMAGE,      // index: file; text: bytes; number: mode; flag: it
-                         // exists; extra: why it must not be patched;
-                         // state: 1 if the place it moves to is taken
-    EVENT_DECIDED,       // target; state: enum decision
+    EVENT_PROPOSAL,        // a patch from elsewhere; name: label; text: patch
+    EVENT_PREIMAGE,        // index: file; text: bytes; number: mode; flag: it
+                           // exists; extra: why it must not be patched;
+                           // state: 1 if the place it moves to is taken
+    EVENT_DECIDED,         // target; state: enum decision
     EVENT_DECISION_UNDONE, // flag: redone instead
-    EVENT_WRITTEN,       // id: write set; text: "M path\n" a line, A M D
-    EVENT_WRITE_FAILED,  // text: why; nothing was changed
-    EVENT_WRITE_UNDONE,  // id: write set; text: paths as above
-    EVENT_REVIEW_ENDED,  // text: the verdict in words, as sent to the model
+    EVENT_WRITTEN,         // id: write set; text: "M path\n" a line, A M D
+    EVENT_WRITE_FAILED,    // text: why; nothing was changed
+    EVENT_WRITE_UNDONE,    // id: write set; text: paths as above
+    EVENT_REVIEW_ENDED,    // text: the verdict in words, as sent to the model
     EVENT_KIND_COUNT,
 };
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
 #include "kerf/base/str.h"
 #include "kerf/model/event.h"
@@ -19,6 +20,10 @@
 #include "kerf/patch/stream.h"
 
 #define NO_INDEX SIZE_MAX
+
+#define LIMIT_ITEM_BYTES ((size_t)64 << 20) // text of one item
+#define LIMIT_RESPONSE_ITEMS 10000          // items of one response
+#define LIMIT_LIVE_BYTES ((size_t)64 << 10) // kept of a running command
 
 /* The turn state machine: who has to move next. */
 enum turn_state {
@@ -34,7 +39,8 @@ enum turn_state {
 /* A call's way. Every call ends in CALL_DONE or CALL_ABORTED, once. */
 enum call_state {
     CALL_ARRIVING,
-    CALL_PENDING, // complete, nobody has looked at it yet
+    CALL_PENDING, // complete and to be run; or a patch that cannot be read,
+                  // to be answered with its proposal's problem
     CALL_ASKING,  // approval is asked for
     CALL_RUNNING,
     CALL_REVIEWING,
@@ -44,57 +50,73 @@ enum call_state {
 
 struct item {
     enum item_kind kind;
-    size_t turn;             // index of the turn it belongs to
-    size_t index;            // output_index inside its response
-    struct str id, call_id;  // of the server
-    struct str name;         // tool, or label of a context
-    struct buf text;         // words, arguments or patch
-    struct buf output;       // calls: what the tool gave (for the model)
-    struct buf live;         // calls: the last bytes of a running command
-    struct str raw;          // the server's JSON of the item, once done
+    size_t turn;            // index of its turn; turn_count if it came
+                            // before the message that starts the turn
+    size_t index;           // output_index inside its response
+    size_t request;         // of the server: number of the request (from 1)
+                            // that brought it; others: the last one sent
+    struct str id, call_id; // of the server
+    struct str name;        // tool, or label of a context
+    struct buf text;        // words, arguments or patch
+    struct buf output;      // calls: what the tool gave (for the model)
+    struct buf live;        // calls: the last bytes of a running command
+    struct str raw;         // the server's JSON of the item, once done
+    struct str model;       // that was asked for
+    struct str command;     // calls: what approval was asked for
     enum call_state call;
     int exit_status;
-    bool done, well;         // complete; a call's output is a success
-    bool superseded;         // cut and asked again: shown struck out, not sent
-    bool warning;            // notices
-    size_t proposal;         // ITEM_PATCH: index into proposals, or NO_INDEX
+    bool done, well; // complete; a call's output is a success
+    bool superseded; // cut and asked again: shown struck out, not sent
+    bool cut;        // done, but its end never came
+    bool approved;   // calls: the user said yes
+    bool wrapped;    // ITEM_PATCH: comes as a string in JSON arguments
+    bool warning;    // notices
+    size_t proposal; // ITEM_PATCH: index into proposals, or NO_INDEX
     int64_t time_ms;
     unsigned version;
+};
+
+/* What one write changed; `text` has "M path\n" lines. */
+struct write_set {
+    struct str id, text;
 };
 
 struct proposal {
     struct str call_id;
     struct str label;
-    size_t item;             // NO_INDEX for a patch from elsewhere
+    size_t item; // NO_INDEX for a patch from elsewhere
     struct patch_stream *stream;
     struct selection *selection;
-    bool complete;           // all of it arrived and was read
-    bool ended;              // the verdict was given
-    struct str problem;      // why the patch could not be read; empty if fine
-    struct str write_id;     // newest write set; empty if none is in force
-    struct str written;      // "M path\n" lines of it
+    bool complete;            // all of it arrived and was read
+    bool ended;               // the verdict was given
+    struct str problem;       // why the patch could not be read; empty if fine
+    struct str write_id;      // newest write set; empty if none is in force
+    struct str written;       // "M path\n" lines of it
+    struct write_set *writes; // all that are in force, oldest first
+    size_t write_count, write_cap;
     unsigned version;
 };
 
 struct turn {
     int64_t started_ms, sent_ms, first_ms, last_ms; // 0: not yet
-    int64_t ttft_ms;         // of its first request; -1 if none yet
-    int64_t stream_ms;       // time between first and last deltas, summed
-    int64_t deltas;          // how many arrived; a live stand-in for tokens
+    int64_t ttft_ms;    // of its first request; -1 if none yet
+    int64_t stream_ms;  // time between first and last deltas, summed
+    int64_t deltas;     // how many arrived
+    int64_t unreported; // those whose tokens no usage has told yet
     size_t requests;
     struct usage usage;
     double cost_usd;
     bool done;
     enum turn_outcome outcome;
-    struct str why;          // if it did not go well
+    struct str why; // if it did not go well
 };
 
 struct session {
     struct str id, root, branch;
     int64_t ahead, modified, untracked;
     struct str backend, model;
-    bool builtin;            // the engine that comes with kerf
-    int64_t window;          // tokens
+    bool builtin;   // the engine that comes with kerf
+    int64_t window; // tokens
     struct price price;
     enum link_state link;
     struct str link_text;
@@ -105,16 +127,24 @@ struct session {
     size_t turn_count, turn_cap;
     struct proposal *proposals;
     size_t proposal_count, proposal_cap;
-    struct str *queue;       // typed while a turn ran, oldest first
+    struct str *queue; // typed while a turn ran, oldest first
     size_t queue_count, queue_cap;
-    struct str response_id;  // newest completed response
-    struct usage usage;      // whole session
+    struct str response_id; // newest completed response
+    struct usage usage;     // whole session
     double cost_usd;
-    int64_t context_tokens;  // input + output of the newest response
-    bool cancelled;          // late events of the running response are dropped
-    bool resent;             // the cut request was asked again once already
-    size_t response_first;   // items from here belong to the running response
+    int64_t context_tokens; // input + output of the newest response
+    struct str served_model, served_tier; // what the newest response said
+    bool running;          // a request is out and its response has not ended
+    bool parent_good;      // the newest response completed as a whole
+    bool cancelled;        // late events of the running response are dropped
+    bool resent;           // the cut request was asked again once already
+    struct str running_id; // of the running response, once it was created
+    size_t requests;       // sent in this session, warm-ups too
+    size_t response_turn;  // turn of the newest request; NO_INDEX: a warm-up
+    size_t response_first; // items from here belong to the running response
+    size_t turn_first;     // items from here belong to the newest turn
     unsigned version;
+    struct arena arena; // every `struct str` above
 };
 
 /* Never NULL. */
@@ -134,6 +164,14 @@ size_t session_reviewing(const struct session *session);
 /* Index of the item or proposal of a call, or NO_INDEX. */
 size_t session_item_of(const struct session *session, struct str call_id);
 size_t session_proposal_of(const struct session *session, struct str call_id);
+
+/* Says whether the turn has nothing left to do: its response ended without
+ * calls, or it was cancelled. The agent then posts EVENT_TURN_DONE. */
+bool session_turn_is_over(const struct session *session);
+
+/* Says whether the server made the item, and whether it asks for an output. */
+bool item_is_from_server(const struct item *item);
+bool item_is_call(const struct item *item);
 
 /* Says whether a turn is running (anything but TURN_IDLE). */
 bool session_is_busy(const struct session *session);

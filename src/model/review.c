@@ -1,0 +1,263 @@
+/*
+ * Proposals: a patch that is read while it comes, the files it rests on and
+ * what the user decided. The stream owns the patch, the selection looks at it;
+ * so they are made, renewed and released together.
+ */
+#include <stdlib.h>
+
+#include "parts.h"
+
+static void read_begin(struct proposal *proposal)
+{
+    proposal->stream = patch_stream_create(PATCH_UNKNOWN);
+    proposal->selection =
+        selection_create(patch_stream_patch(proposal->stream));
+}
+
+static void read_release(struct proposal *proposal)
+{
+    selection_destroy(proposal->selection);
+    patch_stream_destroy(proposal->stream);
+}
+
+size_t proposal_append(struct session *session, struct str call_id,
+                       struct str label, size_t item)
+{
+    size_t at = session->proposal_count;
+
+    session->proposals = grow(session->proposals, &session->proposal_cap,
+                              at + 1, sizeof(*session->proposals));
+    struct proposal *proposal = &session->proposals[at];
+    *proposal = (struct proposal){ .item = item };
+    keep(session, &proposal->call_id, call_id);
+    keep(session, &proposal->label, label);
+    read_begin(proposal);
+    session->proposal_count++;
+    return at;
+}
+
+void proposal_release(struct proposal *proposal)
+{
+    read_release(proposal);
+    free(proposal->writes);
+}
+
+void proposal_fail(struct session *session, struct proposal *proposal,
+                   struct str problem)
+{
+    if (proposal->problem.len == 0)
+        keep(session, &proposal->problem, problem);
+    proposal->version++;
+}
+
+void proposal_feed(struct session *session, struct proposal *proposal,
+                   struct str bytes)
+{
+    struct error err = { 0 };
+
+    proposal->version++;
+    if (bytes.len == 0 || proposal->problem.len > 0)
+        return;
+    if (!patch_stream_feed(proposal->stream, bytes, &err))
+        proposal_fail(session, proposal, str_from(err.text));
+    selection_refresh(proposal->selection);
+}
+
+void proposal_restart(struct session *session, struct proposal *proposal)
+{
+    (void)session;
+    if (patch_stream_bytes(proposal->stream) == 0)
+        return;
+    read_release(proposal);
+    read_begin(proposal);
+    proposal->problem = (struct str){ 0 };
+    proposal->version++;
+}
+
+void proposal_finish(struct session *session, struct proposal *proposal)
+{
+    struct error err = { 0 };
+
+    proposal->version++;
+    if (proposal->problem.len > 0)
+        return;
+    if (!patch_stream_finish(proposal->stream, &err)) {
+        proposal_fail(session, proposal, str_from(err.text));
+        return;
+    }
+    selection_refresh(proposal->selection);
+    proposal->complete = true;
+}
+
+void proposal_end(struct session *session, size_t proposal)
+{
+    if (proposal == NO_INDEX)
+        return;
+    session->proposals[proposal].ended = true;
+    session->proposals[proposal].version++;
+}
+
+bool apply_proposal(struct session *session, const struct event *event)
+{
+    if (event->call_id.len == 0 || event->text.len > LIMIT_PATCH_BYTES
+        || session_proposal_of(session, event->call_id) != NO_INDEX)
+        return false;
+    size_t at = proposal_append(session, event->call_id, event->name, NO_INDEX);
+    struct proposal *proposal = &session->proposals[at];
+
+    proposal_feed(session, proposal, event->text);
+    proposal_finish(session, proposal);
+    return true;
+}
+
+static struct proposal *proposal_of(struct session *session,
+                                    const struct event *event)
+{
+    size_t at = session_proposal_of(session, event->call_id);
+
+    return at == NO_INDEX ? NULL : &session->proposals[at];
+}
+
+static const struct patch *patch_of(const struct proposal *proposal)
+{
+    return patch_stream_patch(proposal->stream);
+}
+
+bool apply_preimage(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal || event->index >= patch_of(proposal)->file_count)
+        return false;
+    struct preimage preimage = {
+        .exists = event->flag,
+        .bytes = event->text,
+        .mode = (unsigned)event->number,
+        .unreadable = event->extra,
+    };
+    selection_set_preimage(proposal->selection, event->index, &preimage,
+                           event->state == 1);
+    proposal->version++;
+    return true;
+}
+
+static bool target_exists(const struct patch *patch, struct target target)
+{
+    if (target.file >= patch->file_count)
+        return false;
+    const struct file_patch *file = &patch->files[target.file];
+    if (target.hunk == SELECT_ALL)
+        return target.line == SELECT_ALL;
+    return target.hunk < file->hunk_count
+           && (target.line == SELECT_ALL
+               || target.line < file->hunks[target.hunk].line_count);
+}
+
+// Decisions are taken while the patch can be read and the review is open.
+static struct proposal *open_proposal(struct session *session,
+                                      const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    return proposal && !proposal->ended && proposal->problem.len == 0 ? proposal
+                                                                      : NULL;
+}
+
+bool apply_decided(struct session *session, const struct event *event)
+{
+    struct error err = { 0 };
+    struct proposal *proposal = open_proposal(session, event);
+
+    if (!proposal || event->state < DECISION_NONE || event->state > DECISION_NO
+        || !target_exists(patch_of(proposal), event->target)
+        || !selection_decide(proposal->selection, event->target,
+                             (enum decision)event->state, &err))
+        return false;
+    proposal->version++;
+    return true;
+}
+
+bool apply_decision_undone(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = open_proposal(session, event);
+
+    if (!proposal)
+        return false;
+    bool changed = event->flag ? selection_redo(proposal->selection)
+                               : selection_undo(proposal->selection);
+    proposal->version++;
+    return changed;
+}
+
+// The newest write set that is in force is the one to undo next.
+static void show_newest_write(struct proposal *proposal)
+{
+    struct write_set newest = { 0 };
+
+    if (proposal->write_count > 0)
+        newest = proposal->writes[proposal->write_count - 1];
+    proposal->write_id = newest.id;
+    proposal->written = newest.text;
+    proposal->version++;
+}
+
+bool apply_written(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal || event->id.len == 0)
+        return false;
+    proposal->writes = grow(proposal->writes, &proposal->write_cap,
+                            proposal->write_count + 1,
+                            sizeof(*proposal->writes));
+    proposal->writes[proposal->write_count++] = (struct write_set){
+        .id = arena_copy(&session->arena, event->id),
+        .text = arena_copy(&session->arena, event->text),
+    };
+    show_newest_write(proposal);
+    return true;
+}
+
+bool apply_write_failed(struct session *session, const struct event *event)
+{
+    if (!proposal_of(session, event))
+        return false;
+    notice_append(session, event, event->text, true);
+    return true;
+}
+
+bool apply_write_undone(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+    size_t at = 0;
+
+    if (!proposal)
+        return false;
+    while (at < proposal->write_count
+           && !str_equal(proposal->writes[at].id, event->id))
+        at++;
+    if (at == proposal->write_count)
+        return false;
+    for (; at + 1 < proposal->write_count; at++)
+        proposal->writes[at] = proposal->writes[at + 1];
+    proposal->write_count--;
+    show_newest_write(proposal);
+    return true;
+}
+
+bool apply_review_ended(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal || proposal->ended)
+        return false;
+    if (proposal->item == NO_INDEX) {
+        proposal_end(session, (size_t)(proposal - session->proposals));
+        return true;
+    }
+    struct item *item = &session->items[proposal->item];
+    if (!item->done)
+        return false;
+    call_finish(session, item, event->text, 0, proposal->write_count > 0);
+    return true;
+}
