@@ -25,6 +25,8 @@ static const struct command_info rows[CMD_COUNT] = {
                       IN_COMPOSER, true },
     [CMD_RETRY] = { "retry", "", "ask the last message again", IN_COMPOSER,
                     true },
+    [CMD_UNQUEUE] = { "unqueue", "", "take back the newest queued message",
+                      IN_COMPOSER, false },
     [CMD_APPROVE] = { "approve", "", "run the command, this once", IN_APPROVAL,
                       false },
     [CMD_APPROVE_SESSION] = { "approve-session", "",

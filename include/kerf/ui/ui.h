@@ -38,6 +38,16 @@ void ui_destroy(struct ui *ui);
 bool ui_key(struct ui *ui, const struct session *session,
             const struct key *key, int64_t now_ms, struct command *command);
 
+/*
+ * Some keys want more than one thing (a range of lines; "no, and stop"): after
+ * ui_key() gave a command, call this until it returns false. The texts are
+ * valid until the next ui_key().
+ */
+bool ui_next_command(struct ui *ui, struct command *command);
+
+/* Says once that the user asked for a repaint (^L): screen_forget() first. */
+bool ui_wants_repaint(struct ui *ui);
+
 /* Draws everything for the canvas' size and puts the cursor. Also takes note
  * of what is on the screen now: only that can be decided or approved. */
 void ui_draw(struct ui *ui, const struct session *session,
@@ -61,12 +71,15 @@ void ui_remember(struct ui *ui, struct str text);
 /* A one-line message at the bottom until the next key. */
 void ui_tell(struct ui *ui, struct str text, bool warning);
 
-/* The default keys and the commands, for help, `kerf keys` and the manual. */
+enum { IN_PAGER = 8 }; // one more bit beside those of enum command_where
+
+/* The default keys, for help, `kerf keys` and the manual. */
 struct key_binding {
-    unsigned where;          // bits of enum command_where
-    const char *keys;        // "^J" or "y"
-    const char *action;      // name of the action: "accept-hunk"
-    const char *help;        // phrase
+    unsigned where;     // bits of enum command_where, and IN_PAGER
+    const char *keys;   // "^J", "y", or a chord "^X ^E"
+    const char *action; // its name: "accept-hunk"
+    const char *help;   // a phrase
+    int number;         // of the action, for the ui itself
 };
 const struct key_binding *ui_bindings(size_t *count);
 
