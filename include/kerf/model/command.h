@@ -25,6 +25,7 @@ enum command_kind {
     CMD_ADD,     // text: path of a file to add to the context
     CMD_BACKEND, // text: name of another backend, or empty to list
     CMD_RETRY,   // ask the last message again
+    CMD_UNQUEUE, // take back the newest queued message: EVENT_UNQUEUED
     // Approval of a command.
     CMD_APPROVE,
     CMD_APPROVE_SESSION, // this exact command, until the session ends
