@@ -1,0 +1,413 @@
+/*
+ * One string with a caret. Every change is "replace these bytes", so that undo
+ * is a list of what was there before. Pastes that are folded stay out of the
+ * string: editing beside five megabytes costs nothing, and the number in the
+ * mark still finds them after undo.
+ */
+#include "composer_draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/utf8.h"
+#include "kerf/text/width.h"
+
+#define LIMIT_EDITS 500
+#define LIMIT_PASTES 4096
+#define FOLD_BYTES ((size_t)64 << 10)
+#define TAB_CELLS 4
+#define STEP_BACK_BYTES 1024
+#define MARK_BYTES 3
+#define MARK '\xff'
+
+struct draft_paste {
+    struct buf text;
+    size_t lines;
+};
+
+struct draft_edit {
+    size_t at;
+    size_t inserted;    // bytes now there
+    struct buf removed; // bytes then there
+    size_t caret;
+};
+
+// --- life ------------------------------------------------------------------
+
+static void forget_edits(struct draft *draft)
+{
+    for (size_t i = 0; i < draft->edit_count; i++)
+        buf_release(&draft->edits[i].removed);
+    draft->edit_count = 0;
+    draft->joins = false;
+}
+
+void draft_clear(struct draft *draft)
+{
+    forget_edits(draft);
+    for (size_t i = 0; i < draft->paste_count; i++)
+        buf_release(&draft->pastes[i].text);
+    draft->paste_count = 0;
+    buf_reset(&draft->text);
+    draft->caret = 0;
+    draft->version++;
+}
+
+void draft_release(struct draft *draft)
+{
+    draft_clear(draft);
+    buf_release(&draft->text);
+    free(draft->pastes);
+    free(draft->edits);
+    *draft = (struct draft){ 0 };
+}
+
+// Makes room for one more element of an array on the heap.
+static void *grown(void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    *cap = *cap ? *cap * 2 : 16;
+    return mem_realloc(items, *cap * size);
+}
+
+// --- changing --------------------------------------------------------------
+
+static void splice(struct draft *draft, size_t from, size_t to, struct str text)
+{
+    struct buf *buf = &draft->text;
+    size_t tail = buf->len - to;
+
+    buf_reserve(buf, text.len);
+    memmove(buf->at + from + text.len, buf->at + to, tail);
+    if (text.len > 0)
+        memcpy(buf->at + from, text.at, text.len);
+    buf->len = from + text.len + tail;
+    draft->version++;
+}
+
+static struct draft_edit *remember_edit(struct draft *draft)
+{
+    if (draft->edit_count == LIMIT_EDITS) {
+        buf_release(&draft->edits[0].removed);
+        draft->edit_count--;
+        memmove(draft->edits, draft->edits + 1,
+                draft->edit_count * sizeof(draft->edits[0]));
+    }
+    draft->edits = grown(draft->edits, draft->edit_count, &draft->edit_cap,
+                         sizeof(draft->edits[0]));
+    struct draft_edit *edit = &draft->edits[draft->edit_count++];
+    *edit = (struct draft_edit){ .caret = draft->caret };
+    return edit;
+}
+
+void draft_replace(struct draft *draft, size_t from, size_t to, struct str text)
+{
+    if (from == to && text.len == 0)
+        return;
+    struct draft_edit *edit = remember_edit(draft);
+    edit->at = from;
+    edit->inserted = text.len;
+    buf_append(&edit->removed,
+               str_take(str_skip(buf_str(&draft->text), from), to - from));
+    splice(draft, from, to, text);
+    draft->caret = from + text.len;
+    draft->joins = false;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+// A word and the blanks behind it are one step.
+static bool joins_last(const struct draft *draft, struct str text)
+{
+    if (!draft->joins || draft->edit_count == 0)
+        return false;
+    const struct draft_edit *last = &draft->edits[draft->edit_count - 1];
+    bool word_begins = is_blank(draft->text.at[draft->caret - 1])
+                       && !is_blank(text.at[0]);
+    return last->at + last->inserted == draft->caret && !word_begins;
+}
+
+void draft_type(struct draft *draft, uint32_t code)
+{
+    struct buf text = { 0 };
+
+    utf8_encode(&text, code);
+    if (joins_last(draft, buf_str(&text))) {
+        splice(draft, draft->caret, draft->caret, buf_str(&text));
+        draft->edits[draft->edit_count - 1].inserted += text.len;
+        draft->caret += text.len;
+    } else {
+        draft_replace(draft, draft->caret, draft->caret, buf_str(&text));
+    }
+    draft->joins = true;
+    buf_release(&text);
+}
+
+bool draft_undo(struct draft *draft)
+{
+    if (draft->edit_count == 0)
+        return false;
+    struct draft_edit *edit = &draft->edits[--draft->edit_count];
+    splice(draft, edit->at, edit->at + edit->inserted, buf_str(&edit->removed));
+    draft->caret = edit->caret;
+    draft->joins = false;
+    buf_release(&edit->removed);
+    return true;
+}
+
+// --- foreign text ----------------------------------------------------------
+
+static void append_clean(struct buf *out, struct str text)
+{
+    while (text.len > 0) {
+        uint32_t code;
+        size_t n = utf8_decode(text, &code);
+        if (code == '\r') {
+            buf_append_char(out, '\n');
+            n += str_starts_with(text, STR("\r\n"));
+        } else if (code == UTF8_INVALID) {
+            utf8_encode(out, 0xfffd);
+        } else {
+            buf_append(out, str_take(text, n));
+        }
+        text = str_skip(text, n);
+    }
+}
+
+static size_t count_lines(struct str text)
+{
+    size_t lines = 0;
+    struct str line;
+
+    while (str_split(&text, '\n', &line))
+        lines++;
+    return lines;
+}
+
+static void insert_folded(struct draft *draft, size_t from, struct buf *text,
+                          size_t lines)
+{
+    draft->pastes = grown(draft->pastes, draft->paste_count, &draft->paste_cap,
+                          sizeof(draft->pastes[0]));
+    size_t number = draft->paste_count++;
+    draft->pastes[number] = (struct draft_paste){ *text, lines };
+    *text = (struct buf){ 0 };
+    char mark[MARK_BYTES] = { MARK, (char)(0x80 | number >> 6),
+                              (char)(0x80 | (number & 0x3f)) };
+    draft_replace(draft, from, draft->caret, (struct str){ mark, MARK_BYTES });
+}
+
+void draft_insert(struct draft *draft, size_t from, struct str text,
+                  size_t fold_lines)
+{
+    struct buf clean = { 0 };
+
+    buf_reserve(&clean, text.len);
+    append_clean(&clean, text);
+    size_t lines = count_lines(buf_str(&clean));
+    if ((lines > fold_lines || clean.len > FOLD_BYTES)
+        && draft->paste_count < LIMIT_PASTES)
+        insert_folded(draft, from, &clean, lines);
+    else
+        draft_replace(draft, from, draft->caret, buf_str(&clean));
+    buf_release(&clean);
+}
+
+// --- units -----------------------------------------------------------------
+
+static const struct draft_paste *paste_at(const struct draft *draft, size_t at)
+{
+    const char *mark = draft->text.at + at;
+
+    if (*mark != MARK)
+        return NULL;
+    return &draft->pastes[(size_t)(mark[1] & 0x3f) << 6 | (mark[2] & 0x3f)];
+}
+
+void draft_expand(const struct draft *draft, size_t from, size_t to,
+                  struct buf *out)
+{
+    struct str rest = str_take(buf_str(&draft->text), to);
+
+    while (from < to) {
+        size_t len = str_find_char(str_skip(rest, from), MARK);
+        if (len > to - from)
+            len = to - from;
+        buf_append(out, str_take(str_skip(rest, from), len));
+        from += len;
+        if (from < to) {
+            buf_append(out, buf_str(&paste_at(draft, from)->text));
+            from += MARK_BYTES;
+        }
+    }
+}
+
+// Printable ASCII with nothing behind it that could join it.
+static bool is_plain(struct str text)
+{
+    return text.at[0] >= 0x20 && text.at[0] < 0x7f
+           && (text.len == 1 || (text.at[1] >= 0 && text.at[1] < 0x7f));
+}
+
+size_t draft_unit(const struct draft *draft, size_t at)
+{
+    struct str rest = str_skip(buf_str(&draft->text), at);
+    size_t cells;
+
+    if (rest.len == 0)
+        return 0;
+    if (rest.at[0] == '\n' || rest.at[0] == '\t' || is_plain(rest))
+        return 1;
+    if (rest.at[0] == MARK)
+        return MARK_BYTES;
+    size_t mark = str_find_char(str_take(rest, 256), MARK);
+    size_t len = width_step(str_take(rest, mark), &cells);
+    return len > 0 ? len : 1;
+}
+
+static void show_paste(const struct draft *draft,
+                       const struct draft_paste *paste, struct buf *out)
+{
+    static const char *const units[] = { "kB", "MB", "GB" };
+    size_t bytes = paste->text.len;
+
+    buf_printf(out, "[paste #%zu: %zu line%s, ",
+               (size_t)(paste - draft->pastes) + 1, paste->lines,
+               paste->lines == 1 ? "" : "s");
+    if (bytes < 1000) {
+        buf_printf(out, "%zu B]", bytes);
+        return;
+    }
+    size_t unit = 0;
+    double size = (double)bytes / 1000;
+    while (size >= 999.95 && unit < 2) {
+        size /= 1000;
+        unit++;
+    }
+    buf_printf(out, "%.1f %s]", size, units[unit]);
+}
+
+void draft_show(const struct draft *draft, size_t at, size_t col,
+                struct buf *out)
+{
+    struct str unit =
+        str_take(str_skip(buf_str(&draft->text), at), draft_unit(draft, at));
+    const struct draft_paste *paste = paste_at(draft, at);
+
+    if (paste)
+        show_paste(draft, paste, out);
+    else if (unit.at[0] == '\t')
+        buf_append(out, str_skip(STR("    "), col % TAB_CELLS));
+    else if (unit.at[0] != '\n')
+        utf8_sanitise(out, unit, false);
+}
+
+// --- motion ----------------------------------------------------------------
+
+size_t draft_next(const struct draft *draft, size_t at)
+{
+    return at + draft_unit(draft, at);
+}
+
+size_t draft_line_start(const struct draft *draft, size_t at)
+{
+    size_t before = str_rfind_char(str_take(buf_str(&draft->text), at), '\n');
+
+    return before == SIZE_MAX ? 0 : before + 1;
+}
+
+size_t draft_line_end(const struct draft *draft, size_t at)
+{
+    size_t len = str_find_char(str_skip(buf_str(&draft->text), at), '\n');
+
+    return len == SIZE_MAX ? draft->text.len : at + len;
+}
+
+// A place at or before `at`, not far away, where surely a unit begins: before
+// ASCII, or at worst (in a long run of other scripts) at some character.
+static size_t safe_start(const struct draft *draft, size_t at)
+{
+    const char *text = draft->text.at;
+    size_t start = at - 1;
+
+    while (start > 0 && text[start] < 0 && at - start < STEP_BACK_BYTES)
+        start--;
+    while (start > 0 && (text[start] & 0xc0) == 0x80)
+        start--;
+    return start;
+}
+
+// Clusters are found forwards only (flags pair from the left).
+size_t draft_previous(const struct draft *draft, size_t at)
+{
+    if (at == 0)
+        return 0;
+    size_t before = safe_start(draft, at);
+    for (;;) {
+        size_t next = draft_next(draft, before);
+        if (next >= at)
+            return before;
+        before = next;
+    }
+}
+
+// Letters, digits, '_' and everything beyond ASCII; a paste counts too.
+static bool is_word_at(const struct draft *draft, size_t at)
+{
+    unsigned char c = (unsigned char)draft->text.at[at];
+
+    return c >= 0x80 || c == '_' || (c >= '0' && c <= '9')
+           || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+static bool is_dark_at(const struct draft *draft, size_t at)
+{
+    return !is_blank(draft->text.at[at]);
+}
+
+typedef bool (*is_fn)(const struct draft *draft, size_t at);
+
+// Steps left over what is not, then over what is.
+static size_t skip_left(const struct draft *draft, size_t at, is_fn is)
+{
+    bool inside = false;
+
+    while (at > 0) {
+        size_t before = draft_previous(draft, at);
+        if (is(draft, before))
+            inside = true;
+        else if (inside)
+            break;
+        at = before;
+    }
+    return at;
+}
+
+size_t draft_word_start(const struct draft *draft, size_t at)
+{
+    return skip_left(draft, at, is_word_at);
+}
+
+size_t draft_blank_start(const struct draft *draft, size_t at)
+{
+    return skip_left(draft, at, is_dark_at);
+}
+
+size_t draft_word_end(const struct draft *draft, size_t at)
+{
+    bool inside = false;
+
+    while (at < draft->text.len) {
+        if (is_word_at(draft, at))
+            inside = true;
+        else if (inside)
+            break;
+        at = draft_next(draft, at);
+    }
+    return at;
+}

@@ -1,0 +1,116 @@
+/*
+ * The best matches of a pattern with a selection; text/fuzzy.h does the
+ * matching. More is kept than shown, so that the selection can go on.
+ */
+#include "kerf/ui/finder.h"
+
+#include <stdlib.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/utf8.h"
+#include "kerf/text/fuzzy.h"
+
+#define MAX_HITS 100
+#define GAP_CELLS 2 // between candidate and note
+
+struct finder {
+    const struct str *candidates, *notes;
+    size_t count;
+    struct fuzzy_hit hits[MAX_HITS];
+    size_t hit_count;
+    size_t selected, top;
+};
+
+struct finder *finder_create(void)
+{
+    return mem_alloc(sizeof(struct finder));
+}
+
+void finder_destroy(struct finder *finder)
+{
+    free(finder);
+}
+
+void finder_set(struct finder *finder, const struct str *candidates,
+                const struct str *notes, size_t count)
+{
+    *finder = (struct finder){
+        .candidates = candidates,
+        .notes = notes,
+        .count = count,
+    };
+    finder_search(finder, STR(""));
+}
+
+void finder_search(struct finder *finder, struct str pattern)
+{
+    finder->hit_count = fuzzy_top(pattern, finder->candidates, finder->count,
+                                  finder->hits, MAX_HITS);
+    finder->selected = 0;
+    finder->top = 0;
+}
+
+void finder_move(struct finder *finder, int by)
+{
+    size_t last = finder->hit_count ? finder->hit_count - 1 : 0;
+    size_t steps = (size_t)(by < 0 ? -(long)by : by);
+
+    if (by < 0)
+        finder->selected -= steps < finder->selected ? steps : finder->selected;
+    else
+        finder->selected =
+            steps < last - finder->selected ? finder->selected + steps : last;
+    if (finder->selected < finder->top)
+        finder->top = finder->selected;
+    if (finder->selected >= finder->top + FINDER_ROWS)
+        finder->top = finder->selected - FINDER_ROWS + 1;
+}
+
+bool finder_selected(const struct finder *finder, struct str *candidate)
+{
+    if (finder->hit_count == 0)
+        return false;
+    *candidate = finder->candidates[finder->hits[finder->selected].index];
+    return true;
+}
+
+size_t finder_count(const struct finder *finder)
+{
+    return finder->hit_count < FINDER_ROWS ? finder->hit_count : FINDER_ROWS;
+}
+
+static void draw_hit(const struct finder *finder, struct canvas *canvas,
+                     struct area area, size_t row, size_t hit)
+{
+    size_t index = finder->hits[hit].index;
+    bool selected = hit == finder->selected;
+    struct buf text = { 0 };
+
+    utf8_sanitise(&text, finder->candidates[index], false);
+    canvas_put(canvas, area, row, 0, selected ? STR("> ") : STR("  "),
+               ROLE_KEY);
+    size_t used = 2
+                  + canvas_put(canvas, area, row, 2, buf_str(&text), ROLE_TEXT);
+    if (finder->notes) {
+        buf_reset(&text);
+        utf8_sanitise(&text, finder->notes[index], false);
+        canvas_put(canvas, area, row, used + GAP_CELLS, buf_str(&text),
+                   ROLE_DIM);
+    }
+    if (selected)
+        canvas_mark_row(canvas, area, row, ROLE_SELECTED, false);
+    buf_release(&text);
+}
+
+void finder_draw(struct finder *finder, struct canvas *canvas, struct area area)
+{
+    // In a lower area the selection must still be seen.
+    size_t top = finder->top;
+    if (area.rows > 0 && finder->selected >= top + area.rows)
+        top = finder->selected - area.rows + 1;
+    for (size_t row = 0; row < area.rows && row < FINDER_ROWS; row++) {
+        if (top + row >= finder->hit_count)
+            break;
+        draw_hit(finder, canvas, area, row, top + row);
+    }
+}
