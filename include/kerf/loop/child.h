@@ -1,7 +1,7 @@
 /*
- * Child processes: own session or process group, output by pipe or pty, a
- * time limit, an end that takes the whole group. The environment given is the
- * whole one: what is not in it the child does not see.
+ * Child processes: a session of their own (so no /dev/tty of ours), output by
+ * pipe or pty, a time limit, an end that takes the whole group. The
+ * environment given is the whole one: what is not in it the child does not see.
  */
 #ifndef KERF_LOOP_CHILD_H
 #define KERF_LOOP_CHILD_H
@@ -37,11 +37,19 @@ struct child_end {
 };
 typedef void (*child_end_fn)(const struct child_end *end, void *ctx);
 
-/* Starts a child in its own process group; signals, masks and descriptors are
- * reset. NULL with an error if it cannot be started. */
+/* Starts a child in its own session and process group; signals, masks and
+ * descriptors are reset. NULL with an error if it cannot be started. What it
+ * left running in its group is killed when it has ended. */
 struct child *child_start(struct loop *loop, const struct child_options *options,
                           child_output_fn output, child_end_fn end, void *ctx,
                           struct error *err) KERF_CHECKED;
+
+/* Queues bytes (copied) for the stdin of a child with `keep_stdin`; dropped if
+ * the child does not read any more. */
+void child_write(struct child *child, struct str bytes);
+
+/* Closes its stdin once everything queued is written. */
+void child_close_stdin(struct child *child);
 
 /* Ends the whole group: SIGTERM, 2 s later SIGKILL. The end still comes. */
 void child_kill(struct child *child);

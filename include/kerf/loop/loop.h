@@ -15,7 +15,8 @@ struct loop;
 struct loop_timer;
 struct loop_watch;
 
-/* Never NULL; aborts if the system gives no loop. */
+/* Never NULL; aborts if the system gives no loop. Ignores SIGPIPE from now on:
+ * a reader that went away is an error code, not a death. */
 struct loop *loop_create(void);
 
 /* Ends: call after loop_run returned. Everything made on the loop must have
@@ -44,7 +45,7 @@ typedef void (*loop_timer_fn)(void *ctx);
 struct loop_timer *loop_timer_create(struct loop *loop, loop_timer_fn fn,
                                      void *ctx);
 void loop_timer_destroy(struct loop_timer *timer);
-/* Fires once after `delay_ms`; starting again moves it. */
+/* Fires once after `delay_ms` (1 at least); starting again moves it. */
 void loop_timer_start(struct loop_timer *timer, int64_t delay_ms);
 void loop_timer_stop(struct loop_timer *timer);
 bool loop_timer_is_active(const struct loop_timer *timer);
@@ -54,7 +55,7 @@ enum { LOOP_READABLE = 1, LOOP_WRITABLE = 2 };
 typedef void (*loop_watch_fn)(int ready, void *ctx);
 
 /* Watches a descriptor (not owned). `interest` 0 watches nothing. A hang-up
- * counts as readable and writable. */
+ * counts as readable and writable; a regular file is always ready. */
 struct loop_watch *loop_watch_create(struct loop *loop, int fd,
                                      loop_watch_fn fn, void *ctx);
 void loop_watch_set(struct loop_watch *watch, int interest);
@@ -68,7 +69,11 @@ struct loop_signal *loop_signal_create(struct loop *loop, int number,
                                        loop_signal_fn fn, void *ctx);
 void loop_signal_destroy(struct loop_signal *signal);
 
-/* Calls `fn` once from the loop, as soon as the running callbacks are done. */
+/* Calls `fn` once from the loop, as soon as the running callbacks are done.
+ * What `fn` defers again waits for the next turn, after what else is ready. */
 void loop_defer(struct loop *loop, loop_timer_fn fn, void *ctx);
+
+/* Forgets every deferred call of `fn` with this `ctx`. */
+void loop_undefer(struct loop *loop, loop_timer_fn fn, void *ctx);
 
 #endif
