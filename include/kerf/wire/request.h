@@ -34,14 +34,17 @@ struct request_parts {
     struct str tools;              // JSON array of tool declarations
     struct str cache_key;          // stable for a conversation
     bool warm_up;                  // generate:false
+    bool over_http;                // the body of a POST: no `type`, no delta,
+                                   // "stream":true, LIMIT_JSON_BYTES
 };
 
 /* What is being sent: kept until the response completes, see lane_commit. */
 struct request {
-    struct buf json;        // the message
+    struct buf json; // the message
     bool is_delta;
+    struct str model; // borrowed from the backend
     uint64_t fields_hash;
-    uint64_t *item_hashes;  // of the full logical input
+    uint64_t *item_hashes; // of the full logical input
     size_t item_count;
 };
 void request_release(struct request *request);
@@ -49,14 +52,16 @@ void request_release(struct request *request);
 /*
  * Builds the message: `session`'s items as input (full, or the new ones if
  * `lane` allows a delta). Calls without output get "aborted"; superseded
- * items are left out. False with ERROR_LIMIT at 15 MiB and more.
+ * items are left out. False with ERROR_LIMIT at 15 MiB and more. What `request`
+ * held is overwritten, not released.
  */
 bool request_build(const struct session *session,
                    const struct request_parts *parts, const struct lane *lane,
                    struct request *request, struct error *err) KERF_CHECKED;
 
 /* After response.completed: the lane's baseline becomes what was sent plus the
- * items received; `session` already holds them. */
+ * items received; `session` already holds them. Forgets the lane instead if
+ * the newest response did not complete as a whole or was cancelled. */
 void lane_commit(struct lane *lane, const struct request *request,
                  const struct session *session);
 
