@@ -70,4 +70,9 @@ void rows_add(struct arena *arena, struct rows *rows, struct row row);
 void rows_add_text(struct arena *arena, struct rows *rows, struct str text,
                    enum role role);
 
+/* Appends a span to an array in `arena`; one that continues the last span of
+ * the same role makes it longer, an empty or plain one is left out. */
+void spans_add(struct arena *arena, struct span **spans, size_t *count,
+               size_t *cap, struct span span);
+
 #endif
