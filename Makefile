@@ -110,4 +110,93 @@ $(foreach t,$(UNIT_SRCS:.c=),$(eval $(call unit_rules,$(t))))
 unit: $(filter $(BUILD)/tests/unit/$(M)/%,$(UNIT_TESTS))
 	$(Q)tests/run.sh $^
 
+
+# --- end to end: the real binaries on a pty ----------------------------------
+
+E2E_SRCS  := $(sort $(wildcard tests/e2e/test_*.c))
+E2E_TESTS := $(patsubst %.c,$(BUILD)/%,$(E2E_SRCS))
+E2E_HELP  := $(patsubst %.c,$(BUILD)/%.o,\
+               $(filter-out $(E2E_SRCS),$(wildcard tests/e2e/*.c)))
+
+$(E2E_TESTS): %: %.o $(E2E_HELP) $(call lib_of,base)
+	$(call say,LD,$@)
+	$(Q)$(link) $(TEST_LIBS)
+
+# --- fuzz targets: the corpus runs as a test, `make fuzz` looks for more ------
+
+FUZZ_SRCS    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/test_%,\
+                  $(FUZZ_SRCS))
+FUZZ_SECONDS ?= 60
+FUZZ_LIBS    := $(foreach m,$(filter-out sim app cli agent,$(MODULES)),\
+                  $(call lib_of,$(m)))
+
+$(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o \
+    $(BUILD)/tests/fuzz/replay.o $(FUZZ_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(link)
+
+# --- what users call -----------------------------------------------------------
+
+TESTS := $(UNIT_TESTS) $(E2E_TESTS) $(FUZZ_REPLAYS)
+
+.PHONY: tests
+tests: all $(TESTS)
+
+deps:
+	$(Q)tests/deps.sh
+
+# `make test` and `make demo` install what is missing first; the build itself
+# runs in a make of its own, which then sees the new packages.
+test: deps
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim tests/run.sh $(TESTS)
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/demo/demo.sh $(BUILD)
+
+asan: deps
+	$(Q)$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD)-asan tests
+	$(Q)KERF=$(BUILD)-asan/kerf KERF_SIM=$(BUILD)-asan/kerf-sim \
+	  LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 \
+	  tests/run.sh $(patsubst $(BUILD)/%,$(BUILD)-asan/%,$(TESTS))
+
+fuzz: deps
+	$(Q)CC=clang BUILD=$(BUILD)-fuzz SECONDS_EACH=$(FUZZ_SECONDS) \
+	  tests/fuzz/run.sh $(FUZZ_SRCS)
+
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/tests/bench/bench
+	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim \
+	  $(BUILD)/tests/bench/bench
+
+$(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,\
+    $(wildcard tests/bench/*.c)) $(BUILD)/tests/e2e/terminal.o \
+    $(foreach m,base loop patch config model wire,$(call lib_of,$(m)))
+	$(call say,LD,$@)
+	$(Q)$(link) $(TEST_LIBS)
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD=$(BUILD) all
+	$(Q)BUILD=$(BUILD) CC="$(CC)" tests/lint/check.sh
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/kerf/themes \
+	  $(SHARE)/man/man1 $(SHARE)/man/man5
+	install -m 755 $(BUILD)/kerf $(BUILD)/kerf-sim $(DESTDIR)$(PREFIX)/bin
+	install -m 644 themes/*.ini $(SHARE)/kerf/themes
+	install -m 644 man/*.1 $(SHARE)/man/man1
+	install -m 644 man/*.5 $(SHARE)/man/man5
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/kerf $(DESTDIR)$(PREFIX)/bin/kerf-sim
+	rm -rf $(SHARE)/kerf
+	rm -f $(SHARE)/man/man1/kerf.1 $(SHARE)/man/man1/kerf-sim.1 \
+	  $(SHARE)/man/man5/kerf-config.5
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -138,7 +138,7 @@ void json_each(const struct json *node, json_visit_fn visit, void *ctx)
 
     if (json_kind(node) != JSON_KIND_OBJECT)
         return;
-    json_object_foreach ((json_t *)node_of(node), key, value)
+    json_object_foreach((json_t *)node_of(node), key, value)
         visit(str_from(key), (const struct json *)value, ctx);
 }
 

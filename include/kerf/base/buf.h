@@ -22,6 +22,7 @@ void buf_reset(struct buf *buf);
 /* Makes room for `more` bytes behind the end. */
 void buf_reserve(struct buf *buf, size_t more);
 
+/* Append bytes, one byte, or formatted text as printf does. */
 void buf_append(struct buf *buf, struct str s);
 void buf_append_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) KERF_PRINTF(2, 3);

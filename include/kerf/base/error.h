@@ -37,12 +37,11 @@ struct error {
 };
 
 /* Fills `err`. Returns false, so that `return error_set(...)` reads well. */
-bool error_set(struct error *err, enum error_kind kind, const char *format,
-               ...) KERF_PRINTF(3, 4);
+bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
+    KERF_PRINTF(3, 4);
 
 /* Puts "<formatted>: " before the text of a filled `err`. Returns false. */
-bool error_prefix(struct error *err, const char *format, ...)
-    KERF_PRINTF(2, 3);
+bool error_prefix(struct error *err, const char *format, ...) KERF_PRINTF(2, 3);
 
 /* Fills `err` from errno value `number`: kind and ": <strerror>". False. */
 bool error_errno(struct error *err, int number, const char *format, ...)

@@ -20,7 +20,7 @@
 struct json; // a node; the tree belongs to its root
 
 enum json_kind {
-    JSON_KIND_NONE, // no such node: what the getters return for a missing member
+    JSON_KIND_NONE, // no such node: a missing member
     JSON_KIND_NULL,
     JSON_KIND_BOOL,
     JSON_KIND_NUMBER,
@@ -36,6 +36,7 @@ enum json_kind {
 struct json *json_parse(struct str text, struct error *err) KERF_CHECKED;
 void json_destroy(struct json *root);
 
+/* Tells what a node is; NULL is JSON_KIND_NONE. */
 enum json_kind json_kind(const struct json *node);
 
 /* Returns the member `key` of an object, or NULL. All getters take NULL. */
@@ -68,6 +69,7 @@ struct json_writer {
     bool need_comma;
 };
 
+/* Open and close objects and arrays; json_key() stands before each member. */
 void json_begin_object(struct json_writer *w);
 void json_end_object(struct json_writer *w);
 void json_begin_array(struct json_writer *w);

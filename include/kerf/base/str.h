@@ -34,6 +34,7 @@ bool str_is(struct str a, const char *text);
 /* Orders bytewise like strcmp: negative, zero or positive. */
 int str_compare(struct str a, struct str b);
 
+/* Say whether `s` begins or ends with the other bytes. */
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 

@@ -24,6 +24,7 @@ size_t utf8_decode(struct str s, uint32_t *code);
 /* Appends the code point; UTF8_INVALID and surrogates append U+FFFD. */
 void utf8_encode(struct buf *buf, uint32_t code);
 
+/* Says whether all of `s` is well-formed. */
 bool utf8_is_valid(struct str s);
 
 /*

@@ -1,0 +1,97 @@
+/*
+ * Drives turns: sends requests, runs tools, asks for approvals, brings
+ * proposals to the review and writes what was accepted. It reads the session
+ * and posts events; it never changes the session itself.
+ */
+#ifndef KERF_AGENT_AGENT_H
+#define KERF_AGENT_AGENT_H
+
+#include <stdbool.h>
+
+#include "kerf/base/error.h"
+#include "kerf/base/str.h"
+#include "kerf/config/config.h"
+#include "kerf/loop/loop.h"
+#include "kerf/model/event.h"
+#include "kerf/model/session.h"
+#include "kerf/net/ws.h"
+#include "kerf/store/journal.h"
+
+/* Takes an event: stamps the time, journals it, applies it, marks the screen.
+ * Texts are borrowed for the call. */
+typedef void (*agent_post_fn)(struct event *event, void *ctx);
+
+struct agent_options {
+    struct loop *loop;
+    const struct session *session; // borrowed
+    struct ws_client *sockets;     // borrowed; NULL: no model, review only
+    struct journal *journal;       // borrowed; NULL: nothing is kept
+    const struct config *config;   // borrowed
+    struct str root;               // of the tree; copied
+    struct str state_dir;          // for before-images of this tree; copied
+    char *const *env;              // the process environment; borrowed
+    agent_post_fn post;
+    void *ctx;
+};
+
+struct agent;
+
+/* Never NULL. */
+struct agent *agent_create(const struct agent_options *options);
+
+/* Stops what runs; nothing is posted after it. */
+void agent_destroy(struct agent *agent);
+
+/* Chooses the backend (borrowed, lives as long as the agent); posts
+ * EVENT_BACKEND. `bearer` overrides keyEnv and keyCommand if not empty;
+ * `url` overrides the backend's address if not empty. */
+void agent_set_backend(struct agent *agent, const struct backend *backend,
+                       bool builtin, struct str url, struct str bearer);
+
+/* Dials in the background, so that the first message finds the link up. */
+void agent_connect(struct agent *agent);
+
+/* Sends a message, or queues it while a turn runs. Files named with `@path`
+ * are added to the context first. */
+void agent_send(struct agent *agent, struct str text);
+
+/* Interrupts the running turn: output is hidden at once, a running command
+ * is ended, the queue is held. */
+void agent_interrupt(struct agent *agent);
+
+/* Asks the last message again after a failed turn. */
+void agent_retry(struct agent *agent);
+
+/* Answers the open question about a command. */
+enum approval {
+    APPROVAL_ONCE,
+    APPROVAL_SESSION, // this exact command from now on
+    APPROVAL_NO,
+};
+void agent_answer(struct agent *agent, enum approval approval,
+                  struct str reason);
+
+/* Allows an exact command without asking: the user typed it. */
+void agent_allow(struct agent *agent, struct str command);
+
+/* Writes what was accepted of the proposal under review, then gives the
+ * verdict; or gives the verdict without writing. */
+void agent_write(struct agent *agent);
+void agent_end_review(struct agent *agent);
+
+/* Takes back the newest write of this session that is in force. */
+void agent_undo_write(struct agent *agent);
+
+/* Adds a file of the tree to the context of the next request. */
+void agent_add_file(struct agent *agent, struct str path);
+
+/* Reads again what the proposals under review rest on (files changed). */
+void agent_refresh_files(struct agent *agent);
+
+/* Looks at the session and does what is due. Cheap; called after events. */
+void agent_step(struct agent *agent);
+
+/* Says whether a command, a write or a request is still under way. */
+bool agent_is_working(const struct agent *agent);
+
+#endif

@@ -1,0 +1,353 @@
+/*
+ * A job is a record with an arena of its own: the loop fills it, a worker
+ * computes on it, the loop reads it and lets it go. Results are computed from
+ * the selection on the loop, so that the worker never sees the session.
+ */
+#include "changes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/repo/stage.h"
+#include "kerf/repo/worktree.h"
+
+struct changes {
+    struct loop *loop;
+    struct work_lane *lane;
+    const struct session *session;
+    struct arena names;
+    struct str root, state_dir;
+    struct changes_events events;
+    size_t *asked; // per proposal: how many of its files were asked for
+    size_t asked_cap;
+    size_t pending;
+    unsigned serial;
+    bool closing;
+};
+
+struct job {
+    struct arena arena;
+    struct changes *changes;
+    size_t proposal, file;
+    struct str root, state_dir, call_id;
+    struct str path, move_to; // read
+    struct preimage pre;
+    bool destination;
+    struct file_result *results; // write
+    size_t count;
+    struct str id, files; // write and undo
+    int64_t time_ms;
+    bool done;
+    struct error err;
+};
+
+static struct job *job_create(struct changes *changes, size_t proposal)
+{
+    struct job *job = mem_alloc(sizeof(*job));
+    const struct proposal *p = &changes->session->proposals[proposal];
+
+    job->changes = changes;
+    job->proposal = proposal;
+    job->root = arena_copy(&job->arena, changes->root);
+    job->state_dir = arena_copy(&job->arena, changes->state_dir);
+    job->call_id = arena_copy(&job->arena, p->call_id);
+    changes->pending++;
+    return job;
+}
+
+// Ends a job; says whether its result still matters to anyone.
+static bool job_ends(struct job *job)
+{
+    job->changes->pending--;
+    return !job->changes->closing;
+}
+
+static void job_destroy(struct job *job)
+{
+    arena_release(&job->arena);
+    free(job);
+}
+
+static void post(struct changes *changes, struct event *event)
+{
+    changes->events.post(event, changes->events.ctx);
+}
+
+// --- reading ---------------------------------------------------------------
+
+static void read_work(void *ctx)
+{
+    struct job *job = ctx;
+    struct worktree *tree = worktree_open(job->root, &job->err);
+
+    if (!tree) {
+        job->pre.unreadable = arena_copy(&job->arena, str_from(job->err.text));
+        return;
+    }
+    worktree_read(tree, &job->arena, job->path, &job->pre);
+    if (job->move_to.len > 0) {
+        struct preimage there = { 0 };
+        worktree_read(tree, &job->arena, job->move_to, &there);
+        job->destination = there.exists || there.unreadable.len > 0;
+    }
+    worktree_close(tree);
+}
+
+static void read_done(void *ctx)
+{
+    struct job *job = ctx;
+    struct event event = {
+        .kind = EVENT_PREIMAGE,
+        .call_id = job->call_id,
+        .index = job->file,
+        .text = job->pre.bytes,
+        .number = job->pre.mode,
+        .flag = job->pre.exists,
+        .extra = job->pre.unreadable,
+        .state = job->destination,
+    };
+
+    if (job_ends(job))
+        post(job->changes, &event);
+    job_destroy(job);
+}
+
+static void read_file(struct changes *changes, size_t proposal, size_t file)
+{
+    const struct proposal *p = &changes->session->proposals[proposal];
+    const struct file_patch *fp = &patch_stream_patch(p->stream)->files[file];
+    struct job *job = job_create(changes, proposal);
+
+    job->file = file;
+    job->path = arena_copy(&job->arena, fp->path);
+    job->move_to = arena_copy(&job->arena, fp->move_to);
+    work_run(changes->loop, changes->lane, read_work, read_done, job);
+}
+
+static size_t *asked_of(struct changes *changes, size_t proposal)
+{
+    if (proposal >= changes->asked_cap) {
+        size_t cap = (proposal + 1) * 2;
+        changes->asked =
+            mem_realloc(changes->asked, cap * sizeof(*changes->asked));
+        memset(changes->asked + changes->asked_cap, 0,
+               (cap - changes->asked_cap) * sizeof(*changes->asked));
+        changes->asked_cap = cap;
+    }
+    return &changes->asked[proposal];
+}
+
+static void read_new_files(struct changes *changes, size_t proposal)
+{
+    const struct proposal *p = &changes->session->proposals[proposal];
+    size_t *asked = asked_of(changes, proposal);
+
+    if (p->ended || !p->selection)
+        return;
+    size_t count = patch_stream_patch(p->stream)->file_count;
+    while (*asked < count && selection_wants_preimage(p->selection, *asked))
+        read_file(changes, proposal, (*asked)++);
+}
+
+void changes_step(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->session->proposal_count; i++)
+        read_new_files(changes, i);
+}
+
+void changes_refresh(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->session->proposal_count; i++) {
+        if (changes->session->proposals[i].ended)
+            continue;
+        size_t asked = *asked_of(changes, i);
+        for (size_t file = 0; file < asked; file++)
+            read_file(changes, i, file);
+    }
+}
+
+// --- writing ---------------------------------------------------------------
+
+static struct stage *open_stage(struct job *job, struct worktree **tree)
+{
+    struct stage *stage;
+    struct str report;
+
+    *tree = worktree_open(job->root, &job->err);
+    if (!*tree)
+        return NULL;
+    stage = stage_open(*tree, job->state_dir, &job->err);
+    if (stage && !stage_recover(stage, &job->arena, &report, &job->err)) {
+        stage_close(stage);
+        stage = NULL;
+    }
+    if (!stage)
+        worktree_close(*tree);
+    return stage;
+}
+
+static void write_work(void *ctx)
+{
+    struct job *job = ctx;
+    struct worktree *tree;
+    struct stage *stage = open_stage(job, &tree);
+
+    if (!stage)
+        return;
+    job->done = stage_write(stage, &job->arena, job->results, job->count,
+                            job->id, job->time_ms, &job->files, &job->err);
+    stage_close(stage);
+    worktree_close(tree);
+}
+
+static void write_failed(struct job *job)
+{
+    struct event event = {
+        .kind = EVENT_WRITE_FAILED,
+        .call_id = job->call_id,
+        .text = str_from(job->err.text),
+    };
+
+    post(job->changes, &event);
+    changes_refresh(job->changes);
+}
+
+static void write_done(void *ctx)
+{
+    struct job *job = ctx;
+    struct changes *changes = job->changes;
+    struct event event = {
+        .kind = EVENT_WRITTEN,
+        .call_id = job->call_id,
+        .id = job->id,
+        .text = job->files,
+    };
+
+    if (job_ends(job)) {
+        if (job->done) {
+            post(changes, &event);
+            changes->events.written(job->proposal, changes->events.ctx);
+            changes_refresh(changes); // other proposals on the same files
+        } else {
+            write_failed(job);
+        }
+    }
+    job_destroy(job);
+}
+
+static bool compute_results(struct job *job, const struct proposal *p)
+{
+    size_t count = patch_stream_patch(p->stream)->file_count;
+
+    job->results = arena_array(&job->arena, count, sizeof(*job->results));
+    for (size_t i = 0; i < count; i++) {
+        struct file_result *result = &job->results[job->count];
+        if (!selection_result(p->selection, i, &job->arena, result, &job->err))
+            return false;
+        if (result->kind != RESULT_NONE)
+            job->count++;
+    }
+    return true;
+}
+
+void changes_write(struct changes *changes, size_t proposal)
+{
+    const struct proposal *p = &changes->session->proposals[proposal];
+    struct job *job = job_create(changes, proposal);
+
+    job->time_ms = loop_wall_ms();
+    job->id = arena_printf(&job->arena, "%013lld-%02u", (long long)job->time_ms,
+                           changes->serial++ % 100);
+    if (!compute_results(job, p)) {
+        changes->pending--;
+        write_failed(job);
+        job_destroy(job);
+    } else if (job->count == 0) {
+        changes->pending--;
+        job_destroy(job);
+        changes->events.written(proposal, changes->events.ctx);
+    } else {
+        work_run(changes->loop, changes->lane, write_work, write_done, job);
+    }
+}
+
+// --- undo ------------------------------------------------------------------
+
+static void undo_work(void *ctx)
+{
+    struct job *job = ctx;
+    struct worktree *tree;
+    struct stage *stage = open_stage(job, &tree);
+
+    if (!stage)
+        return;
+    job->done = stage_undo(stage, &job->arena, job->id, &job->files, &job->err);
+    stage_close(stage);
+    worktree_close(tree);
+}
+
+static void undo_done(void *ctx)
+{
+    struct job *job = ctx;
+    struct event undone = {
+        .kind = EVENT_WRITE_UNDONE,
+        .call_id = job->call_id,
+        .id = job->id,
+        .text = job->files,
+    };
+    struct event failed = {
+        .kind = EVENT_NOTICE,
+        .text = str_from(job->err.text),
+        .flag = true,
+    };
+
+    if (job_ends(job)) {
+        post(job->changes, job->done ? &undone : &failed);
+        changes_refresh(job->changes);
+    }
+    job_destroy(job);
+}
+
+void changes_undo(struct changes *changes, size_t proposal)
+{
+    struct job *job = job_create(changes, proposal);
+
+    job->id =
+        arena_copy(&job->arena, changes->session->proposals[proposal].write_id);
+    work_run(changes->loop, changes->lane, undo_work, undo_done, job);
+}
+
+bool changes_is_busy(const struct changes *changes)
+{
+    return changes->pending > 0;
+}
+
+struct changes *changes_create(struct loop *loop, struct work_lane *lane,
+                               const struct session *session, struct str root,
+                               struct str state_dir,
+                               const struct changes_events *events)
+{
+    struct changes *changes = mem_alloc(sizeof(*changes));
+
+    changes->loop = loop;
+    changes->lane = lane;
+    changes->session = session;
+    changes->root = arena_copy(&changes->names, root);
+    changes->state_dir = arena_copy(&changes->names, state_dir);
+    changes->events = *events;
+    return changes;
+}
+
+void changes_destroy(struct changes *changes)
+{
+    if (!changes)
+        return;
+    changes->closing = true;
+    while (changes->pending > 0)
+        loop_step(changes->loop, 100);
+    free(changes->asked);
+    arena_release(&changes->names);
+    free(changes);
+}

@@ -1,0 +1,46 @@
+/*
+ * Brings the files that proposals touch in, and what was accepted of them out:
+ * preimages, writes, undo. All file work is done by one worker lane, in
+ * order. Private to the agent.
+ */
+#ifndef KERF_AGENT_CHANGES_H
+#define KERF_AGENT_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kerf/agent/agent.h"
+#include "kerf/loop/work.h"
+
+struct changes;
+
+/* What the owner hears of; `proposal` is the index into the session's. */
+struct changes_events {
+    agent_post_fn post;
+    void (*written)(size_t proposal, void *ctx); // after EVENT_WRITTEN
+    void *ctx;
+};
+
+struct changes *changes_create(struct loop *loop, struct work_lane *lane,
+                               const struct session *session, struct str root,
+                               struct str state_dir,
+                               const struct changes_events *events);
+/* Waits for what is under way; nothing is posted any more. */
+void changes_destroy(struct changes *changes);
+
+/* Reads the files that proposals have named since the last call. */
+void changes_step(struct changes *changes);
+
+/* Reads all files of open proposals again. */
+void changes_refresh(struct changes *changes);
+
+/* Writes the accepted part of a proposal: EVENT_WRITTEN and `written`, or
+ * EVENT_WRITE_FAILED. Nothing accepted counts as written, without event. */
+void changes_write(struct changes *changes, size_t proposal);
+
+/* Takes back the write of a proposal: EVENT_WRITE_UNDONE, or a notice. */
+void changes_undo(struct changes *changes, size_t proposal);
+
+bool changes_is_busy(const struct changes *changes);
+
+#endif

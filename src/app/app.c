@@ -1,0 +1,285 @@
+/*
+ * The wiring: events go to the journal, the session and the screen; keys
+ * become commands; commands become calls of the agent. Nothing slow happens
+ * before the first frame: no TLS, no git, no database.
+ */
+#include "kerf/app/app.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "parts.h"
+
+void app_post(struct app *app, struct event *event)
+{
+    if (event->time_ms == 0)
+        event->time_ms = loop_wall_ms();
+    if (app->journal)
+        journal_append(app->journal, app->session->id, event);
+    session_apply(app->session, event);
+    if (event->kind == EVENT_WRITTEN || event->kind == EVENT_WRITE_UNDONE
+        || event->kind == EVENT_TOOL_DONE)
+        tree_refresh(app);
+    frame_want(app);
+}
+
+void app_notice(struct app *app, struct str text, bool warning)
+{
+    ui_tell(app->ui, text, warning);
+    frame_want(app);
+}
+
+void app_leave(struct app *app, int status)
+{
+    app->leaving = true;
+    app->status = status;
+    loop_stop(app->loop);
+}
+
+static void post_for_agent(struct event *event, void *ctx)
+{
+    app_post(ctx, event);
+}
+
+// --- signals ---------------------------------------------------------------
+
+static void on_signal(int number, void *ctx)
+{
+    struct app *app = ctx;
+
+    switch (number) {
+    case SIGWINCH: frame_resize(app); break;
+    case SIGTSTP: frame_suspend(app); break;
+    case SIGCONT: frame_resize(app); break;
+    case SIGINT: app_leave(app, 130); break;
+    default: app_leave(app, 128 + number); break;
+    }
+}
+
+static void watch_signals(struct app *app)
+{
+    static const int numbers[] = { SIGWINCH, SIGTSTP, SIGCONT,
+                                   SIGINT,   SIGTERM, SIGHUP };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        app->signals[i] =
+            loop_signal_create(app->loop, numbers[i], on_signal, app);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void unwatch_signals(struct app *app)
+{
+    for (size_t i = 0; i < sizeof(app->signals) / sizeof(app->signals[0]); i++)
+        loop_signal_destroy(app->signals[i]);
+}
+
+// --- backend ---------------------------------------------------------------
+
+static void on_builtin_ready(struct str url, struct str token, void *ctx)
+{
+    struct app *app = ctx;
+
+    agent_set_backend(app->agent, builtin_backend(), true, url, token);
+    agent_connect(app->agent);
+}
+
+static void on_builtin_failed(struct str why, void *ctx)
+{
+    struct app *app = ctx;
+
+    if (!app->leaving)
+        app_notice(app, why, true);
+}
+
+// After the first frame: what takes time starts now.
+static void connect_backend(struct app *app)
+{
+    static const struct builtin_events events = { .ready = on_builtin_ready,
+                                                  .failed = on_builtin_failed };
+    const struct backend *backend = config_choose(&app->setup->config);
+    struct error err = { 0 };
+
+    if (backend) {
+        agent_set_backend(app->agent, backend, false, (struct str){ 0 },
+                          (struct str){ 0 });
+        agent_connect(app->agent);
+        return;
+    }
+    app->builtin = builtin_start(app->loop, app->setup, &events, app, &err);
+    if (!app->builtin)
+        app_notice(app, str_from(err.text), true);
+}
+
+// --- session ---------------------------------------------------------------
+
+static struct str new_session_id(struct arena *arena)
+{
+    uint32_t random = 0;
+
+    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+        random = (uint32_t)loop_now_ns();
+    return arena_printf(arena, "%013lld-%08x", (long long)loop_wall_ms(),
+                        random);
+}
+
+static void open_session(struct app *app)
+{
+    struct event event = {
+        .kind = EVENT_SESSION_OPENED,
+        .id = new_session_id(&app->setup->arena),
+        .name = app->setup->root,
+    };
+    session_apply(app->session, &event); // first: rows carry its id
+    app_post(app, &event);
+}
+
+static void replay_event(const struct event *event, void *ctx)
+{
+    session_apply(((struct app *)ctx)->session, event);
+}
+
+// A turn that was running when kerf ended is over; nothing of it runs again.
+static void settle(struct app *app)
+{
+    struct event lost = { .kind = EVENT_RESPONSE_LOST,
+                          .text = STR("kerf ended") };
+    struct event done = {
+        .kind = EVENT_TURN_DONE,
+        .state = TURN_CANCELLED,
+        .text = STR("kerf ended"),
+    };
+
+    if (session_is_busy(app->session)
+        && session_reviewing(app->session) == NO_INDEX) {
+        app_post(app, &lost);
+        app_post(app, &done);
+    }
+}
+
+static bool resume_session(struct app *app, struct error *err)
+{
+    size_t lost = 0;
+    struct arena *arena = &app->setup->arena;
+
+    if (!journal_replay(app->setup->state_dir, app->options->resume_id,
+                        replay_event, app, &lost, err))
+        return false;
+    settle(app);
+    for (size_t i = 0; i < app->session->item_count; i++)
+        if (app->session->items[i].kind == ITEM_USER)
+            ui_remember(app->ui, buf_str(&app->session->items[i].text));
+    if (lost > 0)
+        app_notice(app,
+                   arena_printf(arena,
+                                "%zu damaged rows of the journal were "
+                                "passed over",
+                                lost),
+                   true);
+    return true;
+}
+
+static void propose_patch(struct app *app)
+{
+    struct event event = {
+        .kind = EVENT_PROPOSAL,
+        .call_id = STR("review"),
+        .name = app->options->patch_label,
+        .text = app->options->patch,
+    };
+    app_post(app, &event);
+    agent_step(app->agent);
+}
+
+// --- the whole -------------------------------------------------------------
+
+static void create_parts(struct app *app)
+{
+    struct setup *setup = app->setup;
+    struct ui_options ui = { .review_only = app->options->review_only };
+
+    app->loop = loop_create();
+    app->session = session_create();
+    app->ui = ui_create(&ui);
+    if (setup->state_problem.len == 0 && !app->options->review_only)
+        app->journal = journal_create(app->loop, setup->state_dir);
+    if (!app->options->review_only)
+        app->sockets = ws_client_create(app->loop);
+    struct agent_options agent = {
+        .loop = app->loop,
+        .session = app->session,
+        .sockets = app->sockets,
+        .journal = app->journal,
+        .config = &setup->config,
+        .root = setup->root,
+        .state_dir = setup->tree_dir,
+        .env = setup->env,
+        .post = post_for_agent,
+        .ctx = app,
+    };
+    app->agent = agent_create(&agent);
+}
+
+static bool begin_session(struct app *app, struct error *err)
+{
+    if (app->options->resume_id.len > 0)
+        return resume_session(app, err);
+    open_session(app);
+    if (app->options->review_only)
+        propose_patch(app);
+    return true;
+}
+
+// Runs once the first frame is out.
+static void begin_work(void *ctx)
+{
+    struct app *app = ctx;
+    struct error err = { 0 };
+
+    if (app->leaving)
+        return;
+    if (app->setup->state_problem.len > 0)
+        app_notice(app, app->setup->state_problem, true);
+    if (!app->options->review_only)
+        connect_backend(app);
+    tree_refresh(app);
+    if (!intake_start(app, &err))
+        app_notice(app, str_from(err.text), true);
+}
+
+static void destroy_parts(struct app *app)
+{
+    unwatch_signals(app);
+    intake_release(app);
+    agent_destroy(app->agent);
+    builtin_destroy(app->builtin);
+    tree_release(app);
+    ws_client_destroy(app->sockets);
+    journal_destroy(app->journal);
+    loop_run(app->loop);
+    loop_destroy(app->loop);
+    ui_destroy(app->ui);
+}
+
+int app_run(struct setup *setup, const struct app_options *options,
+            struct error *err)
+{
+    struct app app = { .setup = setup, .options = options };
+
+    setlocale(LC_ALL, "");
+    create_parts(&app);
+    watch_signals(&app);
+    bool begun = begin_session(&app, err) && frame_open(&app, err);
+    if (begun) {
+        frame_want(&app);
+        loop_defer(app.loop, begin_work, &app);
+        loop_run(app.loop);
+    }
+    frame_close(&app);
+    destroy_parts(&app);
+    if (begun)
+        farewell_print(app.session, stdout);
+    session_destroy(app.session);
+    return begun ? app.status : 1;
+}

@@ -1,0 +1,288 @@
+/* One handler a command: what the user wants becomes a call of the agent, of
+ * the terminal or of nobody but the screen. */
+#include "parts.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef void (*handler_fn)(struct app *app, const struct command *command);
+
+static void do_send(struct app *app, const struct command *command)
+{
+    ui_remember(app->ui, command->text);
+    agent_send(app->agent, command->text);
+}
+
+static void do_interrupt(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_interrupt(app->agent);
+}
+
+static void do_quit(struct app *app, const struct command *command)
+{
+    (void)command;
+    app_leave(app, app->status);
+}
+
+static void do_suspend(struct app *app, const struct command *command)
+{
+    (void)command;
+    frame_suspend(app);
+}
+
+// --- the draft in the user's editor ----------------------------------------
+
+static struct str editor_command(const struct app *app)
+{
+    struct str editor = app->setup->config.editor;
+
+    if (editor.len == 0)
+        editor = setup_env(app->setup, "VISUAL");
+    if (editor.len == 0)
+        editor = setup_env(app->setup, "EDITOR");
+    return editor.len > 0 ? editor : STR("vi");
+}
+
+static bool write_draft(int fd, struct str text)
+{
+    while (text.len > 0) {
+        ssize_t n = write(fd, text.at, text.len);
+        if (n <= 0)
+            return false;
+        text = str_skip(text, (size_t)n);
+    }
+    return true;
+}
+
+// The editor gets the terminal and kerf waits for it: there is nothing to
+// draw meanwhile, and the link is kept by the other side of the socket.
+static int run_editor(struct app *app, const char *path)
+{
+    struct arena arena = { 0 };
+    char *line = arena_cstr(&arena, arena_printf(&arena, "%.*s \"$1\"",
+                                                 STR_ARG(editor_command(app))));
+    int status = -1;
+
+    frame_lend(app);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int tty = open("/dev/tty", O_RDWR);
+        dup2(tty, 0);
+        dup2(tty, 1);
+        dup2(tty, 2);
+        execl("/bin/sh", "sh", "-c", line, "sh", path, (char *)NULL);
+        _exit(127);
+    }
+    if (pid > 0)
+        waitpid(pid, &status, 0);
+    frame_reclaim(app);
+    arena_release(&arena);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void take_draft(struct app *app, const char *path)
+{
+    struct arena arena = { 0 };
+    struct error err = { 0 };
+    struct str text;
+
+    if (setup_read_file(&arena, path, LIMIT_PASTE_BYTES, &text, &err))
+        ui_set_draft(app->ui, str_trim_end(text));
+    else
+        app_notice(app, str_from(err.text), true);
+    arena_release(&arena);
+}
+
+static void do_editor(struct app *app, const struct command *command)
+{
+    char path[] = "/tmp/kerf-draft-XXXXXX";
+    int fd = mkostemp(path, O_CLOEXEC);
+
+    if (fd < 0) {
+        app_notice(app, STR("cannot make a file for the editor in /tmp"), true);
+        return;
+    }
+    bool written = write_draft(fd, command->text);
+    close(fd);
+    if (written && run_editor(app, path) == 0)
+        take_draft(app, path);
+    else
+        app_notice(app, STR("the editor failed: the draft is as it was"), true);
+    unlink(path);
+}
+
+// --- conversation ----------------------------------------------------------
+
+static void do_context(struct app *app, const struct command *command)
+{
+    const struct session *session = app->session;
+    struct arena arena = { 0 };
+    size_t bytes = 0, count = 0;
+
+    (void)command;
+    for (size_t i = 0; i < session->item_count; i++) {
+        if (session->items[i].kind == ITEM_NOTICE)
+            continue;
+        count++;
+        bytes += session->items[i].text.len + session->items[i].output.len;
+    }
+    app_notice(app,
+               arena_printf(&arena,
+                            "context: %zu items, %zu bytes, about %zu tokens; "
+                            "the newest answer counted %lld",
+                            count, bytes, bytes / 4,
+                            (long long)session->context_tokens),
+               false);
+    arena_release(&arena);
+}
+
+static void do_add(struct app *app, const struct command *command)
+{
+    if (command->text.len > 0)
+        agent_add_file(app->agent, command->text);
+    else
+        app_notice(app, STR("/add PATH adds a file of the tree"), true);
+}
+
+static void list_backends(struct app *app)
+{
+    const struct config *config = &app->setup->config;
+    struct buf text = { 0 };
+
+    buf_append(&text, STR("backends:"));
+    for (size_t i = 0; i < config->backend_count; i++)
+        buf_printf(&text, " %.*s", STR_ARG(config->backends[i].name));
+    if (config->backend_count == 0)
+        buf_append(&text, STR(" none set, the built-in engine answers"));
+    app_notice(app, buf_str(&text), false);
+    buf_release(&text);
+}
+
+static void do_backend(struct app *app, const struct command *command)
+{
+    struct str name = command->text;
+    const struct backend *backend = config_backend(&app->setup->config, name);
+
+    if (name.len == 0) {
+        list_backends(app);
+    } else if (!backend) {
+        app_notice(app, STR("there is no backend of that name"), true);
+        list_backends(app);
+    } else if (session_is_busy(app->session)) {
+        app_notice(app, STR("a turn is running: interrupt it first"), true);
+    } else {
+        agent_set_backend(app->agent, backend, false, (struct str){ 0 },
+                          (struct str){ 0 });
+        agent_connect(app->agent);
+    }
+}
+
+static void do_retry(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_retry(app->agent);
+}
+
+// --- approval --------------------------------------------------------------
+
+static void do_approve(struct app *app, const struct command *command)
+{
+    agent_answer(app->agent, APPROVAL_ONCE, command->text);
+}
+
+static void do_approve_session(struct app *app, const struct command *command)
+{
+    agent_answer(app->agent, APPROVAL_SESSION, command->text);
+}
+
+static void do_deny(struct app *app, const struct command *command)
+{
+    agent_answer(app->agent, APPROVAL_NO, command->text);
+}
+
+// --- review ----------------------------------------------------------------
+
+static void post_decision(struct app *app, struct event *event)
+{
+    size_t index = session_reviewing(app->session);
+
+    if (index == NO_INDEX)
+        return;
+    event->call_id = app->session->proposals[index].call_id;
+    app_post(app, event);
+}
+
+static void do_decide(struct app *app, const struct command *command)
+{
+    struct event event = {
+        .kind = EVENT_DECIDED,
+        .target = command->target,
+        .state = (int)command->decision,
+    };
+    post_decision(app, &event);
+}
+
+static void do_undo_decision(struct app *app, const struct command *command)
+{
+    struct event event = {
+        .kind = EVENT_DECISION_UNDONE,
+        .flag = command->kind == CMD_REDO_DECISION,
+    };
+    post_decision(app, &event);
+}
+
+static void do_write(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_write(app->agent);
+}
+
+static void do_undo_write(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_undo_write(app->agent);
+}
+
+static void do_end_review(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_end_review(app->agent);
+}
+
+static void do_copy(struct app *app, const struct command *command)
+{
+    frame_copy(app, command->text);
+}
+
+static const handler_fn handlers[CMD_COUNT] = {
+    [CMD_SEND] = do_send,
+    [CMD_INTERRUPT] = do_interrupt,
+    [CMD_QUIT] = do_quit,
+    [CMD_SUSPEND] = do_suspend,
+    [CMD_EDITOR] = do_editor,
+    [CMD_CONTEXT] = do_context,
+    [CMD_ADD] = do_add,
+    [CMD_BACKEND] = do_backend,
+    [CMD_RETRY] = do_retry,
+    [CMD_APPROVE] = do_approve,
+    [CMD_APPROVE_SESSION] = do_approve_session,
+    [CMD_DENY] = do_deny,
+    [CMD_DECIDE] = do_decide,
+    [CMD_UNDO_DECISION] = do_undo_decision,
+    [CMD_REDO_DECISION] = do_undo_decision,
+    [CMD_WRITE] = do_write,
+    [CMD_UNDO_WRITE] = do_undo_write,
+    [CMD_END_REVIEW] = do_end_review,
+    [CMD_COPY_PATCH] = do_copy,
+};
+
+void command_run(struct app *app, const struct command *command)
+{
+    if (handlers[command->kind])
+        handlers[command->kind](app, command);
+    frame_want(app);
+}

@@ -1,0 +1,103 @@
+/* The app's inside, shared by its files. */
+#ifndef KERF_APP_PARTS_H
+#define KERF_APP_PARTS_H
+
+#include <stdio.h>
+
+#include "kerf/agent/agent.h"
+#include "kerf/agent/output.h"
+#include "kerf/app/app.h"
+#include "kerf/app/builtin.h"
+#include "kerf/loop/child.h"
+#include "kerf/loop/work.h"
+#include "kerf/model/command.h"
+#include "kerf/repo/repo.h"
+#include "kerf/store/journal.h"
+#include "kerf/ui/screen.h"
+#include "kerf/ui/ui.h"
+
+#include "terminal.h"
+
+/* What is on the terminal and when it is drawn: frame.c. */
+struct frame {
+    struct terminal *terminal;
+    struct screen *screen;
+    struct canvas canvas;
+    struct key_decoder *keys;
+    struct loop_timer *timer;  // the next frame
+    struct loop_timer *wake;   // when the ui wants to be drawn by itself
+    struct loop_timer *escape; // a lone ESC that waits for more
+    struct buf bytes;
+    int64_t last_ms;
+    bool dirty; // something changed since the last frame
+    bool over_ssh;
+};
+
+/* What is known of the tree: tree.c. */
+struct tree {
+    struct work_lane *lane;
+    struct arena paths; // of the newest file list
+    struct repo_files files;
+    size_t jobs;
+};
+
+/* The command of `kerf fix`, and standard input: intake.c. */
+struct intake {
+    struct child *child;
+    struct output output;
+    struct loop_watch *stdin_watch;
+};
+
+struct app {
+    struct setup *setup;
+    const struct app_options *options;
+    struct loop *loop;
+    struct session *session;
+    struct journal *journal;
+    struct ws_client *sockets;
+    struct agent *agent;
+    struct builtin *builtin;
+    struct ui *ui;
+    struct loop_signal *signals[8];
+    struct frame frame;
+    struct tree tree;
+    struct intake intake;
+    struct child *editor;
+    int status;
+    bool leaving;
+};
+
+/* Stamps, journals and applies an event; the screen follows. */
+void app_post(struct app *app, struct event *event);
+void app_notice(struct app *app, struct str text, bool warning);
+void app_leave(struct app *app, int status);
+
+/* Opens the terminal and the screen; closing puts everything back. */
+bool frame_open(struct app *app, struct error *err) KERF_CHECKED;
+void frame_close(struct app *app);
+/* Says that something changed: a frame follows, at most 60 a second. */
+void frame_want(struct app *app);
+/* The window changed its size; the process was continued. */
+void frame_resize(struct app *app);
+void frame_suspend(struct app *app);
+/* Gives the terminal to somebody else, and takes it back. */
+void frame_lend(struct app *app);
+void frame_reclaim(struct app *app);
+/* Sends the bytes that copy a text to the clipboard (OSC 52). */
+void frame_copy(struct app *app, struct str text);
+
+/* Carries out a command of the user. */
+void command_run(struct app *app, const struct command *command);
+
+/* Reads status and file list in a worker. */
+void tree_refresh(struct app *app);
+void tree_release(struct app *app);
+
+/* Starts `kerf fix`'s command, or reads standard input, as context. */
+bool intake_start(struct app *app, struct error *err) KERF_CHECKED;
+void intake_release(struct app *app);
+
+/* Prints the last turn and the written files on the normal screen. */
+void farewell_print(const struct session *session, FILE *out);
+
+#endif

@@ -1,0 +1,188 @@
+/* Order and trust of the settings: design.md 5. What lies in the work tree
+ * itself is never read as settings. */
+#include "kerf/app/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kerf/base/buf.h"
+#include "kerf/repo/repo.h"
+
+struct str setup_env(const struct setup *setup, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; setup->env && setup->env[i]; i++)
+        if (strncmp(setup->env[i], name, len) == 0 && setup->env[i][len] == '=')
+            return str_from(setup->env[i] + len + 1);
+    return (struct str){ 0 };
+}
+
+static bool read_all(int fd, const char *path, size_t limit, struct buf *out,
+                     struct error *err)
+{
+    for (;;) {
+        buf_reserve(out, 65536);
+        ssize_t n = read(fd, out->at + out->len, 65536);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_errno(err, errno, "%s", path);
+        if (n == 0)
+            return true;
+        out->len += (size_t)n;
+        if (out->len > limit)
+            return error_set(err, ERROR_LIMIT,
+                             "%s: larger than %zu bytes, the limit", path,
+                             limit);
+    }
+}
+
+bool setup_read_file(struct arena *arena, const char *path, size_t limit,
+                     struct str *text, struct error *err)
+{
+    struct buf out = { 0 };
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+    if (fd < 0)
+        return error_errno(err, errno, "%s", path);
+    bool read = read_all(fd, path, limit, &out, err);
+    close(fd);
+    if (read)
+        *text = arena_copy(arena, buf_str(&out));
+    buf_release(&out);
+    return read;
+}
+
+static bool read_settings(struct setup *setup, const char *path,
+                          struct error *err)
+{
+    struct str text;
+    struct error missing = { 0 };
+
+    if (!setup_read_file(&setup->arena, path, LIMIT_CONFIG_BYTES, &text,
+                         &missing)) {
+        if (missing.kind == ERROR_NOT_FOUND)
+            return true;
+        *err = missing;
+        return false;
+    }
+    return config_read(&setup->arena, &setup->config, text, str_from(path),
+                       true, err);
+}
+
+// $GIT_DIR/kerf.conf; a `.git` file (worktree, submodule) names the folder.
+static bool read_tree_settings(struct setup *setup, struct error *err)
+{
+    struct arena *arena = &setup->arena;
+    struct error ignored = { 0 };
+    struct str link;
+    struct str git = arena_printf(arena, "%.*s/.git", STR_ARG(setup->root));
+
+    if (setup_read_file(arena, git.at, PATH_MAX, &link, &ignored)
+        && str_starts_with(link, STR("gitdir: "))) {
+        git = str_trim(str_skip(link, 8));
+        if (!str_starts_with(git, STR("/")))
+            git = arena_printf(arena, "%.*s/%.*s", STR_ARG(setup->root),
+                               STR_ARG(git));
+    }
+    struct str file = arena_printf(arena, "%.*s/kerf.conf", STR_ARG(git));
+    return read_settings(setup, file.at, err);
+}
+
+static bool load_settings(struct setup *setup,
+                          const struct setup_options *options,
+                          struct error *err)
+{
+    struct str user = paths_config(&setup->arena, &setup->folders);
+
+    setup->config = config_defaults();
+    if (!read_settings(setup, "/etc/kerf/config", err)
+        || !read_settings(setup, user.at, err))
+        return false;
+    if (setup->root.len > 0 && !read_tree_settings(setup, err))
+        return false;
+    for (size_t i = 0; i < options->setting_count; i++)
+        if (!config_set(&setup->arena, &setup->config, options->settings[i],
+                        err))
+            return false;
+    return config_check(&setup->config, err);
+}
+
+static bool find_tree(struct setup *setup, const struct setup_options *options,
+                      struct error *err)
+{
+    struct error why = { 0 };
+    struct str dir = options->dir.len > 0 ? options->dir : STR(".");
+
+    if (repo_find_root(&setup->arena, dir, &setup->root, &why))
+        return true;
+    setup->root = (struct str){ 0 };
+    if (!options->needs_tree && why.kind == ERROR_NOT_FOUND)
+        return true;
+    *err = why;
+    return false;
+}
+
+// Not being able to save is told, and no reason not to work.
+static void find_state(struct setup *setup)
+{
+    struct error err = { 0 };
+
+    if (!paths_state(&setup->arena, &setup->folders, &setup->state_dir, &err)
+        || (setup->root.len > 0
+            && !paths_tree(&setup->arena, &setup->folders, setup->root,
+                           &setup->tree_dir, &err)))
+        setup->state_problem = arena_copy(&setup->arena, str_from(err.text));
+}
+
+static void find_program(struct setup *setup)
+{
+    char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
+    struct str whole = { path, len > 0 ? (size_t)len : 0 };
+    size_t slash = str_rfind_char(whole, '/');
+
+    if (slash != SIZE_MAX)
+        setup->program_dir = arena_copy(&setup->arena, str_take(whole, slash));
+}
+
+bool setup_load(struct setup *setup, const struct setup_options *options,
+                char *const *env, struct error *err)
+{
+    *setup = (struct setup){ .env = env };
+    setup->folders = (struct environment){
+        .home = setup_env(setup, "HOME"),
+        .config_home = setup_env(setup, "XDG_CONFIG_HOME"),
+        .state_home = setup_env(setup, "XDG_STATE_HOME"),
+        .runtime_dir = setup_env(setup, "XDG_RUNTIME_DIR"),
+    };
+    find_program(setup);
+    if (!find_tree(setup, options, err) || !load_settings(setup, options, err))
+        return false;
+    find_state(setup);
+    return true;
+}
+
+void setup_release(struct setup *setup)
+{
+    arena_release(&setup->arena);
+}
+
+bool setup_find_data(struct setup *setup, const char *name, struct str *path)
+{
+    // build/kerf finds ../themes; bin/kerf finds ../share/kerf/themes.
+    static const char *const places[] = { "/..", "/../share/kerf" };
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        *path = arena_printf(&setup->arena, "%.*s%s/%s",
+                             STR_ARG(setup->program_dir), places[i], name);
+        if (access(path->at, R_OK) == 0)
+            return true;
+    }
+    *path = arena_printf(&setup->arena, KERF_DATADIR "/%s", name);
+    return access(path->at, R_OK) == 0;
+}

@@ -1,0 +1,84 @@
+/* Branch, counts and file list come from a worker, whenever it is done; the
+ * first frame does not wait for git. */
+#include "parts.h"
+
+#include <stdlib.h>
+
+struct tree_job {
+    struct arena arena;
+    struct app *app;
+    struct str root;
+    struct repo_status status;
+    struct repo_files files;
+    bool done;
+    struct error err;
+};
+
+static void tree_work(void *ctx)
+{
+    struct tree_job *job = ctx;
+    struct repo *repo = repo_open(job->root, &job->err);
+
+    if (!repo)
+        return;
+    job->done = repo_list(repo, &job->arena, &job->files, &job->err)
+                && repo_status(repo, &job->arena, &job->status, &job->err);
+    repo_close(repo);
+}
+
+static void post_status(struct app *app, const struct repo_status *status)
+{
+    struct arena arena = { 0 };
+    struct event event = {
+        .kind = EVENT_REPO,
+        .name = status->branch,
+        .number = status->ahead,
+        .count = status->modified + status->staged,
+        .extra = arena_printf(&arena, "%lld", (long long)status->untracked),
+    };
+
+    app_post(app, &event);
+    arena_release(&arena);
+}
+
+static void tree_done(void *ctx)
+{
+    struct tree_job *job = ctx;
+    struct app *app = job->app;
+
+    app->tree.jobs--;
+    if (!app->leaving && job->done) {
+        post_status(app, &job->status);
+        ui_set_files(app->ui, job->files.paths, job->files.count);
+        arena_release(&app->tree.paths);
+        app->tree.paths = job->arena;
+        app->tree.files = job->files;
+    } else {
+        if (!app->leaving)
+            app_notice(app, str_from(job->err.text), true);
+        arena_release(&job->arena);
+    }
+    free(job);
+}
+
+void tree_refresh(struct app *app)
+{
+    if (app->setup->root.len == 0 || app->tree.jobs > 0)
+        return;
+    struct tree_job *job = mem_alloc(sizeof(*job));
+
+    if (!app->tree.lane)
+        app->tree.lane = work_lane_create(app->loop);
+    job->app = app;
+    job->root = arena_copy(&job->arena, app->setup->root);
+    app->tree.jobs++;
+    work_run(app->loop, app->tree.lane, tree_work, tree_done, job);
+}
+
+void tree_release(struct app *app)
+{
+    while (app->tree.jobs > 0)
+        loop_step(app->loop, 100);
+    work_lane_destroy(app->tree.lane);
+    arena_release(&app->tree.paths);
+}

@@ -1,0 +1,183 @@
+/*
+ * kerf apply: a patch without questions. All of it fits and is written, or
+ * nothing is; how a hunk was placed is said if it is not where it claims.
+ */
+#include "parts.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+
+#include "kerf/loop/loop.h"
+#include "kerf/patch/parse.h"
+#include "kerf/repo/stage.h"
+#include "kerf/repo/worktree.h"
+
+struct application {
+    struct invocation *call;
+    struct setup *setup;
+    struct worktree *tree;
+    const struct patch *patch;
+    struct selection *selection;
+    size_t refused, done_before;
+};
+
+static void read_preimages(struct application *app)
+{
+    for (size_t i = 0; i < app->patch->file_count; i++) {
+        const struct file_patch *file = &app->patch->files[i];
+        struct preimage pre = { 0 }, there = { 0 };
+        worktree_read(app->tree, &app->call->arena, file->path, &pre);
+        if (file->move_to.len > 0)
+            worktree_read(app->tree, &app->call->arena, file->move_to, &there);
+        selection_set_preimage(app->selection, i, &pre,
+                               there.exists || there.unreadable.len > 0);
+    }
+    selection_refresh(app->selection);
+}
+
+static void say(const struct file_patch *file, size_t hunk, const char *format,
+                ...) KERF_PRINTF(3, 4);
+
+static void say(const struct file_patch *file, size_t hunk, const char *format,
+                ...)
+{
+    char text[600];
+    va_list args;
+    struct error line = { 0 };
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    error_set(&line, ERROR_CONFLICT, "%.*s: hunk %zu: %s", STR_ARG(file->path),
+              hunk + 1, text);
+    complain(&line);
+}
+
+static void judge_hunk(struct application *app, size_t i, size_t hunk)
+{
+    const struct file_patch *file = &app->patch->files[i];
+    const struct hunk_place *place = selection_place(app->selection, i, hunk);
+
+    switch (place->state) {
+    case HUNK_OK: break;
+    case HUNK_APPLIED:
+        app->done_before++;
+        say(file, hunk, "is applied already");
+        break;
+    case HUNK_MOVED: say(file, hunk, "moved by %+ld", place->moved_by); break;
+    case HUNK_FUZZY:
+        say(file, hunk,
+            "fits at line %zu if blanks or punctuation are forgiven",
+            place->line + 1);
+        break;
+    case HUNK_ARRIVING:
+    case HUNK_AMBIGUOUS:
+    case HUNK_CONFLICT:
+    case HUNK_STALE:
+        app->refused++;
+        say(file, hunk, "%.*s", STR_ARG(place->reason));
+        break;
+    }
+}
+
+static bool judge(struct application *app, struct error *err)
+{
+    struct target all = { SELECT_ALL, SELECT_ALL, SELECT_ALL };
+    size_t hunks = 0;
+
+    for (size_t i = 0; i < app->patch->file_count; i++)
+        for (size_t h = 0; h < app->patch->files[i].hunk_count; h++, hunks++)
+            judge_hunk(app, i, h);
+    if (app->refused > 0)
+        return error_set(err, ERROR_CONFLICT,
+                         "%zu of %zu hunks do not apply: nothing was changed",
+                         app->refused, hunks);
+    if (app->done_before == hunks)
+        return true;
+    return selection_decide(app->selection, all, DECISION_YES, err);
+}
+
+static bool compute(struct application *app, struct file_result **results,
+                    size_t *count, struct error *err)
+{
+    struct arena *arena = &app->call->arena;
+
+    *results = arena_array(arena, app->patch->file_count, sizeof(**results));
+    for (size_t i = 0; i < app->patch->file_count; i++) {
+        struct file_result *result = &(*results)[*count];
+        if (!selection_result(app->selection, i, arena, result, err))
+            return false;
+        if (result->kind != RESULT_NONE)
+            ++*count;
+    }
+    return true;
+}
+
+static bool write_results(struct application *app,
+                          const struct file_result *results, size_t count,
+                          struct error *err)
+{
+    struct arena *arena = &app->call->arena;
+    struct setup *setup = app->setup;
+    struct str files = { 0 }, report = { 0 };
+    int64_t now = loop_wall_ms();
+
+    if (setup->state_problem.len > 0)
+        return error_set(err, ERROR_FAILED, "%.*s",
+                         STR_ARG(setup->state_problem));
+    struct stage *stage = stage_open(app->tree, setup->tree_dir, err);
+    if (!stage)
+        return false;
+    bool done =
+        stage_recover(stage, arena, &report, err)
+        && stage_write(stage, arena, results, count,
+                       arena_printf(arena, "%013lld-00", (long long)now), now,
+                       &files, err);
+    stage_close(stage);
+    print_safe(files);
+    return done;
+}
+
+static bool apply(struct application *app, bool check, struct error *err)
+{
+    struct file_result *results;
+    size_t count = 0;
+
+    app->tree = worktree_open(app->setup->root, err);
+    if (!app->tree)
+        return false;
+    app->selection = selection_create(app->patch);
+    read_preimages(app);
+    return judge(app, err) && compute(app, &results, &count, err)
+           && (check || count == 0 || write_results(app, results, count, err));
+}
+
+int cli_apply(struct invocation *call)
+{
+    struct setup setup;
+    struct error err = { 0 };
+    struct str text, label;
+    bool check = take_flag(call, "--check");
+
+    if (!words_are_at_most(call, 1))
+        return EXIT_USAGE;
+    const char *name = call->count > 0 ? call->args[0] : "-";
+    int status = load(call, &setup, true);
+    struct application app = { .call = call, .setup = &setup };
+    if (status == EXIT_DONE) {
+        bool read = read_input(&call->arena, name, LIMIT_PATCH_BYTES, &text,
+                               &label, &err);
+        if (read)
+            app.patch = patch_parse(&call->arena, text, PATCH_UNKNOWN, &err);
+        if (read && !app.patch) {
+            error_prefix(&err, "%.*s", STR_ARG(label));
+            err.kind = ERROR_CONFLICT; // a patch that cannot be read
+        }
+        if (!app.patch || !apply(&app, check, &err))
+            status = complain(&err);
+    }
+    selection_destroy(app.selection);
+    worktree_close(app.tree);
+    setup_release(&setup);
+    return status;
+}

@@ -1,0 +1,315 @@
+/* From argv to a subcommand: the table below is the whole command line, and
+ * --help is made from it. */
+#include "parts.h"
+
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kerf/base/buf.h"
+#include "kerf/base/utf8.h"
+
+static const struct subcommand subcommands[] = {
+    { "", "[-m TEXT]", "pair-program in the git tree you stand in", cli_open },
+    { "fix", "[--] CMD...", "run CMD; if it fails, open with its log",
+      cli_fix },
+    { "run", "[--patch FILE|-] [--apply] TEXT|-", "one turn without a screen",
+      cli_run },
+    { "review", "[FILE|-]", "review a patch from anywhere, hunk by hunk",
+      cli_review },
+    { "apply", "[--check] [FILE|-]", "apply a patch: all of it or nothing",
+      cli_apply },
+    { "undo", "[--list | ID]", "take back the last write, byte for byte",
+      cli_undo },
+    { "log", "", "list the sessions of this tree", cli_log },
+    { "resume", "[ID]", "take a session up again, the last by default",
+      cli_resume },
+};
+
+#define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
+
+static void print_help(void)
+{
+    puts("kerf " KERF_VERSION ": a pair programmer for the terminal\n");
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
+        const struct subcommand *sub = &subcommands[i];
+        char usage[80];
+        snprintf(usage, sizeof(usage), "kerf%s%s%s%s", *sub->name ? " " : "",
+                 sub->name, *sub->arguments ? " " : "", sub->arguments);
+        printf("  %-42s %s\n", usage, sub->help);
+    }
+    puts(
+        "\n"
+        "  -c NAME=VALUE   sets an option, such as kerf.backend=wafer\n"
+        "  -h, --help      this text         --version   the version\n"
+        "\n"
+        "Standard input that is no terminal is context: make 2>&1 | kerf\n"
+        "Exit status: 0 done, 1 failed, 2 usage, 3 no patch came, 4 the patch\n"
+        "does not apply, 6 refused by policy, 7 backend unreachable, 130\n"
+        "interrupted. Inside, ? lists the keys. See kerf(1), kerf-config(5),\n"
+        "kerf-sim(1).");
+}
+
+static int status_for(enum error_kind kind)
+{
+    switch (kind) {
+    case ERROR_USAGE: return EXIT_USAGE;
+    case ERROR_CONFLICT: return EXIT_NOT_APPLICABLE;
+    case ERROR_POLICY: return EXIT_POLICY;
+    case ERROR_UNREACHABLE: return EXIT_UNREACHABLE;
+    case ERROR_CANCELLED: return EXIT_INTERRUPTED;
+    case ERROR_NONE:
+    case ERROR_FAILED:
+    case ERROR_NOT_FOUND:
+    case ERROR_DENIED:
+    case ERROR_INVALID:
+    case ERROR_LIMIT:
+    case ERROR_UNSUPPORTED: return EXIT_FAILED;
+    }
+    return EXIT_FAILED;
+}
+
+static void print_error(const char *who, struct str text)
+{
+    struct buf safe = { 0 };
+
+    utf8_sanitise(&safe, text, false);
+    fprintf(stderr, "kerf%s%s: %.*s\n", *who ? " " : "", who,
+            STR_ARG(buf_str(&safe)));
+    buf_release(&safe);
+}
+
+int complain(const struct error *err)
+{
+    print_error("", str_from(err->text));
+    return status_for(err->kind);
+}
+
+int complain_usage(const struct invocation *call, const char *format, ...)
+{
+    char text[400];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    print_error(call->name, str_from(text));
+    return EXIT_USAGE;
+}
+
+void print_safe(struct str text)
+{
+    struct buf safe = { 0 };
+
+    utf8_sanitise(&safe, text, true);
+    fwrite(safe.at, 1, safe.len, stdout);
+    buf_release(&safe);
+}
+
+static void drop_words(struct invocation *call, size_t at, size_t count)
+{
+    memmove(call->args + at, call->args + at + count,
+            (call->count - at - count) * sizeof(*call->args));
+    call->count -= count;
+}
+
+// Options end at "--".
+static size_t find_word(const struct invocation *call, const char *name)
+{
+    for (size_t i = 0; i < call->count; i++) {
+        if (strcmp(call->args[i], "--") == 0)
+            break;
+        if (strcmp(call->args[i], name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+bool take_flag(struct invocation *call, const char *name)
+{
+    size_t at = find_word(call, name);
+
+    if (at == SIZE_MAX)
+        return false;
+    drop_words(call, at, 1);
+    return true;
+}
+
+int take_value(struct invocation *call, const char *name, struct str *value)
+{
+    size_t at = find_word(call, name);
+
+    if (at == SIZE_MAX)
+        return 0;
+    if (at + 1 >= call->count) {
+        complain_usage(call, "%s needs a value", name);
+        return -1;
+    }
+    *value = str_from(call->args[at + 1]);
+    drop_words(call, at, 2);
+    return 1;
+}
+
+bool words_are_at_most(struct invocation *call, size_t most)
+{
+    size_t i = 0;
+
+    while (i < call->count && call->args[i][0] != '-')
+        i++;
+    if (i < call->count && strcmp(call->args[i], "--") == 0) {
+        drop_words(call, i, 1);
+    } else if (i < call->count && strcmp(call->args[i], "-") != 0) {
+        complain_usage(call, "there is no option %s; see kerf --help",
+                       call->args[i]);
+        return false;
+    }
+    if (call->count > most) {
+        complain_usage(call, "too many words: %s; see kerf --help",
+                       call->args[most]);
+        return false;
+    }
+    return true;
+}
+
+int load(struct invocation *call, struct setup *setup, bool needs_tree)
+{
+    struct error err = { 0 };
+    struct setup_options options = {
+        .needs_tree = needs_tree,
+        .settings = call->settings,
+        .setting_count = call->setting_count,
+    };
+
+    if (setup_load(setup, &options, call->env, &err))
+        return EXIT_DONE;
+    return complain(&err);
+}
+
+bool read_input(struct arena *arena, const char *name, size_t limit,
+                struct str *text, struct str *label, struct error *err)
+{
+    bool is_stdin = strcmp(name, "-") == 0;
+
+    *label = is_stdin ? STR("standard input") : str_from(name);
+    return setup_read_file(arena, is_stdin ? "/dev/stdin" : name, limit, text,
+                           err);
+}
+
+static bool is_plain_word(const char *word)
+{
+    return *word
+           && word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-+=./:,@%")]
+                  == '\0';
+}
+
+struct str join_command(struct arena *arena, const char **words, size_t count)
+{
+    struct buf line = { 0 };
+
+    if (count == 1) // already a command line
+        return str_from(words[0]);
+    for (size_t i = 0; i < count; i++) {
+        buf_append(&line, i > 0 ? STR(" ") : (struct str){ 0 });
+        if (is_plain_word(words[i])) {
+            buf_append(&line, str_from(words[i]));
+            continue;
+        }
+        buf_append_char(&line, '\'');
+        for (const char *c = words[i]; *c; c++)
+            buf_append(&line, *c == '\'' ? STR("'\\''") : (struct str){ c, 1 });
+        buf_append_char(&line, '\'');
+    }
+    struct str joined = arena_copy(arena, buf_str(&line));
+    buf_release(&line);
+    return joined;
+}
+
+// Options that stand before the subcommand, as git has them. Returns -1 to go
+// on, else an exit status.
+static int take_common(struct invocation *call)
+{
+    struct str value;
+    size_t cap = 0;
+    int found;
+
+    while (call->count > 0 && strcmp(call->args[0], "-c") == 0) {
+        if (take_value(call, "-c", &value) < 0)
+            return EXIT_USAGE;
+        call->settings = arena_grow(&call->arena, call->settings, &cap,
+                                    call->setting_count + 1,
+                                    sizeof(*call->settings));
+        call->settings[call->setting_count++] = value;
+    }
+    if (call->count > 0 && strcmp(call->args[0], "-m") == 0) {
+        found = take_value(call, "-m", &call->message);
+        if (found < 0)
+            return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static const struct subcommand *find_subcommand(const char *name)
+{
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        if (strcmp(subcommands[i].name, name) == 0)
+            return &subcommands[i];
+    return NULL;
+}
+
+static bool asks_for(const struct invocation *call, const char *one,
+                     const char *other)
+{
+    return find_word(call, one) == 0 || find_word(call, other) == 0;
+}
+
+static int dispatch(struct invocation *call)
+{
+    const struct subcommand *sub = &subcommands[0];
+    int status = take_common(call);
+
+    if (status >= 0)
+        return status;
+    if (asks_for(call, "--help", "-h")) {
+        print_help();
+        return EXIT_DONE;
+    }
+    if (asks_for(call, "--version", "-V")) {
+        puts("kerf " KERF_VERSION);
+        return EXIT_DONE;
+    }
+    if (call->count > 0 && call->args[0][0] != '-') {
+        sub = find_subcommand(call->args[0]);
+        if (!sub)
+            return complain_usage(call,
+                                  "there is no command %s; see "
+                                  "kerf --help",
+                                  call->args[0]);
+        call->name = sub->name;
+        drop_words(call, 0, 1);
+        if (strcmp(sub->name, "fix") != 0 && asks_for(call, "--help", "-h")) {
+            print_help();
+            return EXIT_DONE;
+        }
+    }
+    return sub->run(call);
+}
+
+int cli_main(int argc, char **argv, char *const *env)
+{
+    struct invocation call = { .env = env, .name = "" };
+
+    setlocale(LC_ALL, "");
+    call.args = arena_array(&call.arena, (size_t)argc + 1, sizeof(*call.args));
+    for (int i = 1; i < argc; i++)
+        call.args[call.count++] = argv[i];
+    int status = dispatch(&call);
+    if (fflush(stdout) != 0 && status == EXIT_DONE)
+        status = EXIT_FAILED;
+    arena_release(&call.arena);
+    return status;
+}

@@ -1,0 +1,403 @@
+/*
+ * kerf run: one turn without a screen. Text goes to standard output as it
+ * comes; patches are printed or written only if that was asked for; commands
+ * are never run, because nobody is there to allow them.
+ */
+#include "parts.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kerf/agent/agent.h"
+#include "kerf/app/builtin.h"
+#include "kerf/base/buf.h"
+#include "kerf/base/utf8.h"
+#include "kerf/loop/loop.h"
+#include "kerf/model/session.h"
+#include "kerf/patch/diff.h"
+
+#define LIMIT_RUN_TEXT_BYTES ((size_t)8 << 20)
+#define DIFF_CONTEXT 3
+
+struct run {
+    struct setup setup;
+    struct str text, context;
+    struct str patch_file; // --patch; "-" is standard output
+    bool apply, to_terminal;
+    struct loop *loop;
+    struct session *session;
+    struct ws_client *sockets;
+    struct agent *agent;
+    struct journal *journal;
+    struct builtin *builtin;
+    struct loop_signal *interrupt;
+    struct buf patch; // what was proposed, as git diff prints it
+    size_t proposals, refused;
+    bool applying;  // a write was asked for and is under way
+    bool line_open; // text was printed and no newline after it
+    int status;
+};
+
+static void print_text(struct run *run, struct str text)
+{
+    if (text.len == 0)
+        return;
+    if (run->to_terminal)
+        print_safe(text);
+    else
+        fwrite(text.at, 1, text.len, stdout);
+    run->line_open = text.at[text.len - 1] != '\n';
+    fflush(stdout);
+}
+
+static void end_line(struct run *run)
+{
+    if (run->line_open)
+        putchar('\n');
+    run->line_open = false;
+}
+
+static void finish(struct run *run, int status)
+{
+    run->status = status;
+    loop_stop(run->loop);
+}
+
+static void tell(struct run *run, struct str text)
+{
+    struct error line = { 0 };
+
+    end_line(run);
+    error_set(&line, ERROR_FAILED, "%.*s", STR_ARG(text));
+    complain(&line);
+}
+
+// --- proposals -------------------------------------------------------------
+
+static bool all_placed(const struct proposal *proposal)
+{
+    const struct patch *patch = patch_stream_patch(proposal->stream);
+
+    for (size_t i = 0; i < patch->file_count; i++)
+        if (selection_wants_preimage(proposal->selection, i))
+            return false;
+    return selection_count(proposal->selection, SELECT_ALL).arriving == 0;
+}
+
+static void decide_all(struct run *run, const struct proposal *proposal)
+{
+    size_t count = patch_stream_patch(proposal->stream)->file_count;
+
+    for (size_t i = 0; i < count; i++) {
+        struct event event = {
+            .kind = EVENT_DECIDED,
+            .call_id = proposal->call_id,
+            .target = { i, SELECT_ALL, SELECT_ALL },
+            .state = DECISION_YES,
+        };
+        event.time_ms = loop_wall_ms();
+        session_apply(run->session, &event);
+    }
+}
+
+static void collect_diff(struct run *run, const struct proposal *proposal)
+{
+    size_t count = patch_stream_patch(proposal->stream)->file_count;
+    struct arena arena = { 0 };
+    struct error err = { 0 };
+
+    for (size_t i = 0; i < count; i++) {
+        struct file_result result;
+        const struct preimage *pre = selection_preimage(proposal->selection, i);
+        if (!selection_result(proposal->selection, i, &arena, &result, &err)) {
+            run->refused++;
+            tell(run, str_from(err.text));
+            continue;
+        }
+        diff_print_result(&run->patch, &result, pre ? pre->mode : 0,
+                          DIFF_CONTEXT);
+    }
+    arena_release(&arena);
+}
+
+static void tell_conflicts(struct run *run, const struct proposal *proposal)
+{
+    const struct patch *patch = patch_stream_patch(proposal->stream);
+    struct arena arena = { 0 };
+
+    for (size_t i = 0; i < patch->file_count; i++) {
+        for (size_t h = 0; h < patch->files[i].hunk_count; h++) {
+            const struct hunk_place *place =
+                selection_place(proposal->selection, i, h);
+            if (place->state != HUNK_CONFLICT && place->state != HUNK_AMBIGUOUS)
+                continue;
+            run->refused++;
+            tell(run, arena_printf(&arena, "%.*s: hunk %zu: %.*s",
+                                   STR_ARG(patch->files[i].path), h + 1,
+                                   STR_ARG(place->reason)));
+        }
+    }
+    arena_release(&arena);
+}
+
+static void take_proposal(struct run *run, size_t index)
+{
+    const struct proposal *proposal = &run->session->proposals[index];
+
+    if (run->applying || !proposal->complete || !all_placed(proposal))
+        return;
+    run->proposals++;
+    size_t refused_before = run->refused;
+    tell_conflicts(run, proposal);
+    decide_all(run, proposal);
+    collect_diff(run, proposal);
+    if (run->apply && run->refused == refused_before) {
+        run->applying = true;
+        agent_write(run->agent);
+    } else {
+        agent_end_review(run->agent);
+    }
+}
+
+// --- the turn --------------------------------------------------------------
+
+static int final_status(const struct run *run)
+{
+    if (run->refused > 0)
+        return EXIT_NOT_APPLICABLE;
+    if ((run->apply || run->patch_file.len > 0) && run->proposals == 0)
+        return EXIT_NO_PATCH;
+    return EXIT_DONE;
+}
+
+static void turn_done(struct run *run, const struct event *event)
+{
+    if (event->state == TURN_OK) {
+        finish(run, final_status(run));
+        return;
+    }
+    tell(run, event->text);
+    finish(run,
+           run->session->link == LINK_READY ? EXIT_FAILED : EXIT_UNREACHABLE);
+}
+
+static void look(void *ctx)
+{
+    struct run *run = ctx;
+    size_t asking = session_asking(run->session);
+    size_t index = session_reviewing(run->session);
+
+    if (asking != NO_INDEX)
+        agent_answer(run->agent, APPROVAL_NO,
+                     STR("kerf run has no user to ask; work without commands"));
+    if (index != NO_INDEX)
+        take_proposal(run, index);
+}
+
+static void post(struct event *event, void *ctx)
+{
+    struct run *run = ctx;
+
+    event->time_ms = loop_wall_ms();
+    if (run->journal)
+        journal_append(run->journal, run->session->id, event);
+    if (!session_apply(run->session, event))
+        return;
+    switch (event->kind) {
+    case EVENT_TEXT_DELTA: print_text(run, event->text); break;
+    case EVENT_ITEM_DONE: end_line(run); break;
+    case EVENT_WRITTEN:
+        run->applying = false;
+        print_text(run, event->text);
+        break;
+    case EVENT_WRITE_FAILED:
+        run->applying = false;
+        run->refused++;
+        tell(run, event->text);
+        break;
+    case EVENT_TURN_DONE: turn_done(run, event); break;
+    case EVENT_APPROVAL_ASKED:
+    case EVENT_PREIMAGE:
+    case EVENT_RESPONSE_COMPLETED: loop_defer(run->loop, look, run); break;
+    default: break;
+    }
+}
+
+static void on_interrupt(int number, void *ctx)
+{
+    (void)number;
+    finish(ctx, EXIT_INTERRUPTED);
+}
+
+// --- start -----------------------------------------------------------------
+
+static void begin_turn(struct run *run)
+{
+    struct event context = {
+        .kind = EVENT_CONTEXT_ADDED,
+        .name = STR("standard input"),
+        .text = run->context,
+    };
+
+    agent_connect(run->agent);
+    if (run->context.len > 0)
+        post(&context, run);
+    agent_send(run->agent, run->text);
+}
+
+static void on_builtin_ready(struct str url, struct str token, void *ctx)
+{
+    struct run *run = ctx;
+
+    agent_set_backend(run->agent, builtin_backend(), true, url, token);
+    begin_turn(run);
+}
+
+static void on_builtin_failed(struct str why, void *ctx)
+{
+    tell(ctx, why);
+    finish(ctx, EXIT_UNREACHABLE);
+}
+
+static bool choose_backend(struct run *run, struct error *err)
+{
+    static const struct builtin_events events = { .ready = on_builtin_ready,
+                                                  .failed = on_builtin_failed };
+    const struct backend *backend = config_choose(&run->setup.config);
+
+    if (backend) {
+        agent_set_backend(run->agent, backend, false, (struct str){ 0 },
+                          (struct str){ 0 });
+        begin_turn(run);
+        return true;
+    }
+    fputs("kerf: no backend is set: the built-in engine answers (no neural "
+          "model)\n",
+          stderr);
+    run->builtin = builtin_start(run->loop, &run->setup, &events, run, err);
+    return run->builtin != NULL;
+}
+
+static void open_session(struct run *run)
+{
+    struct event event = { .kind = EVENT_SESSION_OPENED };
+
+    event.time_ms = loop_wall_ms();
+    event.id = arena_printf(&run->setup.arena, "%013lld-run%05d",
+                            (long long)event.time_ms, (int)getpid());
+    event.name = run->setup.root;
+    session_apply(run->session, &event);
+    if (run->journal)
+        journal_append(run->journal, run->session->id, &event);
+}
+
+static void create_parts(struct run *run)
+{
+    run->loop = loop_create();
+    run->session = session_create();
+    run->sockets = ws_client_create(run->loop);
+    if (run->setup.state_problem.len == 0)
+        run->journal = journal_create(run->loop, run->setup.state_dir);
+    struct agent_options options = {
+        .loop = run->loop,
+        .session = run->session,
+        .sockets = run->sockets,
+        .journal = run->journal,
+        .config = &run->setup.config,
+        .root = run->setup.root,
+        .state_dir = run->setup.tree_dir,
+        .env = run->setup.env,
+        .post = post,
+        .ctx = run,
+    };
+    run->agent = agent_create(&options);
+    run->interrupt = loop_signal_create(run->loop, SIGINT, on_interrupt, run);
+}
+
+static void destroy_parts(struct run *run)
+{
+    loop_signal_destroy(run->interrupt);
+    agent_destroy(run->agent);
+    builtin_destroy(run->builtin);
+    ws_client_destroy(run->sockets);
+    journal_destroy(run->journal);
+    loop_run(run->loop);
+    loop_destroy(run->loop);
+    session_destroy(run->session);
+    buf_release(&run->patch);
+}
+
+static bool write_patch(const struct run *run, struct error *err)
+{
+    struct arena arena = { 0 };
+    const char *path = arena_cstr(&arena, run->patch_file);
+    FILE *out = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    bool written =
+        out && fwrite(run->patch.at, 1, run->patch.len, out) == run->patch.len;
+
+    if (out && out != stdout && fclose(out) != 0)
+        written = false;
+    if (!written)
+        error_set(err, ERROR_FAILED, "%s: cannot be written", path);
+    arena_release(&arena);
+    return written;
+}
+
+static int run_turn(struct run *run)
+{
+    struct error err = { 0 };
+
+    create_parts(run);
+    open_session(run);
+    if (choose_backend(run, &err))
+        loop_run(run->loop);
+    else
+        run->status = complain(&err);
+    end_line(run);
+    if (run->patch_file.len > 0 && run->patch.len > 0
+        && !write_patch(run, &err))
+        run->status = complain(&err);
+    destroy_parts(run);
+    return run->status;
+}
+
+static bool read_words(struct invocation *call, struct run *run,
+                       struct error *err)
+{
+    struct str label;
+
+    run->text = STR("");
+    if (call->count > 0 && strcmp(call->args[0], "-") != 0) {
+        run->text = str_from(call->args[0]);
+        if (isatty(STDIN_FILENO) || fcntl(STDIN_FILENO, F_GETFD) < 0)
+            return true;
+        return read_input(&call->arena, "-", LIMIT_RUN_TEXT_BYTES,
+                          &run->context, &label, err);
+    }
+    return read_input(&call->arena, "-", LIMIT_RUN_TEXT_BYTES, &run->text,
+                      &label, err);
+}
+
+int cli_run(struct invocation *call)
+{
+    struct run run = { .to_terminal = isatty(STDOUT_FILENO) };
+    struct error err = { 0 };
+
+    run.apply = take_flag(call, "--apply");
+    if (take_value(call, "--patch", &run.patch_file) < 0
+        || !words_are_at_most(call, 1))
+        return EXIT_USAGE;
+    int status = load(call, &run.setup, true);
+    if (status == EXIT_DONE && !read_words(call, &run, &err))
+        status = complain(&err);
+    if (status == EXIT_DONE && str_trim(run.text).len == 0)
+        status = complain_usage(call, "no text: kerf run TEXT, or - for "
+                                      "standard input");
+    if (status == EXIT_DONE)
+        status = run_turn(&run);
+    setup_release(&run.setup);
+    return status;
+}
