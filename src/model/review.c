@@ -192,7 +192,7 @@ bool apply_decision_undone(struct session *session, const struct event *event)
 // The newest write set that is in force is the one to undo next.
 static void show_newest_write(struct proposal *proposal)
 {
-    struct write_set newest = { 0 };
+    struct session_write newest = { 0 };
 
     if (proposal->write_count > 0)
         newest = proposal->writes[proposal->write_count - 1];
@@ -210,7 +210,7 @@ bool apply_written(struct session *session, const struct event *event)
     proposal->writes = grow(proposal->writes, &proposal->write_cap,
                             proposal->write_count + 1,
                             sizeof(*proposal->writes));
-    proposal->writes[proposal->write_count++] = (struct write_set){
+    proposal->writes[proposal->write_count++] = (struct session_write){
         .id = arena_copy(&session->arena, event->id),
         .text = arena_copy(&session->arena, event->text),
     };

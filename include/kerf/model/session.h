@@ -77,7 +77,7 @@ struct item {
 };
 
 /* What one write changed; `text` has "M path\n" lines. */
-struct write_set {
+struct session_write {
     struct str id, text;
 };
 
@@ -92,7 +92,7 @@ struct proposal {
     struct str problem;       // why the patch could not be read; empty if fine
     struct str write_id;      // newest write set; empty if none is in force
     struct str written;       // "M path\n" lines of it
-    struct write_set *writes; // all that are in force, oldest first
+    struct session_write *writes; // all that are in force, oldest first
     size_t write_count, write_cap;
     unsigned version;
 };
