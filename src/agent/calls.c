@@ -190,7 +190,7 @@ static void ask_or_run(struct agent *agent, const struct item *item)
     if (str_find(call.command, STR("*** Begin Patch")) != SIZE_MAX)
         refuse_call(agent, item->call_id,
                     "use the apply_patch tool for patches, not the shell");
-    else if (is_allowed(agent, call.command))
+    else if (item->approved || is_allowed(agent, call.command))
         run_shell(agent, item, &call);
     else
         agent_post(agent, &event);
@@ -213,8 +213,7 @@ static void answer_yes(struct agent *agent, const struct item *item,
     if (read_shell_call(agent, &arena, item, &call)) {
         if (approval == APPROVAL_SESSION)
             calls_allow(agent, call.command);
-        agent_post(agent, &event);
-        run_shell(agent, item, &call);
+        agent_post(agent, &event); // pending again: the next step runs it
     }
     arena_release(&arena);
 }
@@ -222,20 +221,12 @@ static void answer_yes(struct agent *agent, const struct item *item,
 static void answer_no(struct agent *agent, const struct item *item,
                       struct str reason)
 {
-    struct arena arena = { 0 };
     struct event event = {
         .kind = EVENT_APPROVAL_ANSWERED,
         .call_id = item->call_id,
         .text = reason,
     };
-    struct str text = arena_printf(&arena,
-                                   "The user did not allow this "
-                                   "command%s%.*s",
-                                   reason.len ? ": " : ".", STR_ARG(reason));
-
-    agent_post(agent, &event);
-    tool_done(agent, item->call_id, text, -1, false);
-    arena_release(&arena);
+    agent_post(agent, &event); // the refusal is the call's output
 }
 
 void calls_answer(struct agent *agent, enum approval approval,
@@ -315,8 +306,6 @@ void calls_verdict(struct agent *agent, size_t index)
     struct arena arena = { 0 };
     struct buf verdict = { 0 };
     struct str call_id = arena_copy(&arena, proposal->call_id);
-    bool from_model = proposal->item != NO_INDEX;
-    bool written = proposal->written.len > 0;
 
     selection_verdict(proposal->selection, &verdict);
     struct event event = {
@@ -324,9 +313,7 @@ void calls_verdict(struct agent *agent, size_t index)
         .call_id = call_id,
         .text = buf_str(&verdict),
     };
-    agent_post(agent, &event);
-    if (from_model)
-        tool_done(agent, call_id, buf_str(&verdict), -1, written);
+    agent_post(agent, &event); // ends the model's call, if it is one
     buf_release(&verdict);
     arena_release(&arena);
 }

@@ -80,6 +80,8 @@ bool apply_tool_output(struct session *session, const struct event *event)
     struct str text = event->text;
 
     if (!item)
+        item = context_open(session, event->call_id);
+    if (!item)
         return false;
     if (text.len > LIMIT_LIVE_BYTES)
         text = str_skip(text, text.len - LIMIT_LIVE_BYTES);

@@ -79,6 +79,9 @@ struct item *item_append(struct session *session, enum item_kind kind,
 void notice_append(struct session *session, const struct event *event,
                    struct str text, bool warning);
 
+/* Returns the context item `id` that is still growing, or NULL. */
+struct item *context_open(struct session *session, struct str id);
+
 /* Returns the first item of the newest turn whose call is in `state`. */
 size_t turn_call_in(const struct session *session, enum call_state state);
 

@@ -80,15 +80,35 @@ bool apply_notice(struct session *session, const struct event *event)
     return true;
 }
 
+struct item *context_open(struct session *session, struct str id)
+{
+    for (size_t i = session->item_count; id.len > 0 && i-- > 0;) {
+        struct item *item = &session->items[i];
+        if (item->kind == ITEM_CONTEXT && !item->done
+            && str_equal(item->id, id))
+            return item;
+    }
+    return NULL;
+}
+
 bool apply_context_added(struct session *session, const struct event *event)
 {
     if (event->text.len > LIMIT_ITEM_BYTES)
         return false;
-    struct item *item = item_append(session, ITEM_CONTEXT, event);
+    struct item *item = context_open(session, event->id);
 
-    keep(session, &item->name, event->name);
+    if (!item) {
+        item = item_append(session, ITEM_CONTEXT, event);
+        item->id = arena_copy(&session->arena, event->id);
+        keep(session, &item->name, event->name);
+    }
+    buf_reset(&item->text);
     buf_append(&item->text, event->text);
     item->exit_status = (int)event->number;
+    item->done = !event->flag;
+    if (item->done)
+        buf_release(&item->live);
+    item->version++;
     return true;
 }
 
