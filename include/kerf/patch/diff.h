@@ -18,8 +18,8 @@ struct diff_run {
 };
 
 /* Returns the runs in order, in `arena`; `*count` tells how many. */
-struct diff_run *diff_lines(struct arena *arena, struct lines a,
-                            struct lines b, size_t *count);
+struct diff_run *diff_lines(struct arena *arena, struct lines a, struct lines b,
+                            size_t *count);
 
 /* Appends `diff --git ...` for what `result` does, with `context` lines around
  * each change; nothing for RESULT_NONE. `old_mode` is the preimage's mode. */

@@ -7,12 +7,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kerf/base/str.h"
 
 #define LIMIT_PATCH_BYTES ((size_t)64 << 20)
 #define LIMIT_PATCH_FILES 10000
-#define LIMIT_PATCH_HUNKS 200000 // in all files together
+#define LIMIT_PATCH_HUNKS 200000            // in all files together
+#define LIMIT_PATCH_LINES ((size_t)4 << 20) // in all hunks together
 #define LIMIT_PATCH_PATH_BYTES 4096
 
 #define HUNK_NO_HINT SIZE_MAX
@@ -37,19 +39,20 @@ enum line_kind {
 
 struct patch_line {
     enum line_kind kind;
-    bool no_newline;  // the last line of its file, and no newline ends it
-    struct str text;  // without the leading mark and without the newline
+    bool no_newline; // the last line of its file, and no newline ends it
+    struct str text; // without the leading mark and without the newline; a
+                     // CR at its end is content, the patch said so itself
 };
 
 struct hunk {
     struct str *anchors; // apply_patch `@@ text`, stacked ones in order
     size_t anchor_count;
-    size_t hint;         // 0-based line in the preimage, or HUNK_NO_HINT
+    size_t hint; // 0-based line in the preimage, or HUNK_NO_HINT
     struct patch_line *lines;
     size_t line_count, line_cap;
-    bool at_end;         // the preimage lines end the file
-    bool complete;       // its last line has arrived
-    size_t source_line;  // 1-based line of the patch text where it begins
+    bool at_end;        // the preimage lines end the file
+    bool complete;      // its last line has arrived
+    size_t source_line; // 1-based line of the patch text where it begins
 };
 
 /*

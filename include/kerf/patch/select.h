@@ -54,9 +54,9 @@ struct hunk_place {
 struct preimage {
     bool exists;
     struct str bytes;
-    unsigned mode;          // permission bits such as 0644; 0 if it is not there
-    struct str unreadable;  // why it must not be patched (binary, outside the
-                            // tree, a directory ...); empty if all is well
+    unsigned mode;         // permission bits such as 0644; 0 if it is not there
+    struct str unreadable; // why it must not be patched (binary, outside the
+                           // tree, a directory ...); empty if all is well
 };
 
 /* Names a file (hunk and line SELECT_ALL), a hunk, or a line of a patch. */
@@ -129,8 +129,8 @@ enum result_kind {
 };
 struct file_result {
     enum result_kind kind;
-    struct str path;     // to write, or to delete
-    struct str remove;   // a move: the old name that goes; else empty
+    struct str path;   // to write, or to delete
+    struct str remove; // a move: the old name that goes; else empty
     struct str bytes;
     unsigned mode;       // permission bits; 0 keeps what the file has
     bool existed;        // whether `path` (for a move: `remove`) was there

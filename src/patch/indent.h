@@ -1,0 +1,27 @@
+/* Inserted lines in the indentation of the file. */
+#ifndef KERF_SRC_PATCH_INDENT_H
+#define KERF_SRC_PATCH_INDENT_H
+
+#include "kerf/base/buf.h"
+#include "text.h"
+
+struct slot;
+
+/* How the blanks in front of a patch's lines become those of the file. */
+struct indent {
+    bool shifts;           // by the same blanks everywhere
+    struct str more, less; // blanks to put in front, to take away
+    const struct hunk *hunk;
+    const struct text *text;
+    size_t line; // preimage line of the hunk's first old line
+};
+
+/* Compares the old lines of a placed hunk with the file. */
+struct indent indent_of(const struct text *text, const struct hunk *hunk,
+                        const struct slot *slot);
+
+/* Appends an inserted line with its blanks changed. */
+void indent_append(const struct indent *indent, struct str line,
+                   struct buf *out);
+
+#endif

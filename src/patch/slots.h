@@ -1,0 +1,116 @@
+/* The inside of a review: what place.c, decide.c, result.c, verdict.c and
+ * select.c share. */
+#ifndef KERF_SRC_PATCH_SLOTS_H
+#define KERF_SRC_PATCH_SLOTS_H
+
+#include "kerf/patch/select.h"
+#include "text.h"
+
+#define NO_FILE SIZE_MAX
+
+/* A hunk in the review. */
+struct slot {
+    struct hunk_place place;
+    enum decision decision;
+    unsigned char *lines; // enum decision per line if MIXED; on the heap
+    uint64_t bound;       // slot_hash() when the decision was made
+    bool fits;            // it may be accepted
+    bool drop_tail;       // its last, empty context line is not in the file
+    bool literal;         // the patch's own line endings are those of the file
+};
+
+/* Where the next hunk of a file may be; moves as hunks are placed. */
+struct cursor {
+    size_t behind_block;   // after all lines of the hunk before
+    size_t behind_changes; // after its last changed line
+    long shift;            // how far the hunk before had moved
+};
+
+struct review_file {
+    bool given;  // the preimage is known
+    bool taken;  // the name it moves to exists
+    bool feeds;  // a later section works on the result of this one
+    size_t base; // the earlier section whose result it works on
+    struct preimage pre;
+    struct text text;
+    struct arena words; // reasons
+    struct slot *slots;
+    size_t count, cap;
+    size_t placed; // the first so many hunks have been placed
+    struct cursor cursor;
+};
+
+/* One decision about a hunk, both ways. */
+struct change {
+    size_t file, hunk;
+    enum decision decision[2]; // before and after
+    unsigned char *lines[2];   // in the journal's arena, or NULL
+};
+
+struct step {
+    struct change *changes;
+    size_t count, cap;
+};
+
+struct journal {
+    struct arena arena;
+    struct step *steps;
+    size_t count, cap; // steps that can be undone, then redone
+    size_t done;       // of those, how many are in force
+};
+
+struct selection {
+    const struct patch *patch;
+    struct review_file *files;
+    size_t count, cap;
+    size_t first_open; // files before this one need no more placing
+    struct journal journal;
+    struct arena scratch;
+};
+
+/* place.c: places hunk `h` in the file's text and moves the cursor. */
+void place_hunk(const struct patch *patch, const struct file_patch *file,
+                struct review_file *rf, size_t h, struct arena *scratch);
+
+/* place.c: a line of a patch as it is compared: no CR, no byte order mark. */
+struct str bare_line(struct str text);
+
+/* decide.c */
+enum decision slot_line(const struct slot *slot, size_t line);
+uint64_t slot_hash(const struct review_file *rf, const struct hunk *hunk,
+                   const struct slot *slot);
+void slot_set(struct slot *slot, enum decision decision,
+              const unsigned char *lines, size_t count);
+void journal_release(struct journal *journal);
+
+/* result.c: whether the line of a hunk is carried out; with `assume` what is
+ * undecided counts as accepted. */
+bool slot_accepts(const struct slot *slot, size_t line, bool assume);
+bool slot_accepts_any(const struct slot *slot, const struct hunk *hunk,
+                      bool assume);
+
+/* What a section leaves behind. */
+struct outcome {
+    bool changed; // anything was accepted
+    bool exists;
+    struct str path;
+    struct str bytes; // in the arena
+    unsigned mode;
+};
+
+/* result.c: computes the outcome of one section. */
+bool section_outcome(const struct patch *patch, const struct file_patch *file,
+                     const struct review_file *rf, bool assume,
+                     struct arena *arena, struct outcome *outcome,
+                     struct error *err) KERF_CHECKED;
+
+/* edit.c: appends the text of an update. */
+bool edit_text(const struct patch *patch, const struct file_patch *file,
+               const struct review_file *rf, bool assume, struct buf *out,
+               struct error *err) KERF_CHECKED;
+
+/* select.c: gives sections that build on `file` their new preimage. Returns
+ * how many decisions were withdrawn. */
+size_t selection_feed(struct selection *sel, size_t file);
+
+#endif

@@ -1,0 +1,303 @@
+/*
+ * Lines outside hunks: git's extended headers, `---` and `+++`, and prose. A
+ * file enters the patch when its first hunk begins, or, if it has none, when
+ * the next header or the end shows that this was all.
+ */
+#include "reader.h"
+
+#include <string.h>
+
+static struct unified_head fresh_head(void)
+{
+    return (struct unified_head){ .git_names = STR(""),
+                                  .old_name = STR(""),
+                                  .new_name = STR(""),
+                                  .from = STR(""),
+                                  .to = STR("") };
+}
+
+static bool read_mode(struct builder *b, struct str text, unsigned *mode,
+                      struct error *err)
+{
+    unsigned value = 0;
+
+    for (size_t i = 0; i < text.len && i < 6; i++) {
+        if (text.at[i] < '0' || text.at[i] > '7')
+            return build_error(b, err, "a file mode has a wrong digit");
+        value = value * 8 + (unsigned)(text.at[i] - '0');
+    }
+    if (text.len != 6)
+        return build_error(b, err, "a file mode has six digits");
+    *mode = value;
+    return true;
+}
+
+// A name in `rename from`, quoted or not.
+static bool read_name(struct builder *b, struct str text, struct str *name,
+                      struct error *err)
+{
+    size_t used;
+
+    if (text.len == 0 || text.at[0] != '"') {
+        *name = build_text(b, text);
+        return true;
+    }
+    return name_unquote(b, text, name, &used)
+           || build_error(b, err, "a quoted file name is malformed");
+}
+
+// The epoch, in any time zone, is how diff -N says that a file is not there.
+static bool is_epoch(struct str stamp)
+{
+    return str_starts_with(stamp, STR("1970-01-01 "))
+           || str_starts_with(stamp, STR("1969-12-31 "));
+}
+
+// A name in `---` or `+++`: a tab ends it, a time stamp may follow.
+static bool read_side_name(struct builder *b, struct str text, struct str *name,
+                           bool *absent, struct error *err)
+{
+    size_t tab = str_find_char(text, '\t');
+    struct str bare = str_take(text, tab);
+
+    if (text.len > 0 && text.at[0] == '"')
+        bare = text; // a quoted name holds no tab
+    if (!read_name(b, bare, name, err))
+        return false;
+    *absent = str_is(bare, "/dev/null")
+              || (tab != SIZE_MAX && is_epoch(str_skip(text, tab + 1)));
+    return true;
+}
+
+static bool on_index(struct unified_head *head, struct str text)
+{
+    size_t dots = str_find(text, STR(".."));
+    struct str old_id = str_take(text, dots);
+    struct str new_id = dots == SIZE_MAX ? STR("") : str_skip(text, dots + 2);
+    struct str id = head->added ? new_id : old_id;
+
+    head->indexed = true;
+    head->empty_blob = str_starts_with(id, STR("e69de29"))
+                       || str_starts_with(id, STR("473a0f4"));
+    return true;
+}
+
+enum extended {
+    EXT_INDEX,
+    EXT_OLD_MODE,
+    EXT_NEW_MODE,
+    EXT_ADDED,
+    EXT_DELETED,
+    EXT_RENAME_FROM,
+    EXT_RENAME_TO,
+    EXT_COPY_FROM,
+    EXT_COPY_TO,
+    EXT_SIMILARITY,
+};
+
+static const struct str extended_marks[] = {
+    [EXT_INDEX] = { "index ", 6 },
+    [EXT_OLD_MODE] = { "old mode ", 9 },
+    [EXT_NEW_MODE] = { "new mode ", 9 },
+    [EXT_ADDED] = { "new file mode ", 14 },
+    [EXT_DELETED] = { "deleted file mode ", 18 },
+    [EXT_RENAME_FROM] = { "rename from ", 12 },
+    [EXT_RENAME_TO] = { "rename to ", 10 },
+    [EXT_COPY_FROM] = { "copy from ", 10 },
+    [EXT_COPY_TO] = { "copy to ", 8 },
+    [EXT_SIMILARITY] = { "similarity index ", 17 },
+};
+
+static bool on_extended(struct unified_head *head, struct builder *b,
+                        enum extended which, struct str text, struct error *err)
+{
+    unsigned unused;
+
+    switch (which) {
+    case EXT_INDEX: return on_index(head, text);
+    case EXT_OLD_MODE: return read_mode(b, text, &unused, err);
+    case EXT_NEW_MODE: return read_mode(b, text, &head->mode, err);
+    case EXT_ADDED:
+        head->added = true;
+        return read_mode(b, text, &head->mode, err);
+    case EXT_DELETED:
+        head->deleted = true;
+        return read_mode(b, text, &unused, err);
+    case EXT_RENAME_FROM:
+        head->renamed = true;
+        return read_name(b, text, &head->from, err);
+    case EXT_RENAME_TO: return read_name(b, text, &head->to, err);
+    case EXT_COPY_FROM:
+        head->copied = true;
+        return read_name(b, text, &head->from, err);
+    case EXT_COPY_TO: return read_name(b, text, &head->to, err);
+    case EXT_SIMILARITY: head->dissimilar = !str_is(text, "100%"); return true;
+    }
+    return true;
+}
+
+// Finds the names of the file: `path`, and `move` if it gets another one.
+static bool head_names(const struct unified_head *head, struct builder *b,
+                       struct str *path, struct str *move, struct error *err)
+{
+    struct str old_name = head->old_absent ? STR("") : head->old_name;
+    struct str new_name = head->new_absent ? STR("") : head->new_name;
+
+    *move = STR("");
+    if (head->renamed || head->copied) {
+        *path = head->from;
+        *move = head->to;
+        return (path->len > 0 && move->len > 0)
+               || build_error(b, err, "a rename or copy lacks a name");
+    }
+    bool whole = old_name.len > 0 && new_name.len > 0;
+    struct str left, right;
+    if (head->git && !whole
+        && name_split_git(b, head->git_names, &left, &right))
+        old_name = left, new_name = right;
+    name_strip(&old_name, &new_name, head->git);
+    bool same = str_equal(old_name, new_name);
+    if (head->git && !same && old_name.len && new_name.len)
+        return build_error(b, err, "two names, but no rename");
+    bool take_new = old_name.len == 0
+                    || (new_name.len && str_starts_with(old_name, new_name));
+    *path = take_new ? new_name : old_name;
+    return true;
+}
+
+// Without a hunk the header itself must say what changes.
+static bool check_lineless(const struct unified_head *head,
+                           const struct builder *b, struct error *err)
+{
+    bool empty = (head->added || head->deleted)
+                 && (head->empty_blob || !head->indexed);
+    bool moved = (head->renamed || head->copied) && !head->dissimilar
+                 && !head->indexed;
+    bool chmod = head->mode != 0 && !head->indexed && !head->dissimilar;
+
+    if (!head->named && (empty || moved || chmod))
+        return true;
+    return build_error(b, err, "the patch was cut: a file header, no hunk");
+}
+
+bool unified_begin_file(struct unified_reader *r, struct builder *b, bool hunk,
+                        struct error *err)
+{
+    struct unified_head *head = &r->head;
+    struct str path, move;
+
+    if (!hunk && !check_lineless(head, b, err))
+        return false;
+    if (head->old_absent && head->new_absent)
+        return build_error(b, err, "both file names are /dev/null");
+    if (!head_names(head, b, &path, &move, err))
+        return false;
+    enum file_action action = head->added || head->old_absent     ? FILE_ADD
+                              : head->deleted || head->new_absent ? FILE_DELETE
+                                                                  : FILE_UPDATE;
+    if (!build_file(b, action, path, err)
+        || (move.len && !build_move(b, move, err)))
+        return false;
+    struct file_patch *file = build_last_file(b);
+    file->mode = head->mode;
+    file->is_copy = head->copied;
+    head->begun = true;
+    b->patch.format = PATCH_UNIFIED;
+    return hunk || build_close_file(b, err);
+}
+
+// Ends the header before, if it stands without a hunk.
+static bool flush_head(struct unified_reader *r, struct builder *b,
+                       struct error *err)
+{
+    if (!r->head.begun && (r->head.git || r->head.named)
+        && !unified_begin_file(r, b, false, err))
+        return false;
+    r->head = fresh_head();
+    return true;
+}
+
+static bool on_git(struct unified_reader *r, struct builder *b,
+                   struct str names, bool crlf, struct error *err)
+{
+    if (!flush_head(r, b, err))
+        return false;
+    r->head.git = true;
+    r->head.crlf = crlf;
+    r->head.git_names = build_text(b, names);
+    return true;
+}
+
+static bool on_names(struct unified_reader *r, struct builder *b,
+                     struct str line, bool crlf, struct error *err)
+{
+    struct unified_head *head = &r->head;
+    struct str minus = r->minus;
+
+    r->minus = STR("");
+    bool continues = head->git && !head->begun && !head->named;
+    if (!continues && !flush_head(r, b, err))
+        return false;
+    head->named = true;
+    head->crlf = crlf;
+    return read_side_name(b, str_skip(minus, 4), &head->old_name,
+                          &head->old_absent, err)
+           && read_side_name(b, str_skip(line, 4), &head->new_name,
+                             &head->new_absent, err);
+}
+
+// What kerf knows and does not do must not look like prose.
+static bool is_refused(struct str line)
+{
+    return str_starts_with(line, STR("diff --cc "))
+           || str_starts_with(line, STR("diff --combined "))
+           || str_starts_with(line, STR("@@@ -"));
+}
+
+static bool is_binary(struct str line)
+{
+    return str_is(line, "GIT binary patch")
+           || ((str_starts_with(line, STR("Binary files "))
+                || str_starts_with(line, STR("Files ")))
+               && str_ends_with(line, STR(" differ")));
+}
+
+static bool on_hunk(struct unified_reader *r, struct builder *b,
+                    struct str line, struct error *err)
+{
+    struct range range;
+
+    if (!r->head.named) {
+        range_read(line, &range);
+        return !range.numbered
+               || build_error(b, err, "a hunk without a file name");
+    }
+    return (r->head.begun || unified_begin_file(r, b, true, err))
+           && unified_begin_hunk(r, b, line, err);
+}
+
+bool unified_head_line(struct unified_reader *r, struct builder *b,
+                       struct str line, bool crlf, struct error *err)
+{
+    if (r->minus.len > 0 && str_starts_with(line, STR("+++ ")))
+        return on_names(r, b, line, crlf, err);
+    r->minus = STR("");
+    if (is_refused(line))
+        return build_error(b, err, "a combined diff, which has two sides");
+    if (is_binary(line))
+        return build_error(b, err, "a binary patch, kerf patches text only");
+    if (str_starts_with(line, STR("diff --git ")))
+        return on_git(r, b, str_skip(line, 11), crlf, err);
+    if (str_starts_with(line, STR("--- ")))
+        r->minus = build_text(b, line);
+    else if (str_starts_with(line, STR("@@")))
+        return on_hunk(r, b, line, err);
+    if (!r->head.git || r->head.begun)
+        return true;
+    for (size_t i = 0; i < sizeof(extended_marks) / sizeof(extended_marks[0]);
+         i++)
+        if (str_starts_with(line, extended_marks[i]))
+            return on_extended(&r->head, b, (enum extended)i,
+                               str_skip(line, extended_marks[i].len), err);
+    return true;
+}

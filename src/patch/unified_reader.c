@@ -1,0 +1,302 @@
+/*
+ * The body of unified diffs. The counts in `@@ -1,3 +1,4 @@` are trusted where
+ * a line could be read in two ways (`--- x` may be a removed line `-- x`), and
+ * overruled where the lines are plain. A hunk shorter than promised is taken
+ * for a cut patch, unless what follows proves that it ended.
+ */
+#include "reader.h"
+
+// Says whether the promised lines are there; without numbers the next line
+// decides.
+static bool is_settled(const struct unified_reader *r)
+{
+    return !r->counted || (r->old_left <= 0 && r->new_left <= 0);
+}
+
+static void set_hint(const struct unified_reader *r, struct hunk *hunk)
+{
+    bool has_preimage = false;
+
+    for (size_t i = 0; i < hunk->line_count && !has_preimage; i++)
+        has_preimage = hunk->lines[i].kind != LINE_ADDED;
+    if (r->counted) // a header without old lines names the line before
+        hunk->hint = r->old_start - (has_preimage && r->old_start > 0);
+}
+
+bool unified_begin_hunk(struct unified_reader *r, struct builder *b,
+                        struct str line, struct error *err)
+{
+    const struct file_patch *file = build_last_file(b);
+    struct range range;
+
+    if (file->hunk_count > 0 && file->action != FILE_UPDATE)
+        return build_error(b, err, "a new or deleted file has one hunk");
+    if (!build_hunk(b, err))
+        return false;
+    range_read(line, &range);
+    r->in_hunk = true;
+    r->counted = range.numbered;
+    r->old_left = (long)range.old_count;
+    r->new_left = (long)range.new_count;
+    r->old_start = range.old_start;
+    if (range.numbered)
+        build_last_hunk(b)->hint =
+            range.old_start - (range.old_count > 0 && range.old_start > 0);
+    return true;
+}
+
+// `proven`: what follows shows that the hunk was not cut.
+static bool end_hunk(struct unified_reader *r, struct builder *b, bool proven,
+                     struct error *err)
+{
+    struct hunk *hunk = build_last_hunk(b);
+
+    if (!is_settled(r) && !proven)
+        return build_error(b, err, "the hunk is shorter than its header says");
+    if (hunk->line_count == 0)
+        return build_error(b, err, "a hunk without lines");
+    if (r->counted && (r->old_left != 0 || r->new_left != 0))
+        r->counts_lie = true;
+    set_hint(r, hunk);
+    hunk->complete = true;
+    r->in_hunk = false;
+    r->blanks = 0;
+    return true;
+}
+
+static bool is_body(struct str line)
+{
+    return line.len == 0 || line.at[0] == ' ' || line.at[0] == '+'
+           || line.at[0] == '-';
+}
+
+static bool check_kind(const struct builder *b, enum line_kind kind,
+                       struct error *err)
+{
+    enum file_action action = build_last_file(b)->action;
+
+    if (action == FILE_ADD && kind != LINE_ADDED)
+        return build_error(b, err, "a new file cannot have old lines");
+    if (action == FILE_DELETE && kind == LINE_ADDED)
+        return build_error(b, err, "a deleted file cannot have new lines");
+    return true;
+}
+
+static bool add_line(struct unified_reader *r, struct builder *b,
+                     struct str line, struct error *err)
+{
+    char mark = line.len ? line.at[0] : ' ';
+    enum line_kind kind = mark == '+'   ? LINE_ADDED
+                          : mark == '-' ? LINE_REMOVED
+                                        : LINE_CONTEXT;
+    struct str text = str_skip(line, 1);
+
+    if (r->head.crlf && str_ends_with(text, STR("\r")))
+        text.len--;
+    r->old_left -= kind != LINE_ADDED;
+    r->new_left -= kind != LINE_REMOVED;
+    r->cut_added = r->cut && kind == LINE_ADDED;
+    return check_kind(b, kind, err) && build_line(b, kind, text, err);
+}
+
+// Lines go on behind empty ones, so those were context.
+static bool take_line(struct unified_reader *r, struct builder *b,
+                      struct str line, struct error *err)
+{
+    for (; r->blanks > 0; r->blanks--)
+        if (!add_line(r, b, STR(""), err))
+            return false;
+    return add_line(r, b, line, err);
+}
+
+static bool take_held(struct unified_reader *r, struct builder *b,
+                      struct error *err)
+{
+    size_t count = r->held_count;
+
+    r->held_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!take_line(r, b, r->held[i], err))
+            return false;
+    return true;
+}
+
+static struct str without_cr(struct str line)
+{
+    return str_ends_with(line, STR("\r")) ? str_take(line, line.len - 1) : line;
+}
+
+static bool is_signature(struct str line)
+{
+    return str_is(line, "-- ") || str_is(line, "--");
+}
+
+static void hold(struct unified_reader *r, struct builder *b, struct str line)
+{
+    r->held[r->held_count++] = build_text(b, line);
+}
+
+// The two held lines were the header of the next file.
+static bool take_header(struct unified_reader *r, struct builder *b,
+                        struct error *err)
+{
+    struct str minus = r->held[0], plus = r->held[1];
+
+    r->held_count = 0;
+    return end_hunk(r, b, true, err)
+           && unified_head_line(r, b, without_cr(minus), false, err)
+           && unified_head_line(r, b, without_cr(plus),
+                                str_ends_with(plus, STR("\r")), err);
+}
+
+static bool begins_with_digit(struct str line)
+{
+    return line.len > 0 && line.at[0] >= '0' && line.at[0] <= '9';
+}
+
+// Decides what the held lines were, now that `line` follows. `*held` is set
+// if it must be held too.
+static bool explain_held(struct unified_reader *r, struct builder *b,
+                         struct str line, bool *held, struct error *err)
+{
+    struct str bare = without_cr(line);
+
+    if (is_signature(without_cr(r->held[0]))) {
+        bool ends = begins_with_digit(bare) || (r->counted && is_settled(r));
+        if (!ends)
+            return take_held(r, b, err);
+        r->held_count = 0;
+        return end_hunk(r, b, true, err);
+    }
+    if (r->held_count < UNIFIED_HELD && str_starts_with(bare, STR("+++ "))) {
+        hold(r, b, line);
+        *held = true;
+        return true;
+    }
+    bool exact = r->counted && r->old_left == 1 && r->new_left == 1;
+    if (r->held_count == UNIFIED_HELD && str_starts_with(bare, STR("@@"))
+        && !exact)
+        return take_header(r, b, err);
+    return take_held(r, b, err);
+}
+
+static bool cut_error(const struct builder *b, struct error *err)
+{
+    return build_error(b, err, "the patch was cut in its last line");
+}
+
+// Lines that begin something new, whatever the counts say.
+static bool is_structure(struct str line)
+{
+    static const struct str marks[] = {
+        { "@@", 2 },    { "diff ", 5 },    { "Index: ", 7 }, { "```", 3 },
+        { "From ", 5 }, { "Only in ", 8 }, { "~~~", 3 },     { "====", 4 },
+    };
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (str_starts_with(line, marks[i]))
+            return true;
+    return false;
+}
+
+// A last line without newline that may be the begin of a file header.
+static bool is_cut_header(struct str line)
+{
+    return line.len > 0
+           && ((is_structure(line) && line.at[0] != '`' && line.at[0] != '~')
+               || str_starts_with(STR("diff "), line)
+               || str_starts_with(STR("@@"), line));
+}
+
+static bool on_marker(const struct builder *b, struct error *err)
+{
+    struct hunk *hunk = build_last_hunk(b);
+
+    if (hunk->line_count == 0)
+        return build_error(b, err, "'\\ No newline' without a line before");
+    struct patch_line *last = &hunk->lines[hunk->line_count - 1];
+    last->no_newline = true;
+    hunk->at_end |= last->kind != LINE_ADDED;
+    return true;
+}
+
+static bool body_line(struct unified_reader *r, struct builder *b,
+                      struct str line, struct error *err)
+{
+    struct str bare = without_cr(line);
+
+    if (str_starts_with(bare, STR("--- ")) || is_signature(bare)) {
+        hold(r, b, line);
+        return true;
+    }
+    if (bare.len == 0 && is_settled(r)) {
+        r->blanks++;
+        return true;
+    }
+    if (is_body(bare) && r->cut && r->counted && is_settled(r))
+        return cut_error(b, err);
+    if (is_body(bare))
+        return take_line(r, b, line, err);
+    if (bare.at[0] == '\\')
+        return on_marker(b, err);
+    if (r->cut && is_settled(r) && is_cut_header(bare))
+        return cut_error(b, err);
+    bool crlf = bare.len < line.len;
+    return end_hunk(r, b, is_structure(bare), err)
+           && unified_head_line(r, b, bare, crlf, err);
+}
+
+bool unified_line(struct unified_reader *r, struct builder *b, struct str line,
+                  bool cut, struct error *err)
+{
+    bool held = false;
+
+    r->cut = cut;
+    if (r->held_count > 0 && !explain_held(r, b, line, &held, err))
+        return false;
+    if (held)
+        return true;
+    if (r->in_hunk)
+        return body_line(r, b, line, err);
+    struct str bare = without_cr(line);
+    if (cut && is_cut_header(bare))
+        return cut_error(b, err);
+    return unified_head_line(r, b, bare, bare.len < line.len, err);
+}
+
+// At the end held lines are what the counts say.
+static bool finish_hunk(struct unified_reader *r, struct builder *b,
+                        struct error *err)
+{
+    if (r->held_count > 0 && is_signature(without_cr(r->held[0]))
+        && is_settled(r))
+        r->held_count = 0;
+    if (r->held_count > 0 && r->counted && is_settled(r))
+        return cut_error(b, err);
+    if (!take_held(r, b, err))
+        return false;
+    if (r->cut_added)
+        return cut_error(b, err);
+    bool exceeded = r->old_left < 0 || r->new_left < 0;
+    return end_hunk(r, b, exceeded || r->counts_lie, err);
+}
+
+bool unified_finish(struct unified_reader *r, struct builder *b,
+                    struct error *err)
+{
+    const struct unified_head *head = &r->head;
+
+    if (r->in_hunk && !finish_hunk(r, b, err))
+        return false;
+    if (!head->begun && (head->git || head->named)) {
+        if (r->cut)
+            return cut_error(b, err);
+        if (!unified_begin_file(r, b, false, err))
+            return false;
+    }
+    if (r->minus.len > 0 && b->patch.file_count > 0)
+        return cut_error(b, err);
+    if (b->patch.file_count == 0)
+        return error_set(err, ERROR_INVALID, "no patch was found");
+    return build_close_file(b, err);
+}
