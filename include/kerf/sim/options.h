@@ -1,0 +1,48 @@
+/* The command line of kerf-sim. Pure: nothing is opened here. */
+#ifndef KERF_SIM_OPTIONS_H
+#define KERF_SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kerf/base/buf.h"
+#include "kerf/base/error.h"
+#include "kerf/sim/fault.h"
+
+enum engine_kind {
+    ENGINE_FIXIT,
+    ENGINE_SCRIPT,
+    ENGINE_ECHO,
+};
+
+struct sim_options {
+    const char *unix_path; // NULL: loopback
+    uint16_t port;         // 0: any
+    enum engine_kind engine;
+    const char *scenario; // path; NULL: none
+    const char *record;   // path; NULL: none
+    const char *model;    // id that /v1/models lists
+    uint64_t tokens;      // echo: tokens an answer
+    uint64_t tps;         // tokens a second; 0: as fast as it goes
+    uint64_t ttft_ms;     // from in_progress to the first item
+    uint64_t frame_tokens;
+    uint64_t fragment_bytes; // size of a frame; 0: whole messages
+    uint64_t seed;
+    uint64_t max_age_s;
+    uint64_t lanes; // distinct named lanes a connection
+    struct fault_list faults;
+    bool exit_with_stdin;
+    bool help, version;
+};
+
+/*
+ * Reads the arguments behind the program name (borrowed: the paths point
+ * into them). False with ERROR_USAGE.
+ */
+bool sim_options_read(int count, char *const *args, struct sim_options *options,
+                      struct error *err) KERF_CHECKED;
+
+/* Appends the text of --help. */
+void sim_options_help(struct buf *out);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * One WebSocket connection without its socket: messages and the time in,
+ * messages out. Lanes, their queues and caches, limits and faults are here, so
+ * that the protocol can be tested without a network. Pure but for the
+ * recorder it is given.
+ */
+#ifndef KERF_SIM_PEER_H
+#define KERF_SIM_PEER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kerf/base/buf.h"
+#include "kerf/sim/engine.h"
+#include "kerf/sim/options.h"
+
+#define LIMIT_MESSAGE_BYTES ((size_t)16 << 20)
+#define LIMIT_IN_FLIGHT 16
+#define LIMIT_QUEUED 1000 // requests waiting on one connection
+
+/* Gets one JSON line (with its newline) for each request received. */
+typedef void (*record_fn)(struct str line, void *ctx);
+
+/* What all connections of a server share. */
+struct world {
+    const struct sim_options *options; // borrowed
+    struct engine *engine;             // borrowed
+    record_fn record;                  // NULL: nothing is recorded
+    void *record_ctx;
+    uint64_t responses; // started so far, warm-ups too: makes ids
+    uint64_t answers;   // started so far without warm-ups: counts faults
+};
+
+/* The time: a monotonic clock for pacing, Unix time for `created_at`. */
+struct moment {
+    int64_t mono_us;
+    int64_t unix_s;
+};
+
+enum peer_step {
+    PEER_MESSAGE, // a message was appended
+    PEER_WAIT,    // nothing before `*due_us`
+    PEER_CLOSE,   // with `peer_close_code`
+};
+
+struct peer;
+
+/* Opens the connection of handshake number `number` (1-based). */
+struct peer *peer_create(struct world *world, uint64_t number,
+                         struct moment now);
+void peer_destroy(struct peer *peer);
+
+/* Takes one whole text message (borrowed for the call). */
+void peer_receive(struct peer *peer, struct str message);
+
+/* Appends the next message that is due to `out`. `*due_us` is monotonic. */
+enum peer_step peer_next(struct peer *peer, struct moment now, int64_t *due_us,
+                         struct buf *out);
+
+int peer_close_code(const struct peer *peer);
+uint64_t peer_number(const struct peer *peer);
+
+#endif

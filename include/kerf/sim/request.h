@@ -1,0 +1,67 @@
+/*
+ * Reads and judges what the client sends, more strictly than the real
+ * servers: a fault of the client is an error, not a shrug (protocol.md 2, 3.4
+ * and 9). Pure.
+ */
+#ifndef KERF_SIM_REQUEST_H
+#define KERF_SIM_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kerf/base/arena.h"
+#include "kerf/base/buf.h"
+#include "kerf/base/json.h"
+
+#define LIMIT_STREAM_ID_BYTES 256
+
+/* An error event in the making. `code`, `param` may be empty. */
+struct refusal {
+    int status;
+    const char *type; // static
+    const char *code; // static; NULL: none
+    char param[96];
+    char message[240];
+};
+
+/* Fills `refusal` as invalid_request_error, status 400. Returns false. */
+bool refuse(struct refusal *refusal, const char *code, const char *param,
+            const char *format, ...) KERF_PRINTF(4, 5);
+
+/* Appends `refusal` as an error event of shape 1 (protocol.md 3.6), with the
+ * lane if `stream_id` is not empty. */
+void refusal_write(const struct refusal *refusal, struct str stream_id,
+                   struct buf *out);
+
+/* A `response.create` whose own form is right. Views point into `root` and
+ * into the message. */
+struct create {
+    struct json *root;      // owned until stolen
+    struct str stream_id;   // empty: the default lane
+    struct str previous_id; // empty: no parent
+    bool generate;          // false: a warm-up
+    bool obfuscation;
+    size_t input_bytes; // of input, instructions and tools
+};
+
+/*
+ * Reads one message. False with a refusal; `create->stream_id` is set (valid
+ * as long as `create->root`) even then, if it was legal, so that the error can
+ * name its lane. Release in both cases.
+ */
+bool create_read(struct str message, struct create *create,
+                 struct refusal *refusal) KERF_CHECKED;
+void create_release(struct create *create);
+
+/* Judges the form of one array of input items. */
+bool items_check(const struct json *input, bool store,
+                 struct refusal *refusal) KERF_CHECKED;
+
+/*
+ * Judges calls and outputs of the whole conversation: each call has exactly
+ * one output behind it, each output a call of its kind before it.
+ */
+bool calls_check(struct arena *arena, const struct json *const *items,
+                 size_t count, struct refusal *refusal) KERF_CHECKED;
+
+#endif
