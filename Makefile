@@ -166,16 +166,18 @@ fuzz: deps
 	$(Q)CC=clang BUILD=$(BUILD)-fuzz SECONDS_EACH=$(FUZZ_SECONDS) \
 	  tests/fuzz/run.sh $(FUZZ_SRCS)
 
+BENCH := $(BUILD)/tests/bench
 bench: deps
-	$(Q)$(MAKE) --no-print-directory all $(BUILD)/tests/bench/bench
-	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim \
-	  $(BUILD)/tests/bench/bench
+	$(Q)$(MAKE) --no-print-directory all $(BENCH)/bench $(BENCH)/floor/floor
+	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/bench
 
-$(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,\
-    $(wildcard tests/bench/*.c)) $(BUILD)/tests/e2e/terminal.o \
-    $(foreach m,base loop patch config model wire,$(call lib_of,$(m)))
+$(BENCH)/bench: $(BENCH)/bench.o $(BUILD)/tests/e2e/terminal.o $(call lib_of,base)
 	$(call say,LD,$@)
 	$(Q)$(link) $(TEST_LIBS)
+
+$(BENCH)/floor/floor: $(BENCH)/floor/floor.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -pie -o $@ $^ $(PKG_LIBS)
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD=$(BUILD) all
