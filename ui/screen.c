@@ -1,0 +1,588 @@
+/*
+ * The only file that knows ncurses. It draws into a memory file, because it
+ * writes to a descriptor and may not write to the terminal: a slow line would
+ * stop the program. The bytes are read back and given to the caller, who sends
+ * them when the last frame has left.
+ *
+ * ncurses compares what is on the screen with what should be and finds the
+ * least bytes, scrolling included; that costs time for each row it is given.
+ * So rows that equal those of the canvas drawn last are not given to it.
+ *
+ * It is kept away from everything else: no getch, no terminal modes, no signal
+ * handlers, no look at LINES, COLUMNS or the size of a terminal.
+ */
+#include "kerf/ui/screen.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "kerf/base/arena.h"
+#include "screen_sgr.h"
+
+struct attributes {
+    attr_t attrs;
+    short pair;
+};
+
+struct screen {
+    SCREEN *ncurses;
+    FILE *file; // the memory file ncurses writes to
+    int fd;
+    bool utf8, synchronised;
+    enum colour_depth depth;
+    bool default_colours; // the terminal's own can be asked for
+    struct attributes looks[ROLE_COUNT];
+    struct sgr_palette palette;
+    struct canvas last; // what was drawn last
+    bool forgotten;     // the terminal shows something else
+    bool *dirty;        // rows to be drawn
+    cchar_t *line;      // one row for ncurses
+    struct buf frame, enter, leave;
+};
+
+// --- terminfo --------------------------------------------------------------
+
+int screen_terminfo_colours(const char *term)
+{
+    TERMINAL *before = set_curterm(NULL);
+    int status, colours = -1;
+
+    if (setupterm(term, STDOUT_FILENO, &status) == OK) {
+        colours = tigetnum("colors");
+        colours = colours < 0 ? 0 : colours;
+        del_curterm(cur_term);
+    }
+    set_curterm(before);
+    return colours;
+}
+
+static bool is_capability(const char *text)
+{
+    return text != NULL && text != (const char *)-1;
+}
+
+// Appends a capability's text without its padding `$<...>`, which only real
+// terminals of long ago needed.
+static void append_unpadded(struct buf *out, const char *text)
+{
+    struct str rest = str_from(text);
+
+    while (rest.len > 0) {
+        size_t padding = str_find(rest, STR("$<"));
+        buf_append(out, str_take(rest, padding));
+        rest = str_skip(rest, padding);
+        size_t end = str_find_char(rest, '>');
+        rest = str_skip(rest, end == SIZE_MAX ? rest.len : end + 1);
+    }
+}
+
+static void append_capability(struct buf *out, const char *name)
+{
+    const char *text = tigetstr(name);
+
+    if (is_capability(text))
+        append_unpadded(out, text);
+}
+
+// Mode 2004: bracketed paste, 1004: focus, 1000, 1002, 1003: mouse, 2026:
+// synchronised output.
+static void build_enter(struct screen *screen)
+{
+    struct buf *out = &screen->enter;
+
+    append_capability(out, "smcup");
+    append_capability(out, "sgr0");
+    append_capability(out, "cnorm");
+    buf_append(out, STR("\033[?2004h"));
+}
+
+static void build_leave(struct screen *screen)
+{
+    struct buf *out = &screen->leave;
+    struct str modes = STR("\033[?2004l\033[?1004l\033[?1000l\033[?2026l");
+
+    buf_reset(out);
+    if (!screen->synchronised)
+        modes = str_take(modes, modes.len - strlen("\033[?2026l"));
+    buf_append(out, modes);
+    append_capability(out, "sgr0");
+    append_capability(out, "op");
+    append_capability(out, "cnorm");
+    if (is_capability(tigetstr("rmcup"))) {
+        append_capability(out, "rmcup");
+        return;
+    }
+    // No second screen: go below what was drawn.
+    append_unpadded(out, tparm(tigetstr("cup"), (int)screen->last.rows - 1, 0));
+    append_capability(out, "el");
+    buf_append(out, STR("\r\n"));
+}
+
+struct str screen_rescue_bytes(void)
+{
+    // CAN ends a sequence cut in the middle. The scroll region goes back after
+    // the main screen is there, because that moves the cursor.
+    return STR("\030\033[?2026l\033[?2004l\033[?1004l\033[?1000l\033[?1002l"
+               "\033[?1003l\033[?1006l\033[?1l\033>\033[0m\017\033[?7h"
+               "\033[?25h\033[?1049l\0337\033[r\0338\033[0m\r\n");
+}
+
+// --- colours ---------------------------------------------------------------
+
+static int colour_number(struct screen *screen, struct colour colour,
+                         int without)
+{
+    if (colour.kind == COLOUR_DEFAULT)
+        return screen->default_colours ? -1 : without;
+    bool own = colour.kind == COLOUR_INDEX && colour.index < SGR_FIRST_SLOT;
+    switch (screen->depth) {
+    case DEPTH_MONO: break;
+    case DEPTH_8: return theme_nearest(colour, 8);
+    case DEPTH_16: return theme_nearest(colour, 16);
+    case DEPTH_256: return theme_nearest(colour, 256);
+    case DEPTH_TRUE:
+        return own ? colour.index : (int)sgr_slot(&screen->palette, colour);
+    }
+    return without;
+}
+
+static attr_t attributes_of(const struct look *look)
+{
+    return (look->bold ? A_BOLD : 0) | (look->dim ? A_DIM : 0)
+           | (look->underline ? A_UNDERLINE : 0)
+           | (look->reverse ? A_REVERSE : 0) | (look->italic ? A_ITALIC : 0);
+}
+
+static void init_look(struct screen *screen, enum role role,
+                      const struct look *look)
+{
+    struct attributes *to = &screen->looks[role];
+    int pair = (int)role + 1;
+
+    to->attrs = attributes_of(look);
+    to->pair = 0;
+    if (screen->depth == DEPTH_MONO
+        || (look->ink.kind == COLOUR_DEFAULT
+            && look->paper.kind == COLOUR_DEFAULT))
+        return;
+    int ink = colour_number(screen, look->ink, COLOR_WHITE);
+    int paper = colour_number(screen, look->paper, COLOR_BLACK);
+    if (init_extended_pair(pair, ink, paper) == OK)
+        to->pair = (short)pair;
+}
+
+static enum colour_depth granted_depth(enum colour_depth asked)
+{
+    enum colour_depth most = COLORS > 256    ? DEPTH_8
+                             : COLORS == 256 ? DEPTH_TRUE
+                             : COLORS >= 16  ? DEPTH_16
+                             : COLORS >= 8   ? DEPTH_8
+                                             : DEPTH_MONO;
+
+    return asked < most ? asked : most;
+}
+
+static void init_colours(struct screen *screen,
+                         const struct screen_options *options)
+{
+    screen->depth = DEPTH_MONO;
+    if (options->depth != DEPTH_MONO && has_colors() && start_color() == OK) {
+        screen->default_colours = use_default_colors() == OK;
+        screen->depth = granted_depth(options->depth);
+    }
+    for (int i = 0; i < ROLE_COUNT; i++)
+        init_look(screen, (enum role)i, &options->theme->looks[i]);
+}
+
+// --- life ------------------------------------------------------------------
+
+// newterm() takes signals that nobody handles yet; they are given back.
+static const int taken_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+#define TAKEN_SIGNALS (sizeof(taken_signals) / sizeof(taken_signals[0]))
+
+// The size comes in by the environment, which is put back: the descriptor is
+// no terminal that could be asked.
+static void set_number(const char *name, size_t number)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%zu", number);
+    setenv(name, text, 1);
+}
+
+static void put_back(const char *name, char *value)
+{
+    if (value)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+    free(value);
+}
+
+static char *copy_of(const char *value)
+{
+    return value ? strdup(value) : NULL;
+}
+
+static SCREEN *sized_terminal(const struct screen_options *options, FILE *file)
+{
+    char *old_rows = copy_of(getenv("LINES"));
+    char *old_cols = copy_of(getenv("COLUMNS"));
+
+    set_number("LINES", options->rows);
+    set_number("COLUMNS", options->cols);
+    use_tioctl(FALSE);
+    SCREEN *screen = newterm(options->term, file, file);
+    put_back("LINES", old_rows);
+    put_back("COLUMNS", old_cols);
+    return screen;
+}
+
+static SCREEN *open_terminal(const struct screen_options *options, FILE *file)
+{
+    struct sigaction before[TAKEN_SIGNALS];
+
+    for (size_t i = 0; i < TAKEN_SIGNALS; i++)
+        sigaction(taken_signals[i], NULL, &before[i]);
+    SCREEN *screen = sized_terminal(options, file);
+    for (size_t i = 0; i < TAKEN_SIGNALS; i++)
+        sigaction(taken_signals[i], &before[i], NULL);
+    return screen;
+}
+
+static bool check_terminal(const char *term, struct error *err)
+{
+    TERMINAL *before = set_curterm(NULL);
+    int status;
+    bool known = term && setupterm(term, STDOUT_FILENO, &status) == OK;
+    bool moves = known && is_capability(tigetstr("cup"));
+
+    if (known)
+        del_curterm(cur_term);
+    set_curterm(before);
+    if (!known)
+        return error_set(err, ERROR_UNSUPPORTED,
+                         "unknown terminal \"%s\": set TERM, or use --inline",
+                         term ? term : "");
+    if (!moves)
+        return error_set(err, ERROR_UNSUPPORTED,
+                         "terminal \"%s\" cannot place the cursor: use "
+                         "--inline",
+                         term);
+    return true;
+}
+
+static bool open_memory(struct screen *screen, struct error *err)
+{
+    screen->fd = memfd_create("kerf-frame", MFD_CLOEXEC);
+    if (screen->fd < 0)
+        return error_errno(err, errno, "memory for the screen");
+    screen->file = fdopen(screen->fd, "w+");
+    if (screen->file)
+        return true;
+    int number = errno;
+    close(screen->fd);
+    return error_errno(err, number, "memory for the screen");
+}
+
+// Reads what ncurses has written and makes the file empty.
+static struct str take_frame(struct screen *screen)
+{
+    off_t size = lseek(screen->fd, 0, SEEK_CUR);
+    struct buf *frame = &screen->frame;
+
+    buf_reset(frame);
+    if (size <= 0)
+        return buf_str(frame);
+    buf_reserve(frame, (size_t)size);
+    while (frame->len < (size_t)size) {
+        ssize_t n = pread(screen->fd, frame->at + frame->len,
+                          (size_t)size - frame->len, (off_t)frame->len);
+        if (n <= 0)
+            break;
+        frame->len += (size_t)n;
+    }
+    lseek(screen->fd, 0, SEEK_SET);
+    return buf_str(frame);
+}
+
+static void set_size(struct screen *screen, size_t rows, size_t cols)
+{
+    canvas_resize(&screen->last, rows, cols);
+    resize_term((int)rows, (int)cols);
+    screen->dirty = mem_realloc(screen->dirty, rows * sizeof(bool));
+    screen->line = mem_realloc(screen->line, cols * sizeof(cchar_t));
+    screen->forgotten = true;
+    build_leave(screen);
+}
+
+struct screen *screen_create(const struct screen_options *options,
+                             struct error *err)
+{
+    if (!check_terminal(options->term, err))
+        return NULL;
+    struct screen *screen = mem_alloc(sizeof(*screen));
+    if (!open_memory(screen, err)) {
+        free(screen);
+        return NULL;
+    }
+    screen->utf8 = options->utf8;
+    screen->synchronised = options->synchronised;
+    screen->ncurses = open_terminal(options, screen->file);
+    if (!screen->ncurses) {
+        error_set(err, ERROR_UNSUPPORTED, "terminal \"%s\" cannot be used",
+                  options->term);
+        screen_destroy(screen);
+        return NULL;
+    }
+    typeahead(-1);
+    nonl();
+    idlok(stdscr, TRUE);
+    build_enter(screen);
+    set_size(screen, options->rows, options->cols);
+    init_colours(screen, options);
+    doupdate(); // what newterm() wants to say is said by screen_enter
+    take_frame(screen);
+    return screen;
+}
+
+void screen_destroy(struct screen *screen)
+{
+    if (!screen)
+        return;
+    if (screen->ncurses)
+        delscreen(screen->ncurses);
+    fclose(screen->file);
+    canvas_release(&screen->last);
+    free(screen->dirty);
+    free(screen->line);
+    buf_release(&screen->frame);
+    buf_release(&screen->enter);
+    buf_release(&screen->leave);
+    free(screen);
+}
+
+void screen_enter(struct screen *screen, struct buf *out)
+{
+    buf_append(out, buf_str(&screen->enter));
+    screen_forget(screen);
+}
+
+void screen_leave(struct screen *screen, struct buf *out)
+{
+    buf_append(out, buf_str(&screen->leave));
+}
+
+void screen_forget(struct screen *screen)
+{
+    screen->forgotten = true;
+}
+
+void screen_resize(struct screen *screen, size_t rows, size_t cols)
+{
+    set_term(screen->ncurses);
+    set_size(screen, rows, cols);
+}
+
+// --- cells -----------------------------------------------------------------
+
+enum { LINK_LEFT = 1, LINK_RIGHT = 2, LINK_UP = 4, LINK_DOWN = 8 };
+
+static bool is_rule(const struct cell *cell)
+{
+    uint32_t code = cell->code[0];
+
+    return cell->role == ROLE_RULE
+           && (code == '-' || code == '|' || code == '+');
+}
+
+static bool is_corner(const struct cell *cell)
+{
+    return cell->role == ROLE_RULE && cell->code[0] == '+';
+}
+
+// The cell beside (row, col) continues a rule in that direction.
+static bool continues(const struct canvas *canvas, size_t row, size_t col,
+                      char along)
+{
+    if (row >= canvas->rows || col >= canvas->cols)
+        return false;
+    const struct cell *cell = &canvas->cells[row * canvas->cols + col];
+    return is_rule(cell)
+           && (cell->code[0] == (uint32_t)along || cell->code[0] == '+');
+}
+
+// Where rules meet: the line drawing character for the directions they come
+// from.
+static uint32_t corner(const struct canvas *canvas, size_t row, size_t col)
+{
+    static const uint32_t corners[16] = {
+        0x253c, 0x2500, 0x2500, 0x2500, 0x2502, 0x2518, 0x2514, 0x2534,
+        0x2502, 0x2510, 0x250c, 0x252c, 0x2502, 0x2524, 0x251c, 0x253c,
+    };
+    // Below zero the numbers are beyond the canvas.
+    unsigned links = (continues(canvas, row, col - 1, '-') ? LINK_LEFT : 0)
+                     | (continues(canvas, row, col + 1, '-') ? LINK_RIGHT : 0)
+                     | (continues(canvas, row - 1, col, '|') ? LINK_UP : 0)
+                     | (continues(canvas, row + 1, col, '|') ? LINK_DOWN : 0);
+
+    return corners[links];
+}
+
+static uint32_t rule_code(const struct canvas *canvas, size_t row, size_t col)
+{
+    switch (canvas->cells[row * canvas->cols + col].code[0]) {
+    case '-': return 0x2500;
+    case '|': return 0x2502;
+    }
+    return corner(canvas, row, col);
+}
+
+// What the terminal can show in exactly `width` cells, or a question mark.
+static wchar_t shown_code(const struct screen *screen, uint32_t code, int width)
+{
+    if (code == 0)
+        return L' ';
+    if (code >= 0x20 && code < 0x7f)
+        return (wchar_t)code;
+    if (!screen->utf8 || wcwidth((wchar_t)code) != width)
+        return L'?';
+    return (wchar_t)code;
+}
+
+// Makes the ncurses cells of one cell: two if a wide character cannot be
+// shown. Returns how many.
+static size_t make_cell(const struct screen *screen, const struct cell *cell,
+                        uint32_t code, cchar_t *to)
+{
+    wchar_t text[CELL_CODES + 1] = { shown_code(screen, code, cell->width) };
+    const struct attributes *look = &screen->looks[cell->role];
+    attr_t attrs = cell->reverse ? look->attrs ^ A_REVERSE : look->attrs;
+    size_t count = 1;
+
+    if (screen->utf8)
+        for (size_t i = 1; i < CELL_CODES && cell->code[i] != 0; i++)
+            if (wcwidth((wchar_t)cell->code[i]) == 0)
+                text[count++] = (wchar_t)cell->code[i];
+    setcchar(to, text, attrs, look->pair, NULL);
+    if (cell->width != 2 || wcwidth(text[0]) == 2)
+        return 1;
+    setcchar(to + 1, L" ", attrs, look->pair, NULL);
+    return 2;
+}
+
+static void draw_row(struct screen *screen, const struct canvas *canvas,
+                     size_t row)
+{
+    size_t count = 0;
+
+    for (size_t col = 0; col < canvas->cols; col++) {
+        const struct cell *cell = &canvas->cells[row * canvas->cols + col];
+        if (cell->width == 0)
+            continue;
+        uint32_t code = cell->code[0];
+        if (screen->utf8 && is_rule(cell))
+            code = rule_code(canvas, row, col);
+        count += make_cell(screen, cell, code, screen->line + count);
+    }
+    mvadd_wchnstr((int)row, 0, screen->line, (int)count);
+}
+
+// --- frames ----------------------------------------------------------------
+
+static const struct cell *row_of(const struct canvas *canvas, size_t row)
+{
+    return canvas->cells + row * canvas->cols;
+}
+
+static bool differs(const struct screen *screen, const struct canvas *canvas,
+                    size_t row)
+{
+    // Bytes between members can only make equal cells look different.
+    return screen->forgotten
+           || memcmp(row_of(canvas, row), row_of(&screen->last, row),
+                     canvas->cols * sizeof(struct cell))
+                  != 0;
+}
+
+static bool has_corner(const struct canvas *canvas, size_t row)
+{
+    for (size_t col = 0; col < canvas->cols; col++)
+        if (is_corner(&row_of(canvas, row)[col]))
+            return true;
+    return false;
+}
+
+// Fills screen->dirty; returns false if no row is. A corner changes with the
+// rows around it.
+static bool find_dirty(struct screen *screen, const struct canvas *canvas)
+{
+    bool any = false;
+
+    for (size_t row = 0; row < canvas->rows; row++)
+        any |= screen->dirty[row] = differs(screen, canvas, row);
+    for (size_t row = 0; any && row < canvas->rows; row++) {
+        bool beside = (row > 0 && screen->dirty[row - 1])
+                      || (row + 1 < canvas->rows && screen->dirty[row + 1]);
+        if (!screen->dirty[row] && beside && has_corner(canvas, row))
+            screen->dirty[row] = true;
+    }
+    return any;
+}
+
+static void keep(struct screen *screen, const struct canvas *canvas)
+{
+    size_t cells = canvas->rows * canvas->cols;
+
+    memcpy(screen->last.cells, canvas->cells, cells * sizeof(struct cell));
+    screen->last.cursor_row = canvas->cursor_row;
+    screen->last.cursor_col = canvas->cursor_col;
+    screen->forgotten = false;
+}
+
+static void append_frame(struct screen *screen, struct str frame,
+                         struct buf *out)
+{
+    if (frame.len == 0)
+        return;
+    if (screen->synchronised)
+        buf_append(out, STR("\033[?2026h"));
+    if (screen->palette.count > 0)
+        sgr_rewrite(&screen->palette, frame, out);
+    else
+        buf_append(out, frame);
+    if (screen->synchronised)
+        buf_append(out, STR("\033[?2026l"));
+}
+
+void screen_draw(struct screen *screen, const struct canvas *canvas,
+                 struct buf *out)
+{
+    const struct canvas *last = &screen->last;
+    bool moved = canvas->cursor_row != last->cursor_row
+                 || canvas->cursor_col != last->cursor_col;
+
+    if (canvas->rows != last->rows || canvas->cols != last->cols)
+        return;
+    if (!find_dirty(screen, canvas) && !moved)
+        return;
+    set_term(screen->ncurses);
+    for (size_t row = 0; row < canvas->rows; row++)
+        if (screen->dirty[row])
+            draw_row(screen, canvas, row);
+    if (screen->forgotten)
+        clearok(stdscr, TRUE);
+    move((int)canvas->cursor_row, (int)canvas->cursor_col);
+    wnoutrefresh(stdscr);
+    doupdate();
+    append_frame(screen, take_frame(screen), out);
+    keep(screen, canvas);
+}
