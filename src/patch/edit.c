@@ -63,21 +63,25 @@ static void copy_until(struct writer *w, size_t line)
 }
 
 static struct str inserted_ending(const struct writer *w,
-                                  const struct slot *slot, struct str text)
+                                  const struct slot *slot,
+                                  const struct patch_line *line)
 {
     if (slot->literal)
-        return str_ends_with(text, STR("\r")) ? STR("\r\n") : STR("\n");
+        return !line->no_newline && str_ends_with(line->text, STR("\r"))
+                   ? STR("\r\n")
+                   : STR("\n");
     return neighbour_ending(w->text, w->next);
 }
 
 static void insert(struct writer *w, const struct slot *slot,
                    const struct hunk *hunk, const struct indent *indent,
-                   struct str text)
+                   const struct patch_line *line)
 {
-    struct str ending = inserted_ending(w, slot, text);
+    struct str ending = inserted_ending(w, slot, line);
+    struct str text = line->text;
 
     close_line(w);
-    if (str_ends_with(text, STR("\r")))
+    if (!line->no_newline && str_ends_with(text, STR("\r")))
         text.len--;
     if (w->text->bom && !w->bom_in_line && w->out->len == 3
         && str_starts_with(text, BOM))
@@ -108,7 +112,7 @@ static bool edit_hunk(struct writer *w, const struct slot *slot,
         if (accepted)
             copy_until(w, line);
         if (accepted && what->kind == LINE_ADDED)
-            insert(w, slot, hunk, &indent, what->text);
+            insert(w, slot, hunk, &indent, what);
         if (accepted && what->kind == LINE_REMOVED)
             w->next = line + 1;
         line += what->kind != LINE_ADDED;

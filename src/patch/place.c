@@ -28,9 +28,11 @@ struct job {
     size_t expected; // the hint, moved as the hunk before was
 };
 
-struct str bare_line(struct str text)
+struct str bare_line(const struct patch_line *line)
 {
-    if (str_ends_with(text, STR("\r")))
+    struct str text = line->text;
+
+    if (!line->no_newline && str_ends_with(text, STR("\r")))
         text.len--;
     return str_skip(text, str_starts_with(text, STR("\xef\xbb\xbf")) ? 3 : 0);
 }
@@ -44,7 +46,7 @@ static void cut_sides(struct job *job)
 
     for (size_t i = 0; i < hunk->line_count; i++) {
         const struct patch_line *line = &hunk->lines[i];
-        struct str text = bare_line(line->text);
+        struct str text = bare_line(line);
         bool context = line->kind == LINE_CONTEXT;
         if (line->kind != LINE_ADDED)
             pre[job->pre.count++] = text;
@@ -52,7 +54,7 @@ static void cut_sides(struct job *job)
             post[job->post.count++] = text;
         job->leading += context && job->leading == i;
         job->trailing = context ? job->trailing + 1 : 0;
-        job->bare_tail = context && text.len == 0;
+        job->bare_tail = context && line->text.len == 0;
     }
     job->pre.at = pre;
     job->post.at = post;
@@ -358,32 +360,39 @@ static void move_cursor(struct job *job)
     cursor->shift = place->moved_by;
 }
 
-// Without old lines there is nothing to find: apply_patch means the end of the
-// file, whatever its anchor says; a diff means the line it names.
-static void place_insertion(struct job *job)
+// Without old lines there is nothing to find. In apply_patch such lines go to
+// the end of the file, whatever the anchor says.
+static void append_lines(struct job *job)
 {
     size_t count = job->rf->text.lines.count;
-    const struct hunk *hunk = job->hunk;
 
-    if (job->patch->format == PATCH_APPLY) {
-        if (!pass_anchors(job))
-            return;
-        set_fit(job, hunk->anchor_count ? HUNK_FUZZY : HUNK_OK, FIT_EXACT,
-                count, 0);
-        if (hunk->anchor_count)
-            job->slot->place.reason =
-                STR("no context: goes to the end of the file");
+    if (!pass_anchors(job))
+        return;
+    if (job->hunk->anchor_count == 0) {
+        set_fit(job, HUNK_OK, FIT_EXACT, count, 0);
         return;
     }
-    size_t line = job->expected == HUNK_NO_HINT && count == 0 ? 0
-                                                              : job->expected;
-    if (line == HUNK_NO_HINT)
+    set_fit(job, HUNK_FUZZY, FIT_NONE, count, 0);
+    job->slot->place.reason = STR("no context: goes to the end of the file");
+}
+
+// A diff names the line, and nothing vouches for it.
+static void insert_lines(struct job *job)
+{
+    size_t count = job->rf->text.lines.count, line = job->expected;
+
+    if (count == 0) {
+        set_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
+    } else if (line == HUNK_NO_HINT) {
         set_conflict(job, STR("neither a line number nor context"), 0);
-    else if (line > count || line < job->from)
+    } else if (line == 0) {
+        set_conflict(job, STR("the patch expects an empty file"), 0);
+    } else if (line > count || line < job->from) {
         set_conflict(job, STR("no context, and no such line number"), count);
-    else
-        set_fit(job, line == hunk->hint ? HUNK_OK : HUNK_MOVED, FIT_EXACT, line,
-                0);
+    } else {
+        set_fit(job, HUNK_FUZZY, FIT_NONE, line, 0);
+        job->slot->place.reason = STR("no context: the line number decides");
+    }
 }
 
 // apply_patch seeks behind the whole hunk before; context may be shared only
@@ -416,7 +425,8 @@ static void place_update(struct job *job)
         return;
     }
     cut_sides(job);
-    if (job->pre.count == 1 && job->bare_tail && job->post.count > 1)
+    bool apply = job->patch->format == PATCH_APPLY;
+    if (apply && job->pre.count == 1 && job->bare_tail && job->post.count > 1)
         job->pre.count = 0; // the empty line only ended the section
     job->expected = hunk->hint;
     if (hunk->hint != HUNK_NO_HINT
@@ -426,7 +436,10 @@ static void place_update(struct job *job)
     if (job->pre.count == 0) {
         job->from = job->rf->cursor.behind_changes;
         job->slot->drop_tail = job->bare_tail;
-        place_insertion(job);
+        if (apply)
+            append_lines(job);
+        else
+            insert_lines(job);
     } else {
         place_block(job);
     }
@@ -444,7 +457,7 @@ static bool equals_added(const struct job *job)
     if (lines.count != hunk->line_count)
         return false;
     for (size_t i = 0; i < hunk->line_count; i++)
-        if (!fit_equal(lines.at[i], bare_line(hunk->lines[i].text), FIT_EXACT))
+        if (!fit_equal(lines.at[i], bare_line(&hunk->lines[i]), FIT_EXACT))
             return false;
     return true;
 }

@@ -26,8 +26,12 @@ void text_init(struct text *text, struct str bytes)
     text->bom = str_starts_with(text->bytes, STR("\xef\xbb\xbf"));
     struct str rest = str_skip(text->bytes, text->bom ? 3 : 0), line;
     size_t count = count_lines(rest);
+    if (text->bom && rest.len == 0)
+        count = 1; // the mark alone is a line without a newline
     struct str *lines = arena_array(&text->arena, count, sizeof(*lines));
 
+    if (count > 0)
+        lines[0] = rest;
     for (size_t i = 0; str_split(&rest, '\n', &line); i++) {
         bool ended = line.at + line.len < text->bytes.at + text->bytes.len;
         if (ended && str_ends_with(line, STR("\r")))

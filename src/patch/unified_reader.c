@@ -220,6 +220,12 @@ static bool on_marker(const struct builder *b, struct error *err)
     return true;
 }
 
+static bool is_cut_marker(struct str line)
+{
+    struct str whole = STR("\\ No newline at end of file");
+    return line.len < whole.len && str_starts_with(whole, line);
+}
+
 static bool body_line(struct unified_reader *r, struct builder *b,
                       struct str line, struct error *err)
 {
@@ -238,7 +244,8 @@ static bool body_line(struct unified_reader *r, struct builder *b,
     if (is_body(bare))
         return take_line(r, b, line, err);
     if (bare.at[0] == '\\')
-        return on_marker(b, err);
+        return r->cut && is_cut_marker(bare) ? cut_error(b, err)
+                                             : on_marker(b, err);
     if (r->cut && is_settled(r) && is_cut_header(bare))
         return cut_error(b, err);
     bool crlf = bare.len < line.len;
