@@ -27,6 +27,8 @@
 #include "kerf/base/arena.h"
 #include "screen_sgr.h"
 
+#define UNKNOWN_CODE UINT32_MAX // shown as a question mark
+
 struct attributes {
     attr_t attrs;
     short pair;
@@ -38,6 +40,7 @@ struct screen {
     int fd;
     bool utf8, synchronised;
     enum colour_depth depth;
+    bool corner_glitch;   // see draw_row
     bool default_colours; // the terminal's own can be asked for
     struct attributes looks[ROLE_COUNT];
     struct sgr_palette palette;
@@ -343,6 +346,9 @@ struct screen *screen_create(const struct screen_options *options,
         screen_destroy(screen);
         return NULL;
     }
+    screen->corner_glitch =
+        auto_right_margin
+        && !(is_capability(enter_am_mode) && is_capability(exit_am_mode));
     typeahead(-1);
     nonl();
     idlok(stdscr, TRUE);
@@ -453,7 +459,8 @@ static wchar_t shown_code(const struct screen *screen, uint32_t code, int width)
         return L' ';
     if (code >= 0x20 && code < 0x7f)
         return (wchar_t)code;
-    if (!screen->utf8 || wcwidth((wchar_t)code) != width)
+    if (!screen->utf8 || code == UNKNOWN_CODE
+        || wcwidth((wchar_t)code) != width)
         return L'?';
     return (wchar_t)code;
 }
@@ -479,6 +486,18 @@ static size_t make_cell(const struct screen *screen, const struct cell *cell,
     return 2;
 }
 
+// The last cell of a terminal that always wraps is written with a detour (the
+// cell before is inserted) which ncurses cannot do behind a wide character. So
+// that character becomes a question mark.
+static bool is_before_corner(const struct screen *screen,
+                             const struct canvas *canvas, size_t row,
+                             size_t col)
+{
+    return screen->corner_glitch && row + 1 == canvas->rows
+           && col + 3 == canvas->cols
+           && canvas->cells[row * canvas->cols + col].width == 2;
+}
+
 static void draw_row(struct screen *screen, const struct canvas *canvas,
                      size_t row)
 {
@@ -491,6 +510,8 @@ static void draw_row(struct screen *screen, const struct canvas *canvas,
         uint32_t code = cell->code[0];
         if (screen->utf8 && is_rule(cell))
             code = rule_code(canvas, row, col);
+        if (is_before_corner(screen, canvas, row, col))
+            code = UNKNOWN_CODE;
         count += make_cell(screen, cell, code, screen->line + count);
     }
     mvadd_wchnstr((int)row, 0, screen->line, (int)count);

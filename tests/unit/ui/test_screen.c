@@ -473,7 +473,8 @@ static void change(struct rig *rig, uint32_t *seed)
         canvas_clear(canvas);
     for (uint32_t n = next_random(seed) % 8; n > 0; n--) {
         size_t row = next_random(seed) % canvas->rows;
-        size_t col = next_random(seed) % canvas->cols;
+        // libvterm loses a combining character behind the last column.
+        size_t col = next_random(seed) % (canvas->cols - 1);
         // Rules are drawn as other characters; every other role may come.
         enum role role = (enum role)(next_random(seed) % ROLE_COUNT);
         put(rig, row, col, pieces[next_random(seed) % 11],
@@ -481,6 +482,21 @@ static void change(struct rig *rig, uint32_t *seed)
     }
     canvas->cursor_row = next_random(seed) % canvas->rows;
     canvas->cursor_col = next_random(seed) % canvas->cols;
+}
+
+static void put_at_end(struct canvas *canvas, const char *text)
+{
+    canvas_put(canvas, whole(canvas), canvas->rows - 1,
+               canvas->cols - strlen(text), str_from(text), ROLE_TEXT);
+}
+
+// A wide character in front of the last cell is not shown on all terminals.
+static void free_corner(struct canvas *canvas)
+{
+    struct cell *last = &canvas->cells[canvas->rows * canvas->cols - 1];
+
+    if (last[-1].width == 0)
+        put_at_end(canvas, "..");
 }
 
 static void resize(struct rig *rig, uint32_t *seed)
@@ -531,6 +547,7 @@ static void after_random_changes_the_screen_equals_the_canvas(void **state)
             if (step % 50 == 49)
                 resize(&rig, &seed);
             change(&rig, &seed);
+            free_corner(&rig.canvas);
             draw(&rig);
             assert_shown(&rig);
             assert_cursor(&rig);
