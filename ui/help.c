@@ -1,0 +1,190 @@
+/* Keys that do the same stand in one row, at the first of them. */
+#include "help.h"
+
+#include "kerf/text/width.h"
+#include "kerf/text/wrap.h"
+
+#define KEY_COLS 20 // the column of keys and command names
+#define NARROW 50   // below it the explanation gets its own row
+
+struct key_place {
+    unsigned where;
+    const char *title;
+};
+
+static const struct key_place places[] = {
+    { IN_COMPOSER, "Writing a message" },
+    { IN_REVIEW, "Reviewing a patch" },
+    { IN_APPROVAL, "When a command asks for approval" },
+    { IN_PAGER, "Transcript and help" },
+};
+
+static const char *const editing[][2] = {
+    { "^J, M-Enter, \\Enter", "a new line" },
+    { "@ and /", "a file or a command; Tab completes" },
+    { "^A ^E M-b M-f", "begin and end of the line, word by word" },
+    { "^W ^U ^K ^Y", "kill a word, to the start, to the end; yank" },
+    { "^_", "undo an edit" },
+    { "^P ^N, Up Down", "earlier messages" },
+    { "^R", "search in earlier messages" },
+};
+
+struct writer {
+    struct arena *arena;
+    struct rows *rows;
+    size_t cols;
+};
+
+static void write_title(struct writer *w, const char *title)
+{
+    if (w->rows->count > 0)
+        rows_add_text(w->arena, w->rows, STR(""), ROLE_TEXT);
+    rows_add_text(w->arena, w->rows, str_from(title), ROLE_HEADING);
+}
+
+// Keys (or a name) on the left, words on the right, wrapped.
+static void write_entry(struct writer *w, struct str left, const char *right)
+{
+    struct view_line line = { .arena = w->arena };
+    bool narrow = w->cols < NARROW || width_of(left) + 3 > KEY_COLS;
+
+    line_printf(&line, ROLE_TEXT, "  ");
+    line_add(&line, ROLE_KEY, left);
+    if (narrow) {
+        rows_add(w->arena, w->rows, line_row(&line));
+        line_printf(&line, ROLE_TEXT, "%*s", w->cols < NARROW ? 4 : KEY_COLS,
+                    "");
+    } else {
+        line_pad(&line, KEY_COLS);
+    }
+    line_add(&line, ROLE_TEXT, str_from(right));
+    struct row row = line_row(&line);
+    struct wrap wrap = {
+        .width_cells = w->cols > 0 ? w->cols : 1,
+        .rest = w->cols < NARROW ? STR("    ") : STR("                    "),
+        .at_words = true,
+    };
+    wrap_text(w->arena, w->rows, row.text, row.spans, row.span_count, &wrap);
+}
+
+static bool is_first_of(const struct key_binding *all, size_t at,
+                        unsigned where)
+{
+    for (size_t i = 0; i < at; i++)
+        if ((all[i].where & where) && all[i].number == all[at].number)
+            return false;
+    return (all[at].where & where) != 0;
+}
+
+static struct str keys_of(struct arena *arena, const struct key_binding *all,
+                          size_t count, size_t at, unsigned where)
+{
+    struct buf keys = { 0 };
+
+    for (size_t i = at; i < count; i++)
+        if ((all[i].where & where) && all[i].number == all[at].number)
+            buf_printf(&keys, "%s%s", keys.len ? ", " : "", all[i].keys);
+    struct str copy = arena_copy(arena, buf_str(&keys));
+    buf_release(&keys);
+    return copy;
+}
+
+static void write_keys(struct writer *w, const struct key_place *place)
+{
+    size_t count;
+    const struct key_binding *all = ui_bindings(&count);
+
+    write_title(w, place->title);
+    for (size_t i = 0; i < count; i++)
+        if (is_first_of(all, i, place->where))
+            write_entry(w, keys_of(w->arena, all, count, i, place->where),
+                        all[i].help);
+    if (place->where != IN_COMPOSER)
+        return;
+    for (size_t i = 0; i < sizeof(editing) / sizeof(editing[0]); i++)
+        write_entry(w, str_from(editing[i][0]), editing[i][1]);
+}
+
+static void write_commands(struct writer *w)
+{
+    write_title(w, "Commands");
+    for (enum command_kind kind = 0; kind < CMD_COUNT; kind++) {
+        const struct command_info *info = command_info(kind);
+        if (!info->slash)
+            continue;
+        write_entry(w,
+                    arena_printf(w->arena, "/%s%s%s", info->name,
+                                 info->arguments[0] ? " " : "",
+                                 info->arguments),
+                    info->help);
+    }
+}
+
+void help_rows(struct arena *arena, struct rows *rows, size_t cols)
+{
+    struct writer w = { arena, rows, cols };
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        write_keys(&w, &places[i]);
+    write_commands(&w);
+}
+
+// --- the empty session -----------------------------------------------------
+
+static const char *const builtin_text[] = {
+    "No backend is configured, so kerf's built-in engine answers. It is no "
+    "neural model. It runs your build or reads a log you give it, turns what "
+    "compilers and linters suggest into a patch, and renames whole words.",
+    "",
+    "To talk to a model, put this into ~/.config/kerf/config:",
+    "  [backend \"fast\"]",
+    "      url = https://api.example.com/v1",
+    "      model = NAME",
+    "      keyEnv = NAME_OF_A_VARIABLE",
+    "",
+};
+
+static const char *const backend_text[] = {
+    "Say what you want to be done. Patches are shown hunk by hunk while they "
+    "arrive; nothing is written before you accept it, and what was written "
+    "can be taken back.",
+    "",
+};
+
+static const char *const try_text[] = {
+    "Three things to try:",
+    "  make -j2          say `run make and fix the warnings`",
+    "  @file             say `rename old_name to new_name in @src/a.c`",
+    "  kerf fix make     in the shell: the failing build as context",
+    "",
+    "? shows all keys, / the commands, ^D leaves.",
+};
+
+static void write_text(struct writer *w, const char *const *text, size_t count)
+{
+    struct wrap wrap = { .width_cells = w->cols > 0 ? w->cols : 1,
+                         .first = STR("  "),
+                         .rest = STR("  "),
+                         .at_words = true };
+
+    for (size_t i = 0; i < count; i++)
+        wrap_text(w->arena, w->rows, str_from(text[i]), NULL, 0, &wrap);
+}
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+void help_first_rows(struct arena *arena, struct rows *rows,
+                     const struct session *session, size_t cols)
+{
+    struct writer w = { arena, rows, cols };
+
+    rows_add_text(arena, rows, STR(""), ROLE_TEXT);
+    rows_add_text(arena, rows, STR("  kerf: measure twice, cut once"),
+                  ROLE_HEADING);
+    rows_add_text(arena, rows, STR(""), ROLE_TEXT);
+    if (session->builtin)
+        write_text(&w, builtin_text, COUNT(builtin_text));
+    else
+        write_text(&w, backend_text, COUNT(backend_text));
+    write_text(&w, try_text, COUNT(try_text));
+}

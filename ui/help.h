@@ -1,0 +1,15 @@
+/* Texts about kerf itself, made from the key table and the command table. */
+#ifndef KERF_UI_HELP_H
+#define KERF_UI_HELP_H
+
+#include "view.h"
+
+/* Appends the help: keys by place, then the commands. */
+void help_rows(struct arena *arena, struct rows *rows, size_t cols);
+
+/* Appends what an empty session shows: what works now, how to add a backend,
+ * what to try. */
+void help_first_rows(struct arena *arena, struct rows *rows,
+                     const struct session *session, size_t cols);
+
+#endif

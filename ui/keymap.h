@@ -1,0 +1,90 @@
+/* From keys to named actions: one table, from which help and hints are made
+ * too. */
+#ifndef KERF_UI_KEYMAP_H
+#define KERF_UI_KEYMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kerf/ui/keys.h"
+#include "kerf/ui/ui.h"
+
+enum action {
+    ACTION_NONE,
+    ACTION_CHORD, // the first key of a chord: the next one tells
+    // Composer and everywhere.
+    ACTION_SEND,
+    ACTION_TAB,
+    ACTION_ESCAPE,
+    ACTION_CLEAR,
+    ACTION_LEAVE,
+    ACTION_EDITOR,
+    ACTION_SUSPEND,
+    ACTION_REPAINT,
+    ACTION_FOLD,
+    ACTION_UNQUEUE,
+    ACTION_TRANSCRIPT,
+    ACTION_HELP,
+    // Moving.
+    ACTION_LINE_DOWN,
+    ACTION_LINE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_PAGE_UP,
+    ACTION_HALF_DOWN,
+    ACTION_HALF_UP,
+    ACTION_FIRST,
+    ACTION_LAST,
+    ACTION_SEARCH,
+    ACTION_SEARCH_NEXT,
+    ACTION_SEARCH_PREVIOUS,
+    ACTION_BACK,
+    // Review.
+    ACTION_ACCEPT,
+    ACTION_REFUSE,
+    ACTION_ACCEPT_FILE,
+    ACTION_REFUSE_FILE,
+    ACTION_ACCEPT_ALL,
+    ACTION_REFUSE_ALL,
+    ACTION_TOGGLE,
+    ACTION_LINE_MODE,
+    ACTION_NEXT_HUNK,
+    ACTION_PREVIOUS_HUNK,
+    ACTION_NEXT_FILE,
+    ACTION_PREVIOUS_FILE,
+    ACTION_NEXT_UNDECIDED,
+    ACTION_PREVIOUS_UNDECIDED,
+    ACTION_UNDO_DECISION,
+    ACTION_REDO_DECISION,
+    ACTION_WRITE,
+    ACTION_UNDO_WRITE,
+    ACTION_END_REVIEW,
+    ACTION_COPY_PATCH,
+    ACTION_MORE_CONTEXT,
+    ACTION_LESS_CONTEXT,
+    // Approval.
+    ACTION_APPROVE,
+    ACTION_APPROVE_SESSION,
+    ACTION_DENY,
+    ACTION_DENY_AND_STOP,
+    ACTION_COUNT,
+};
+
+/*
+ * Finds the action of a key in a place (one bit of key_binding.where).
+ * `*chord` carries an open chord from key to key; false to begin with. A key
+ * that ends no chord gives ACTION_NONE and closes it.
+ */
+enum action keymap_find(unsigned where, const struct key *key, bool *chord);
+
+/* Appends the keys of the first row for this action: "y"; "" if none. */
+const char *keymap_keys(unsigned where, enum action action);
+
+/* What stands in the last line: keys and a word for what they do. */
+struct key_hint {
+    unsigned where;
+    enum action first, second; // ACTION_NONE: no second key
+    const char *word;
+};
+const struct key_hint *keymap_hints(size_t *count);
+
+#endif

@@ -1,0 +1,292 @@
+/*
+ * From top to bottom: title, rule, pane or panes, rule, composer or question,
+ * rule, numbers and keys. Two panes are side by side only where both have
+ * room; else the pane with the focus has it all.
+ */
+#include <stdio.h>
+
+#include "help.h"
+#include "kerf/text/width.h"
+#include "kerf/ui/ui.h"
+#include "status.h"
+#include "transcript_rows.h"
+#include "ui_parts.h"
+
+#define LEFT_PERCENT 41 // of two panes, for the conversation
+#define STATUS_ROWS 2   // at the bottom
+#define REVIEW_STATUS_ROWS 3
+#define TALL_ROWS 20 // from which the review shows more keys
+#define NO_ROW SIZE_MAX
+
+struct layout {
+    struct ui *ui;
+    struct view_call call;
+    struct canvas *canvas;
+    unsigned where;
+    bool two_panes;
+    struct area body, input, status;
+    size_t summary_row, upper_rule, lower_rule; // NO_ROW: none
+};
+
+// --- measuring -------------------------------------------------------------
+
+static bool shows_review(const struct layout *l)
+{
+    return l->ui->focus == FOCUS_REVIEW
+           && pager_kind(l->ui->pager) == PAGER_CLOSED;
+}
+
+// Rows of what is above the lower rule: composer, question, or nothing.
+static size_t input_rows(const struct layout *l, size_t free_rows)
+{
+    size_t most = free_rows / 2 > 1 ? free_rows / 2 : 1;
+
+    if (l->where == IN_PAGER)
+        return 0;
+    if (l->where == IN_APPROVAL)
+        return approval_view.measure(l->ui->approval, &l->call, l->canvas->cols,
+                                     most);
+    if (l->ui->options.review_only || (shows_review(l) && !l->two_panes))
+        return 0;
+    return composer_rows(l->ui->composer, l->canvas->cols, most);
+}
+
+static bool has_summary(const struct layout *l)
+{
+    return !l->two_panes && l->where == IN_COMPOSER
+           && session_reviewing(l->call.session) != NO_INDEX;
+}
+
+static void divide(struct layout *l)
+{
+    size_t rows = l->canvas->rows, cols = l->canvas->cols;
+    bool tall = l->where == IN_REVIEW && rows >= TALL_ROWS;
+    size_t status = tall ? REVIEW_STATUS_ROWS : STATUS_ROWS;
+    size_t bottom = rows - status;
+
+    l->status = (struct area){ bottom, 0, status, cols };
+    l->lower_rule = --bottom;
+    l->upper_rule = NO_ROW;
+    l->summary_row = NO_ROW;
+    size_t input = input_rows(l, bottom - 2);
+    if (input > 0) {
+        bottom -= input;
+        l->input = (struct area){ bottom, 0, input, cols };
+        l->upper_rule = --bottom;
+    }
+    if (has_summary(l) && bottom > 6)
+        l->summary_row = --bottom;
+    l->body = (struct area){ 2, 0, bottom > 2 ? bottom - 2 : 0, cols };
+}
+
+// --- drawing ---------------------------------------------------------------
+
+static bool is_empty(const struct session *session)
+{
+    for (size_t i = 0; i < session->item_count; i++)
+        if (item_is_shown(&session->items[i]))
+            return false;
+    return session->proposal_count == 0 && !session_is_busy(session);
+}
+
+static void draw_first(struct layout *l, struct area area)
+{
+    struct rows rows = { 0 };
+
+    help_first_rows(l->call.arena, &rows, l->call.session, area.cols);
+    for (size_t i = 0; i < rows.count && i < area.rows; i++)
+        canvas_put_row(l->canvas, area, i, 0, &rows.at[i]);
+}
+
+static void draw_conversation(struct layout *l, struct area area)
+{
+    if (is_empty(l->call.session)) {
+        draw_first(l, area);
+        return;
+    }
+    transcript_view.draw(l->ui->transcript, &l->call, l->canvas, area);
+}
+
+static void draw_review(struct layout *l, struct area area)
+{
+    struct view_call call = l->call;
+
+    call.focused = l->where == IN_REVIEW;
+    review_view.draw(l->ui->review, &call, l->canvas, area);
+}
+
+static void put_mark(struct layout *l, size_t row, size_t col, const char *mark)
+{
+    struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
+
+    if (row != NO_ROW)
+        canvas_put(l->canvas, all, row, col, str_from(mark), ROLE_RULE);
+}
+
+static void draw_panes(struct layout *l)
+{
+    size_t left = l->canvas->cols * LEFT_PERCENT / 100;
+    struct area talk = l->body, review = l->body;
+    size_t below = l->upper_rule != NO_ROW ? l->upper_rule : l->lower_rule;
+
+    talk.cols = left;
+    review.col = left + 1;
+    review.cols = l->body.cols - left - 1;
+    draw_conversation(l, talk);
+    draw_review(l, review);
+    for (size_t i = 0; i < l->body.rows; i++)
+        put_mark(l, l->body.row + i, left, "|");
+    put_mark(l, 1, left, "+");
+    put_mark(l, below, left, "+");
+}
+
+static void draw_body(struct layout *l)
+{
+    if (l->where == IN_PAGER)
+        pager_view.draw(l->ui->pager, &l->call, l->canvas, l->body);
+    else if (l->two_panes)
+        draw_panes(l);
+    else if (shows_review(l))
+        draw_review(l, l->body);
+    else
+        draw_conversation(l, l->body);
+}
+
+static void draw_popup(struct layout *l)
+{
+    size_t rows = l->where == IN_COMPOSER ? ui_popup_rows(l->ui) : 0;
+
+    if (rows == 0 || rows >= l->body.rows)
+        return;
+    l->body.rows -= rows;
+    struct area area = { l->body.row + l->body.rows, 0, rows, l->body.cols };
+    finder_draw(l->ui->finder, l->canvas, area);
+}
+
+static void draw_input(struct layout *l)
+{
+    if (l->input.rows == 0)
+        return;
+    if (l->where == IN_APPROVAL)
+        approval_view.draw(l->ui->approval, &l->call, l->canvas, l->input);
+    else
+        composer_draw(l->ui->composer, l->canvas, l->input,
+                      l->where == IN_COMPOSER);
+}
+
+static void draw_rules(struct layout *l)
+{
+    struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
+
+    canvas_rule(l->canvas, all, 1);
+    canvas_rule(l->canvas, all, l->lower_rule);
+    if (l->upper_rule != NO_ROW)
+        canvas_rule(l->canvas, all, l->upper_rule);
+}
+
+// The rule below a conversation that goes on below the window says so.
+static void draw_more(struct layout *l)
+{
+    struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
+    size_t below = l->upper_rule != NO_ROW ? l->upper_rule : l->lower_rule;
+
+    if (l->where != IN_PAGER && !is_empty(l->call.session)
+        && (l->two_panes || !shows_review(l))
+        && transcript_has_more(l->ui->transcript))
+        canvas_put_right(l->canvas, all, below, STR(" more below  PgDn "),
+                         ROLE_STATUS);
+}
+
+static void draw_summary(struct layout *l)
+{
+    struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
+    struct row row;
+
+    if (l->summary_row == NO_ROW || !status_patch(&l->call, &row))
+        return;
+    canvas_put_row(l->canvas, all, l->summary_row, 0, &row);
+    canvas_put_right(l->canvas, all, l->summary_row, STR("Tab to review "),
+                     ROLE_KEY);
+}
+
+// --- title and bottom ------------------------------------------------------
+
+static const char *focus_word(const struct layout *l)
+{
+    switch (l->where) {
+    case IN_PAGER:
+        return pager_kind(l->ui->pager) == PAGER_HELP ? "HELP" : "TRANSCRIPT";
+    case IN_APPROVAL: return "APPROVE";
+    case IN_REVIEW: return review_in_lines(l->ui->review) ? "LINES" : "REVIEW";
+    default: return "COMPOSE";
+    }
+}
+
+static void draw_frame(struct layout *l)
+{
+    struct area title = { 0, 0, 1, l->canvas->cols };
+    bool pager_types = l->where == IN_PAGER && pager_is_typing(l->ui->pager);
+    bool review_types = l->where == IN_REVIEW
+                        && review_is_typing(l->ui->review);
+    struct status status = {
+        .where = l->where,
+        .focus = focus_word(l),
+        .message = buf_str(&l->ui->message),
+        .warning = l->ui->warning,
+        .searching = pager_types || review_types,
+        .can_review = review_proposal(l->call.session) != NO_INDEX,
+        .rows = l->status.rows,
+    };
+
+    if (pager_types)
+        status.message = pager_pattern(l->ui->pager);
+    if (review_types)
+        status.message = review_pattern(l->ui->review);
+    status_title(&status, &l->call, l->canvas, title);
+    status_bottom(&status, &l->call, l->canvas, l->status);
+}
+
+static void draw_too_small(struct canvas *canvas)
+{
+    struct area all = { 0, 0, canvas->rows, canvas->cols };
+    char text[80];
+
+    snprintf(text, sizeof(text), "%zux%zu is too small: kerf needs %dx%d",
+             canvas->cols, canvas->rows, UI_LEAST_COLS, UI_LEAST_ROWS);
+    canvas_put(canvas, all, 0, 0, str_from(text), ROLE_WARNING);
+}
+
+void ui_draw(struct ui *ui, const struct session *session,
+             struct canvas *canvas, int64_t now_ms, int64_t wall_ms)
+{
+    arena_reset(&ui->frame_arena);
+    canvas_clear(canvas);
+    ui->drawn_ms = now_ms;
+    if (canvas->cols < UI_LEAST_COLS || canvas->rows < UI_LEAST_ROWS) {
+        draw_too_small(canvas);
+        return;
+    }
+    ui_follow(ui, session, now_ms);
+    struct layout l = {
+        .ui = ui,
+        .call = { session, now_ms, wall_ms, true, &ui->frame_arena },
+        .canvas = canvas,
+        .where = ui_place(ui, session),
+    };
+    l.two_panes = canvas->cols >= UI_TWO_PANES_COLS && l.where != IN_PAGER
+                  && !ui->options.review_only
+                  && review_proposal(session) != NO_INDEX;
+    divide(&l);
+    draw_popup(&l);
+    draw_input(&l);
+    struct scroll_at caret = { canvas->cursor_row, canvas->cursor_col };
+    draw_rules(&l);
+    draw_body(&l);
+    draw_more(&l);
+    if (l.where != IN_REVIEW) {
+        canvas->cursor_row = caret.block;
+        canvas->cursor_col = caret.row;
+    }
+    draw_summary(&l);
+    draw_frame(&l);
+}

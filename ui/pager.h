@@ -1,0 +1,30 @@
+/* A full pane to read and search in: the whole conversation, or the help. */
+#ifndef KERF_UI_PAGER_H
+#define KERF_UI_PAGER_H
+
+#include "view.h"
+
+enum pager_kind {
+    PAGER_CLOSED,
+    PAGER_TRANSCRIPT,
+    PAGER_HELP,
+};
+
+struct pager;
+
+/* Closed; never NULL. */
+struct pager *pager_create(void);
+void pager_destroy(struct pager *pager);
+
+void pager_open(struct pager *pager, enum pager_kind kind);
+enum pager_kind pager_kind(const struct pager *pager);
+
+/* Says whether the search line is open: then all keys go to the pager. */
+bool pager_is_typing(const struct pager *pager);
+
+/* The pattern while it is typed. */
+struct str pager_pattern(const struct pager *pager);
+
+extern const struct view_ops pager_view;
+
+#endif

@@ -1,0 +1,145 @@
+/* What stays on top of the review: the file and hunk under the cursor, what
+ * is arriving, and where there is room a table of the files. */
+#include "review_parts.h"
+
+#include "kerf/base/utf8.h"
+#include "kerf/text/width.h"
+
+#define TABLE_FILES 6
+
+static size_t hunk_total(const struct review *review)
+{
+    size_t total = 0;
+
+    for (size_t i = review->count; total == 0 && i-- > 0;)
+        if (review->blocks[i].hunk != NO_INDEX)
+            total = review->blocks[i].number;
+    return total;
+}
+
+static double live_speed(const struct session *session)
+{
+    return session->turn_count > 0
+               ? turn_speed(&session->turns[session->turn_count - 1])
+               : 0;
+}
+
+// What is happening to the patch as a whole, for the right end of the row.
+static struct str progress(const struct review_call *call, size_t total)
+{
+    struct arena *arena = call->view->arena;
+    double speed = live_speed(call->view->session);
+
+    if (call->proposal->write_id.len > 0)
+        return STR("written ");
+    if (call->proposal->ended)
+        return STR("ended ");
+    if (call->proposal->complete)
+        return STR("");
+    if (speed <= 0)
+        return arena_printf(arena, "streaming h%zu ", total);
+    return arena_printf(arena, "streaming h%zu  %.0f t/s ", total, speed);
+}
+
+static void pinned_row(const struct review_call *call, struct canvas *canvas,
+                       struct area area, size_t row)
+{
+    const struct review *review = call->review;
+    size_t total = hunk_total(review);
+    size_t selected = review_selected(review);
+    size_t file = review->count > 0 && review->cursor.block < review->count
+                      ? review->blocks[review->cursor.block].file
+                      : 0;
+    struct view_line line = { .arena = call->view->arena };
+    enum role role = call->view->focused ? ROLE_FOCUS : ROLE_STRONG;
+    struct str right = progress(call, total);
+
+    line_printf(&line, role, "%c", call->view->focused ? '*' : ' ');
+    if (file < call->patch->file_count)
+        line_foreign(&line, role, call->patch->files[file].path);
+    line_printf(&line, ROLE_TEXT, "   file %zu/%zu   hunk %zu/%zu%s   ",
+                call->patch->file_count ? file + 1 : 0, call->patch->file_count,
+                selected == NO_INDEX ? 0 : review->blocks[selected].number,
+                total, call->proposal->complete ? "" : "+");
+    if (call->patch->file_count > 0) {
+        struct selection_counts counts =
+            selection_count(call->proposal->selection, file);
+        line_printf(&line, ROLE_TEXT, "y%zu n%zu ?%zu",
+                    counts.yes + counts.mixed, counts.no, counts.undecided);
+    }
+    struct row whole = line_row(&line);
+    size_t used = canvas_put_row(canvas, area, row, 0, &whole);
+    if (used + 2 + width_of(right) <= area.cols)
+        canvas_put_right(canvas, area, row, right, ROLE_DIM);
+}
+
+// --- the table of files ----------------------------------------------------
+
+static const char *file_state(const struct selection_counts *counts)
+{
+    if (counts->arriving > 0)
+        return "arriving";
+    return counts->conflicts > 0 ? "conflict" : "";
+}
+
+static void table_row(const struct review_call *call, size_t file, bool current,
+                      struct view_line *line, size_t name_cols)
+{
+    const struct file_patch *entry = &call->patch->files[file];
+    struct selection_counts counts =
+        selection_count(call->proposal->selection, file);
+    struct str name = utf8_sanitised(call->view->arena, entry->path, false);
+    size_t added, removed;
+
+    patch_file_counts(entry, &added, &removed);
+    line_printf(line, ROLE_SELECTED, "%c ", current ? '>' : ' ');
+    line_add(line, current ? ROLE_STRONG : ROLE_TEXT,
+             width_fit(name, name_cols, NULL));
+    line_pad(line, name_cols + 3);
+    line_printf(line, ROLE_ADDED, "%5zu", added);
+    line_printf(line, ROLE_REMOVED, " %5zu", removed);
+    line_printf(line, ROLE_TEXT, "   y%zu n%zu ?%zu  ",
+                counts.yes + counts.mixed, counts.no, counts.undecided);
+    line_add(line, ROLE_WARNING, str_from(file_state(&counts)));
+}
+
+static size_t draw_table(const struct review_call *call, struct canvas *canvas,
+                         struct area area)
+{
+    size_t files = call->patch->file_count;
+    size_t shown = files < TABLE_FILES ? files : TABLE_FILES;
+    size_t names = area.cols > 50 ? area.cols - 44 : 16;
+    size_t current = call->review->count > 0
+                             && call->review->cursor.block < call->review->count
+                         ? call->review->blocks[call->review->cursor.block].file
+                         : 0;
+    size_t first = current >= shown ? current - shown + 1 : 0;
+
+    if (files < 2 || area.rows < TWO_PANE_TABLE)
+        return 0;
+    struct view_line line = { .arena = call->view->arena };
+    line_printf(&line, ROLE_DIM, "  %zu files", files);
+    line_pad(&line, names + 3);
+    line_add(&line, ROLE_DIM, STR("    +     -   state"));
+    struct row row = line_row(&line);
+    canvas_put_row(canvas, area, 0, 0, &row);
+    for (size_t i = 0; i < shown; i++) {
+        table_row(call, first + i, first + i == current, &line, names);
+        row = line_row(&line);
+        canvas_put_row(canvas, area, i + 1, 0, &row);
+    }
+    canvas_rule(canvas, area, shown + 1);
+    return shown + 2;
+}
+
+size_t review_draw_head(const struct review_call *call, struct canvas *canvas,
+                        struct area area)
+{
+    size_t rows = draw_table(call, canvas, area);
+
+    pinned_row(call, canvas, area, rows);
+    if (area.rows < rows + 6)
+        return rows + 1;
+    canvas_rule(canvas, area, rows + 1);
+    return rows + 2;
+}

@@ -1,0 +1,365 @@
+/* Facts are put in the order of their worth; what does not fit is left out
+ * from the end, never cut in the middle. */
+#include "status.h"
+
+#include <stdio.h>
+
+#include "kerf/base/utf8.h"
+#include "kerf/text/width.h"
+#include "review.h"
+
+#define GAP 2 // cells between two facts
+
+// --- title -----------------------------------------------------------------
+
+static struct str base_name(struct str path)
+{
+    while (path.len > 1 && path.at[path.len - 1] == '/')
+        path.len--;
+    size_t slash = str_rfind_char(path, '/');
+    return slash == SIZE_MAX ? path : str_skip(path, slash + 1);
+}
+
+static void add_repo(struct view_line *line, const struct session *session)
+{
+    line_add(line, ROLE_TITLE, STR(" kerf"));
+    if (session->root.len > 0) {
+        line_add(line, ROLE_TITLE, STR("  "));
+        line_foreign(line, ROLE_TITLE, base_name(session->root));
+    }
+    if (session->branch.len > 0) {
+        line_add(line, ROLE_TITLE, STR("  "));
+        line_foreign(line, ROLE_TITLE, session->branch);
+    }
+    if (session->ahead > 0)
+        line_printf(line, ROLE_TITLE, " +%lld", (long long)session->ahead);
+    if (session->modified > 0)
+        line_printf(line, ROLE_TITLE, " ~%lld", (long long)session->modified);
+    if (session->untracked > 0)
+        line_printf(line, ROLE_TITLE, " ?%lld", (long long)session->untracked);
+}
+
+static const char *link_word(enum link_state link)
+{
+    switch (link) {
+    case LINK_NONE: return "-";
+    case LINK_CONNECTING: return "connecting";
+    case LINK_READY: return "ok";
+    case LINK_LOST: return "lost";
+    case LINK_FAILED: return "FAILED";
+    }
+    return "";
+}
+
+static enum role link_role(enum link_state link)
+{
+    switch (link) {
+    case LINK_NONE:
+    case LINK_CONNECTING:
+    case LINK_READY: return ROLE_TITLE;
+    case LINK_LOST: return ROLE_WARNING;
+    case LINK_FAILED: return ROLE_ERROR;
+    }
+    return ROLE_TITLE;
+}
+
+#define TRANSPORT_BYTES 8 // "ws", "http": shown in the title when it is well
+
+static void add_backend(struct view_line *line, const struct session *session)
+{
+    struct str how = session->link_text;
+    bool is_transport = session->link == LINK_READY && how.len > 0
+                        && how.len <= TRANSPORT_BYTES
+                        && str_find_char(how, ' ') == SIZE_MAX;
+
+    line_foreign(line, ROLE_TITLE, session->backend);
+    if (is_transport) {
+        line_add(line, ROLE_TITLE, STR(" "));
+        line_foreign(line, ROLE_TITLE, how);
+    }
+    line_printf(line, link_role(session->link), " %s",
+                link_word(session->link));
+}
+
+static struct number thousands(int64_t value)
+{
+    struct number out;
+
+    if (value < 10000)
+        return number_short(value);
+    snprintf(out.at, sizeof(out.at), "%lldk", (long long)(value + 500) / 1000);
+    return out;
+}
+
+static void add_window(struct view_line *line, const struct session *session)
+{
+    int64_t used = session->context_tokens;
+    int64_t percent = session->window > 0 ? 100 * used / session->window : 0;
+    enum role role = percent >= 80 ? ROLE_WARNING : ROLE_TITLE;
+
+    line_printf(line, role, "ctx %s", thousands(used).at);
+    if (session->window > 0)
+        line_printf(line, role, "/%s %lld%%", thousands(session->window).at,
+                    (long long)percent);
+}
+
+static void add_money(struct view_line *line, const struct session *session)
+{
+    line_add(line, ROLE_TITLE, str_from(number_money(session->cost_usd).at));
+}
+
+typedef void (*fact_fn)(struct view_line *line, const struct session *session);
+
+// Adds facts while they fit, so that `room` cells are left.
+static void add_facts(struct view_line *line, const struct session *session,
+                      const fact_fn *facts, size_t count, size_t room)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct view_line fact = { .arena = line->arena };
+        facts[i](&fact, session);
+        struct row row = line_row(&fact);
+        if (line_cells(line) + width_of(row.text) + GAP > room)
+            return;
+        for (size_t s = 0; s < row.span_count; s++)
+            line_add(line, row.spans[s].role,
+                     (struct str){ row.text.at + row.spans[s].start,
+                                   row.spans[s].len });
+        line_add(line, ROLE_TITLE, STR("  "));
+    }
+}
+
+static void put_row_right(struct canvas *canvas, struct area area, size_t row,
+                          const struct row *content)
+{
+    size_t cells = width_of(content->text);
+
+    canvas_put_row(canvas, area, row, area.cols > cells ? area.cols - cells : 0,
+                   content);
+}
+
+void status_title(const struct status *status, const struct view_call *call,
+                  struct canvas *canvas, struct area area)
+{
+    static const fact_fn facts[] = { add_backend, add_window, add_money };
+    struct view_line left = { .arena = call->arena };
+    struct view_line right = { .arena = call->arena };
+    struct str focus = str_from(status->focus);
+
+    canvas_mark_row(canvas, area, 0, ROLE_TITLE, false);
+    add_repo(&left, call->session);
+    struct row row = line_row(&left);
+    size_t used = canvas_put_row(canvas, area, 0, 0, &row) + GAP;
+    size_t room = area.cols > used ? area.cols - used : 0;
+    if (call->session->backend.len > 0 && room > focus.len + 1)
+        add_facts(&right, call->session, facts, 3, room - focus.len - 1);
+    line_add(&right, ROLE_FOCUS, focus);
+    line_add(&right, ROLE_TITLE, STR(" "));
+    row = line_row(&right);
+    put_row_right(canvas, area, 0, &row);
+}
+
+// --- the first line at the bottom: numbers ---------------------------------
+
+static const struct turn *last_turn(const struct session *session)
+{
+    return session->turn_count > 0 ? &session->turns[session->turn_count - 1]
+                                   : NULL;
+}
+
+static void add_doing(struct view_line *line, const struct view_call *call,
+                      const struct turn *turn)
+{
+    int64_t since = turn && call->wall_ms > turn->sent_ms && turn->sent_ms > 0
+                        ? call->wall_ms - turn->sent_ms
+                        : 0;
+
+    switch (call->session->state) {
+    case TURN_IDLE: break;
+    case TURN_WAITING:
+    case TURN_READY:
+        line_printf(line, ROLE_WARNING, " waiting %s ", number_time(since).at);
+        break;
+    case TURN_STREAMING: line_add(line, ROLE_OK, STR(" streaming ")); break;
+    case TURN_TOOLS: line_add(line, ROLE_OK, STR(" running ")); break;
+    case TURN_APPROVAL:
+        line_add(line, ROLE_WARNING, STR(" asks for approval "));
+        break;
+    case TURN_REVIEW: line_add(line, ROLE_WARNING, STR(" review ")); break;
+    }
+}
+
+static void add_speed(struct view_line *line, const struct turn *turn)
+{
+    double speed = turn_speed(turn);
+
+    if (turn->ttft_ms >= 0)
+        line_printf(line, ROLE_STATUS, " ttft %s ",
+                    number_time(turn->ttft_ms).at);
+    if (speed > 0)
+        line_printf(line, ROLE_STATUS, " %.0f tok/s ", speed);
+    if (turn->usage.input + turn->usage.output > 0)
+        line_printf(line, ROLE_STATUS, " in %s out %s ",
+                    number_short(turn->usage.input).at,
+                    number_short(turn->usage.output).at);
+}
+
+static void talk_numbers(struct view_line *line, const struct view_call *call)
+{
+    const struct turn *turn = last_turn(call->session);
+
+    add_doing(line, call, turn);
+    if (turn)
+        add_speed(line, turn);
+    line_printf(line, ROLE_STATUS, " queue %zu", call->session->queue_count);
+}
+
+static void review_numbers(struct view_line *line, const struct view_call *call)
+{
+    size_t index = review_proposal(call->session);
+
+    if (index == NO_INDEX)
+        return;
+    struct selection_counts counts =
+        selection_count(call->session->proposals[index].selection, SELECT_ALL);
+    line_printf(line, ROLE_STATUS, " accepted %zu  refused %zu  undecided %zu",
+                counts.yes, counts.no, counts.undecided);
+    if (counts.mixed > 0)
+        line_printf(line, ROLE_STATUS, "  in part %zu", counts.mixed);
+    if (counts.arriving > 0)
+        line_printf(line, ROLE_STATUS, "  arriving %zu", counts.arriving);
+    if (counts.conflicts > 0)
+        line_printf(line, ROLE_ERROR, "  conflicts %zu", counts.conflicts);
+}
+
+// The link at the right end, with the reason when it is not well.
+static void put_link(const struct view_call *call, struct canvas *canvas,
+                     struct area area, size_t used)
+{
+    const struct session *session = call->session;
+    struct view_line line = { .arena = call->arena };
+    bool bad = session->link == LINK_LOST || session->link == LINK_FAILED;
+
+    if (session->backend.len == 0)
+        return;
+    line_foreign(&line, ROLE_STATUS, session->backend);
+    line_printf(&line, bad ? ROLE_ERROR : ROLE_STATUS, " %s",
+                link_word(session->link));
+    if (bad && session->link_text.len > 0) {
+        line_add(&line, ROLE_ERROR, STR(": "));
+        line_foreign(&line, ROLE_ERROR, session->link_text);
+    }
+    struct row row = line_row(&line);
+    size_t room = area.cols > used + GAP ? area.cols - used - GAP : 0;
+    if (bad && width_of(row.text) > room)
+        row.text = width_fit(row.text, room, NULL);
+    if (width_of(row.text) <= room)
+        put_row_right(canvas, area, 0, &row);
+}
+
+static void put_numbers(const struct status *status,
+                        const struct view_call *call, struct canvas *canvas,
+                        struct area area)
+{
+    struct view_line line = { .arena = call->arena };
+
+    if (status->where == IN_REVIEW)
+        review_numbers(&line, call);
+    else
+        talk_numbers(&line, call);
+    struct row row = line_row(&line);
+    put_link(call, canvas, area, canvas_put_row(canvas, area, 0, 0, &row));
+}
+
+// --- the other lines: keys or a message ------------------------------------
+
+static struct row hint_row(struct arena *arena, unsigned where,
+                           const struct key_hint *hint)
+{
+    struct view_line line = { .arena = arena };
+
+    line_add(&line, ROLE_STATUS, STR(" "));
+    line_add(&line, ROLE_KEY, str_from(keymap_keys(where, hint->first)));
+    if (hint->second != ACTION_NONE) {
+        line_add(&line, ROLE_STATUS, STR("/"));
+        line_add(&line, ROLE_KEY, str_from(keymap_keys(where, hint->second)));
+    }
+    line_printf(&line, ROLE_STATUS, " %s ", hint->word);
+    return line_row(&line);
+}
+
+static bool is_wanted(const struct status *status, const struct view_call *call,
+                      const struct key_hint *hint)
+{
+    if (!(hint->where & status->where))
+        return false;
+    if (hint->where == IN_COMPOSER && hint->first == ACTION_ESCAPE)
+        return session_is_busy(call->session);
+    if (hint->where == IN_COMPOSER && hint->first == ACTION_TAB)
+        return status->can_review;
+    return true;
+}
+
+static void put_hints(const struct status *status, const struct view_call *call,
+                      struct canvas *canvas, struct area area)
+{
+    size_t count, row = 0, col = 0;
+    const struct key_hint *hints = keymap_hints(&count);
+
+    for (size_t i = 0; i < count && row < area.rows; i++) {
+        if (!is_wanted(status, call, &hints[i]))
+            continue;
+        struct row hint = hint_row(call->arena, status->where, &hints[i]);
+        size_t cells = width_of(hint.text);
+        if (col + cells > area.cols && ++row < area.rows)
+            col = 0;
+        if (row < area.rows)
+            col += canvas_put_row(canvas, area, row, col, &hint);
+    }
+}
+
+static void put_message(const struct status *status,
+                        const struct view_call *call, struct canvas *canvas,
+                        struct area area)
+{
+    struct view_line line = { .arena = call->arena };
+    enum role role = status->warning ? ROLE_WARNING : ROLE_STRONG;
+
+    line_add(&line, role, status->searching ? STR("/") : STR(" "));
+    line_foreign(&line, role, status->message);
+    struct row row = line_row(&line);
+    size_t used = canvas_put_row(canvas, area, 0, 0, &row);
+    if (status->searching) {
+        canvas->cursor_row = area.row;
+        canvas->cursor_col = area.col + used;
+    }
+}
+
+void status_bottom(const struct status *status, const struct view_call *call,
+                   struct canvas *canvas, struct area area)
+{
+    struct area keys = { area.row + 1, area.col, area.rows - 1, area.cols };
+
+    put_numbers(status, call, canvas, area);
+    if (status->message.len == 0 && !status->searching)
+        put_hints(status, call, canvas, keys);
+    else
+        put_message(status, call, canvas, keys);
+}
+
+bool status_patch(const struct view_call *call, struct row *row)
+{
+    size_t index = session_reviewing(call->session);
+    struct view_line line = { .arena = call->arena };
+
+    if (index == NO_INDEX)
+        return false;
+    struct selection_counts counts =
+        selection_count(call->session->proposals[index].selection, SELECT_ALL);
+    line_printf(&line, ROLE_STATUS,
+                "  patch #%zu   decided %zu (y%zu n%zu), %zu to go", index + 1,
+                counts.yes + counts.no + counts.mixed,
+                counts.yes + counts.mixed, counts.no,
+                counts.undecided + counts.arriving);
+    *row = line_row(&line);
+    return true;
+}

@@ -1,0 +1,26 @@
+/* The title line and the lines at the bottom: where am I, how fast is it, and
+ * which keys work here. */
+#ifndef KERF_UI_STATUS_H
+#define KERF_UI_STATUS_H
+
+#include "view.h"
+
+struct status {
+    unsigned where;     // bit of the place that has the keys
+    const char *focus;  // its word: "COMPOSE", "REVIEW" ...
+    struct str message; // instead of the keys; empty: none
+    bool warning;
+    bool searching;  // `message` is a pattern being typed
+    bool can_review; // a proposal waits: Tab goes there
+    size_t rows;     // for the bottom lines, at least 2
+};
+
+void status_title(const struct status *status, const struct view_call *call,
+                  struct canvas *canvas, struct area area);
+void status_bottom(const struct status *status, const struct view_call *call,
+                   struct canvas *canvas, struct area area);
+
+/* "decided 2 (y1 n1), 4 to go" for the proposal under review. False: none. */
+bool status_patch(const struct view_call *call, struct row *row);
+
+#endif

@@ -1,0 +1,218 @@
+/* The summary of a proposal inside the conversation: its files, the state of
+ * each hunk as it arrives, and what was decided. */
+#include "transcript_rows.h"
+
+#include <stdio.h>
+
+#include "kerf/patch/stream.h"
+#include "kerf/text/wrap.h"
+
+struct number hunk_words(const struct hunk_place *place)
+{
+    struct number out;
+    const char *word = "";
+
+    switch (place->state) {
+    case HUNK_ARRIVING: word = "arriving"; break;
+    case HUNK_OK: word = "ok"; break;
+    case HUNK_MOVED: word = "moved"; break;
+    case HUNK_FUZZY: word = "fuzzy"; break;
+    case HUNK_APPLIED: word = "applied"; break;
+    case HUNK_AMBIGUOUS: word = "AMBIGUOUS"; break;
+    case HUNK_CONFLICT: word = "CONFLICT"; break;
+    case HUNK_STALE: word = "stale"; break;
+    }
+    if (place->state == HUNK_MOVED)
+        snprintf(out.at, sizeof(out.at), "%s %+ld", word, place->moved_by);
+    else
+        snprintf(out.at, sizeof(out.at), "%s", word);
+    return out;
+}
+
+enum role hunk_role(enum hunk_state state)
+{
+    switch (state) {
+    case HUNK_ARRIVING: return ROLE_DIM;
+    case HUNK_OK: return ROLE_OK;
+    case HUNK_APPLIED: return ROLE_DIM;
+    case HUNK_MOVED:
+    case HUNK_FUZZY:
+    case HUNK_STALE: return ROLE_WARNING;
+    case HUNK_AMBIGUOUS:
+    case HUNK_CONFLICT: return ROLE_ERROR;
+    }
+    return ROLE_TEXT;
+}
+
+char decision_letter(enum decision decision)
+{
+    switch (decision) {
+    case DECISION_NONE: return '?';
+    case DECISION_YES: return 'y';
+    case DECISION_NO: return 'n';
+    case DECISION_MIXED: return '~';
+    }
+    return '?';
+}
+
+struct state_word {
+    enum hunk_state state;
+    const char *word;
+};
+
+static const struct state_word state_words[] = {
+    { HUNK_OK, "ok" },
+    { HUNK_MOVED, "moved" },
+    { HUNK_FUZZY, "fuzzy" },
+    { HUNK_APPLIED, "applied" },
+    { HUNK_STALE, "stale" },
+    { HUNK_AMBIGUOUS, "ambiguous" },
+    { HUNK_CONFLICT, "conflict" },
+    { HUNK_ARRIVING, "arriving" },
+};
+
+#define STATE_COUNT (sizeof(state_words) / sizeof(state_words[0]))
+
+static size_t count_states(const struct proposal *proposal,
+                           size_t counts[STATE_COUNT])
+{
+    const struct patch *patch = patch_stream_patch(proposal->stream);
+    size_t hunks = 0;
+
+    for (size_t f = 0; f < patch->file_count; f++)
+        for (size_t h = 0; h < patch->files[f].hunk_count; h++, hunks++)
+            counts[selection_place(proposal->selection, f, h)->state]++;
+    return hunks;
+}
+
+static void make_head(const struct making *making, size_t index)
+{
+    const struct proposal *proposal = &making->session->proposals[index];
+    size_t counts[STATE_COUNT] = { 0 };
+    size_t hunks = count_states(proposal, counts);
+    size_t files = patch_stream_patch(proposal->stream)->file_count;
+    struct view_line line = { .arena = making->arena };
+
+    line_printf(&line, ROLE_STRONG, "%*spatch #%zu", BODY_COL, "", index + 1);
+    line_printf(&line, ROLE_TEXT, "   %zu file%s   %zu%s hunk%s  ", files,
+                files == 1 ? "" : "s", hunks,
+                proposal->complete || proposal->ended ? "" : "+",
+                hunks == 1 ? "" : "s");
+    for (size_t i = 0; i < STATE_COUNT; i++) {
+        size_t count = counts[state_words[i].state];
+        if (count > 0)
+            line_printf(&line, hunk_role(state_words[i].state), " %zu %s ",
+                        count, state_words[i].word);
+    }
+    rows_add(making->arena, making->rows, line_row(&line));
+}
+
+static void add_hunks(struct view_line *line, const struct proposal *proposal,
+                      size_t file, size_t first)
+{
+    const struct patch *patch = patch_stream_patch(proposal->stream);
+
+    for (size_t h = 0; h < patch->files[file].hunk_count; h++) {
+        const struct hunk_place *place =
+            selection_place(proposal->selection, file, h);
+        enum decision decision = selection_decision(
+            proposal->selection, (struct target){ file, h, SELECT_ALL });
+        line_printf(line, ROLE_TEXT, "h%zu ", first + h);
+        if (decision != DECISION_NONE)
+            line_printf(line, ROLE_STRONG, "%c ", decision_letter(decision));
+        line_printf(line, hunk_role(place->state), "%s  ",
+                    hunk_words(place).at);
+    }
+}
+
+static const char *action_word(const struct file_patch *file)
+{
+    switch (file->action) {
+    case FILE_ADD: return "new  ";
+    case FILE_DELETE: return "deleted  ";
+    case FILE_UPDATE: return file->move_to.len > 0 ? "moved  " : "";
+    }
+    return "";
+}
+
+static void make_file(const struct making *making,
+                      const struct proposal *proposal, size_t file,
+                      size_t first)
+{
+    const struct file_patch *entry =
+        &patch_stream_patch(proposal->stream)->files[file];
+    struct view_line line = { .arena = making->arena };
+    size_t added, removed;
+
+    patch_file_counts(entry, &added, &removed);
+    line_pad(&line, BODY_COL + 2);
+    line_foreign(&line, ROLE_TEXT, entry->path);
+    line_pad(&line, making->cols >= NARROW_COLS ? 28 : 0);
+    line_printf(&line, ROLE_ADDED, "+%zu ", added);
+    line_printf(&line, ROLE_REMOVED, "-%zu", removed);
+    line_pad(&line, making->cols >= NARROW_COLS ? 38 : 0);
+    line_add(&line, ROLE_DIM, str_from(action_word(entry)));
+    add_hunks(&line, proposal, file, first);
+    struct row row = line_row(&line);
+    struct wrap wrap = {
+        .width_cells = making->cols,
+        .rest = STR("      "),
+        .at_words = true,
+    };
+    wrap_text(making->arena, making->rows, str_trim_end(row.text), row.spans,
+              row.span_count, &wrap);
+}
+
+static void make_files(const struct making *making,
+                       const struct proposal *proposal)
+{
+    const struct patch *patch = patch_stream_patch(proposal->stream);
+    size_t most = making->open ? patch->file_count : FOLDED_FILES;
+    size_t first = 1;
+
+    for (size_t f = 0; f < patch->file_count; f++) {
+        if (f == most) {
+            struct view_line line = { .arena = making->arena };
+            line_printf(&line, ROLE_DIM, "%*s%zu more files  ^O", BODY_COL + 2,
+                        "", patch->file_count - most);
+            rows_add(making->arena, making->rows, line_row(&line));
+            return;
+        }
+        make_file(making, proposal, f, first);
+        first += patch->files[f].hunk_count;
+    }
+}
+
+static void make_outcome(const struct making *making,
+                         const struct proposal *proposal)
+{
+    struct selection_counts counts =
+        selection_count(proposal->selection, SELECT_ALL);
+    size_t decided = counts.yes + counts.no + counts.mixed;
+    struct view_line line = { .arena = making->arena };
+
+    if (proposal->write_id.len > 0)
+        line_printf(&line, ROLE_OK, "%*swritten: %zu files", BODY_COL, "",
+                    text_lines(proposal->written));
+    else if (proposal->ended)
+        line_printf(&line, ROLE_DIM, "%*sreview ended, nothing written",
+                    BODY_COL, "");
+    else
+        line_printf(&line, ROLE_TEXT, "%*sdecided %zu (y%zu n%zu), %zu to go",
+                    BODY_COL, "", decided, counts.yes, counts.no,
+                    counts.undecided + counts.arriving);
+    rows_add(making->arena, making->rows, line_row(&line));
+}
+
+void making_proposal(const struct making *making, size_t index)
+{
+    if (index >= making->session->proposal_count)
+        return;
+    const struct proposal *proposal = &making->session->proposals[index];
+    make_head(making, index);
+    make_files(making, proposal);
+    if (proposal->problem.len > 0)
+        making_text(making, proposal->problem, BODY_COL, ROLE_ERROR);
+    else
+        make_outcome(making, proposal);
+}

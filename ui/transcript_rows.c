@@ -1,0 +1,211 @@
+/* Each kind of item has a heading word in column 2 and its text behind or
+ * below it. What is long is folded to its end: the end of a log is where the
+ * error stands. */
+#include "transcript_rows.h"
+
+#include "kerf/text/markdown.h"
+#include "kerf/text/width.h"
+#include "kerf/text/wrap.h"
+
+static struct str blanks(struct arena *arena, size_t count)
+{
+    return arena_printf(arena, "%*s", (int)count, "");
+}
+
+static struct view_line line_for(const struct making *making)
+{
+    return (struct view_line){ .arena = making->arena };
+}
+
+static void end_line(const struct making *making, struct view_line *line)
+{
+    rows_add(making->arena, making->rows, line_row(line));
+}
+
+// One line of foreign text, wrapped; `first` is the prefix of its first row.
+static void wrapped(const struct making *making, struct str text,
+                    struct str first, size_t indent, enum role role)
+{
+    struct str clean = width_line(making->arena, text, 0, 8);
+    struct span span = { 0, clean.len, role };
+    struct wrap wrap = {
+        .width_cells = making->cols,
+        .first = first,
+        .rest = blanks(making->arena, indent),
+        .prefix_role = ROLE_DIM,
+        .at_words = true,
+    };
+
+    if (making->cols <= indent + 1)
+        return;
+    wrap_text(making->arena, making->rows, clean, &span, clean.len ? 1 : 0,
+              &wrap);
+}
+
+static void text_lines_from(const struct making *making, struct str text,
+                            struct str first, size_t indent, enum role role,
+                            size_t most)
+{
+    struct str line;
+    struct str rest = blanks(making->arena, indent);
+
+    for (size_t i = 0; i < most && str_split(&text, '\n', &line); i++)
+        wrapped(making, line, i == 0 ? first : rest, indent, role);
+    if (text.len == 0)
+        return;
+    struct view_line more = line_for(making);
+    line_pad(&more, indent);
+    line_printf(&more, ROLE_DIM, "%s more lines  ^O",
+                number_grouped((int64_t)text_lines(text)).at);
+    end_line(making, &more);
+}
+
+void making_text(const struct making *making, struct str text, size_t indent,
+                 enum role role)
+{
+    text_lines_from(making, text, blanks(making->arena, indent), indent, role,
+                    LIMIT_OPEN_LINES);
+}
+
+void making_tail(const struct making *making, struct str text, size_t count)
+{
+    size_t indent = BODY_COL + 2;
+    struct str line;
+
+    if (making->cols <= indent + 1)
+        return;
+    text = text_tail(text, count);
+    while (str_split(&text, '\n', &line)) {
+        struct view_line row = line_for(making);
+        line_pad(&row, indent);
+        struct str clean = width_line(making->arena, line, 0, 8);
+        line_add(&row, ROLE_DIM, width_fit(clean, making->cols - indent, NULL));
+        end_line(making, &row);
+    }
+}
+
+// --- the kinds -------------------------------------------------------------
+
+static void make_user(const struct making *making)
+{
+    struct str head = arena_printf(making->arena, "you  %s  ",
+                                   number_clock(making->item->time_ms).at);
+    bool narrow = making->cols < NARROW_COLS;
+    size_t indent = narrow ? BODY_COL : head.len;
+    size_t most = making->open ? LIMIT_OPEN_LINES : FOLDED_USER_ROWS;
+
+    if (narrow) {
+        rows_add_text(making->arena, making->rows, head, ROLE_DIM);
+        head = blanks(making->arena, indent);
+    }
+    text_lines_from(making, buf_str(&making->item->text), head, indent,
+                    ROLE_USER, most);
+}
+
+static void make_context(const struct making *making)
+{
+    const struct item *item = making->item;
+    struct str text = buf_str(&item->text);
+    struct view_line line = line_for(making);
+
+    line_printf(&line, ROLE_DIM, "%*scontext  ", BODY_COL, "");
+    line_foreign(&line, ROLE_STRONG, item->name);
+    line_printf(&line, ROLE_DIM, "  %s lines  %s",
+                number_grouped((int64_t)text_lines(text)).at,
+                number_bytes(text.len).at);
+    if (item->exit_status != 0)
+        line_printf(&line, ROLE_ERROR, "  exit %d", item->exit_status);
+    end_line(making, &line);
+    if (making->open)
+        making_text(making, text, BODY_COL + 2, ROLE_DIM);
+    else
+        making_tail(making, text, TAIL_ROWS);
+}
+
+static void make_reasoning(const struct making *making)
+{
+    struct str text = buf_str(&making->item->text);
+    struct view_line line = line_for(making);
+
+    line_printf(&line, ROLE_DIM, "%*s%s  %s characters  ^O", BODY_COL, "",
+                making->item->done ? "thought" : "thinking",
+                number_grouped((int64_t)text.len).at);
+    end_line(making, &line);
+    if (making->open)
+        making_text(making, text, BODY_COL + 2, ROLE_DIM);
+}
+
+static void make_notice(const struct making *making)
+{
+    bool warning = making->item->warning;
+
+    text_lines_from(making, buf_str(&making->item->text),
+                    warning ? STR("  warning  ") : STR("  note  "),
+                    warning ? 11 : 8, warning ? ROLE_WARNING : ROLE_DIM,
+                    LIMIT_OPEN_LINES);
+}
+
+static void make_superseded(const struct making *making)
+{
+    struct view_line line = line_for(making);
+
+    line_printf(&line, ROLE_DIM, "%*scut off and asked again%s", BODY_COL, "",
+                making->item->text.len > 0 ? ":" : "");
+    end_line(making, &line);
+    making_text(making, buf_str(&making->item->text), BODY_COL + 2, ROLE_DIM);
+}
+
+bool item_is_shown(const struct item *item)
+{
+    switch (item->kind) {
+    case ITEM_OTHER: return false;
+    case ITEM_TEXT: return item->text.len > 0;
+    case ITEM_REASONING: return item->text.len > 0;
+    case ITEM_USER:
+    case ITEM_CONTEXT:
+    case ITEM_CALL:
+    case ITEM_PATCH:
+    case ITEM_NOTICE: return true;
+    }
+    return false;
+}
+
+bool item_can_fold(const struct item *item)
+{
+    switch (item->kind) {
+    case ITEM_USER: return text_lines(buf_str(&item->text)) > FOLDED_USER_ROWS;
+    case ITEM_CONTEXT:
+    case ITEM_CALL:
+    case ITEM_PATCH: return true;
+    case ITEM_REASONING: return item->text.len > 0;
+    case ITEM_TEXT:
+    case ITEM_NOTICE:
+    case ITEM_OTHER: return false;
+    }
+    return false;
+}
+
+void making_item(const struct making *making)
+{
+    const struct item *item = making->item;
+
+    if (!item_is_shown(item))
+        return;
+    if (item->superseded) {
+        make_superseded(making);
+        return;
+    }
+    switch (item->kind) {
+    case ITEM_USER: make_user(making); break;
+    case ITEM_CONTEXT: make_context(making); break;
+    case ITEM_REASONING: make_reasoning(making); break;
+    case ITEM_NOTICE: make_notice(making); break;
+    case ITEM_CALL: making_call(making); break;
+    case ITEM_PATCH: making_proposal(making, item->proposal); break;
+    case ITEM_TEXT:
+        markdown_rows(making->arena, making->rows, buf_str(&item->text),
+                      making->cols, BODY_COL);
+        break;
+    case ITEM_OTHER: break;
+    }
+}

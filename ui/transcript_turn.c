@@ -1,0 +1,80 @@
+/* The heading of an answer carries its numbers: first token, time, speed,
+ * tokens, money. What does not fit is left out from the right. */
+#include "transcript_rows.h"
+
+#include "kerf/base/utf8.h"
+
+static bool add_fact(struct view_line *line, size_t cols, enum role role,
+                     struct str fact)
+{
+    if (line_cells(line) + 2 + fact.len > cols)
+        return false;
+    line_add(line, ROLE_DIM, STR("  "));
+    line_add(line, role, fact);
+    return true;
+}
+
+static int64_t duration(const struct turn *turn, int64_t wall_ms)
+{
+    int64_t end = turn->done || wall_ms == 0 ? turn->last_ms : wall_ms;
+
+    return end > turn->sent_ms ? end - turn->sent_ms : 0;
+}
+
+static void add_numbers(struct arena *arena, struct view_line *line,
+                        const struct turn *turn, int64_t wall_ms, size_t cols)
+{
+    double speed = turn_speed(turn);
+    bool fits = true;
+
+    if (turn->ttft_ms >= 0)
+        fits = add_fact(
+            line, cols, ROLE_DIM,
+            arena_printf(arena, "ttft %s", number_time(turn->ttft_ms).at));
+    if (fits && turn->sent_ms > 0)
+        fits = add_fact(line, cols, ROLE_DIM,
+                        str_from(number_time(duration(turn, wall_ms)).at));
+    if (fits && speed > 0)
+        fits = add_fact(line, cols, ROLE_DIM,
+                        arena_printf(arena, "%.0f tok/s", speed));
+    if (fits && turn->usage.input + turn->usage.output > 0)
+        fits = add_fact(line, cols, ROLE_DIM,
+                        arena_printf(arena, "in %s out %s",
+                                     number_short(turn->usage.input).at,
+                                     number_short(turn->usage.output).at));
+    if (fits && turn->cost_usd > 0)
+        add_fact(line, cols, ROLE_DIM,
+                 str_from(number_money(turn->cost_usd).at));
+}
+
+bool turn_heading(struct arena *arena, const struct session *session,
+                  size_t turn, int64_t wall_ms, size_t cols, struct row *row)
+{
+    struct view_line line = { .arena = arena };
+
+    if (turn >= session->turn_count)
+        return false;
+    line_add(&line, ROLE_STRONG, STR("kerf "));
+    line_add(&line, ROLE_DIM,
+             str_from(number_clock(session->turns[turn].started_ms).at));
+    add_numbers(arena, &line, &session->turns[turn], wall_ms, cols);
+    *row = line_row(&line);
+    return true;
+}
+
+bool turn_ending(struct arena *arena, const struct turn *turn, struct row *row)
+{
+    struct view_line line = { .arena = arena };
+    bool failed = turn->outcome == TURN_FAILED;
+
+    if (!turn->done || turn->outcome == TURN_OK)
+        return false;
+    line_printf(&line, failed ? ROLE_ERROR : ROLE_WARNING, "%*s%s", BODY_COL,
+                "", failed ? "failed" : "stopped");
+    if (turn->why.len > 0) {
+        line_add(&line, ROLE_TEXT, STR(": "));
+        line_foreign(&line, ROLE_TEXT, turn->why);
+    }
+    *row = line_row(&line);
+    return true;
+}

@@ -1,0 +1,111 @@
+/* Keys of the composer: what the line editor does not take is sending,
+ * stopping, leaving and looking around. */
+#include "ui_parts.h"
+
+void ui_clear_key(struct ui *ui, const struct view_call *call,
+                  struct view_reply *reply)
+{
+    const struct session *session = call->session;
+
+    if (ui->focus == FOCUS_COMPOSER && !composer_is_empty(ui->composer)) {
+        composer_remember(ui->composer, composer_text(ui->composer));
+        composer_clear(ui->composer);
+        ui_popup_close(ui);
+    } else if (ui->options.review_only || !session_is_busy(session)) {
+        if (ui->quit_armed)
+            view_want(reply, CMD_QUIT);
+        else
+            view_say(reply, "^C again quits");
+        ui->quit_armed = !ui->quit_armed;
+    } else if (session->state != TURN_REVIEW || ui->stop_armed) {
+        view_want(reply, CMD_INTERRUPT);
+    } else {
+        view_warn(reply, "^C again stops the turn and drops the review");
+        ui->stop_armed = true;
+    }
+}
+
+static void escape(const struct view_call *call, struct view_reply *reply)
+{
+    if (call->session->state == TURN_REVIEW)
+        view_say(reply, "a review waits: Tab goes there, ^C stops the turn");
+    else if (session_is_busy(call->session))
+        view_want(reply, CMD_INTERRUPT);
+}
+
+static void tab(struct ui *ui, const struct view_call *call,
+                struct view_reply *reply)
+{
+    if (!composer_is_empty(ui->composer))
+        view_say(reply, "@ completes files, / at the start commands");
+    else if (review_proposal(call->session) == NO_INDEX)
+        view_say(reply, "there is no patch to review");
+    else
+        ui->focus = FOCUS_REVIEW;
+}
+
+// The newest queued message comes back into the draft.
+static bool take_back(struct ui *ui, const struct view_call *call,
+                      struct view_reply *reply)
+{
+    const struct session *session = call->session;
+
+    if (!composer_is_empty(ui->composer) || session->queue_count == 0)
+        return false;
+    composer_set(ui->composer, session->queue[session->queue_count - 1]);
+    view_want(reply, CMD_UNQUEUE);
+    return true;
+}
+
+static void edit(struct ui *ui, const struct view_key *key)
+{
+    if (composer_key(ui->composer, key->key) != COMPOSER_EDITED)
+        return;
+    transcript_follow(ui->transcript);
+    ui_popup_update(ui);
+}
+
+// Says whether the action is done; else the key belongs to the line editor.
+static bool act(struct ui *ui, const struct view_call *call,
+                const struct view_key *key, struct view_reply *reply)
+{
+    bool empty = composer_is_empty(ui->composer);
+    bool typed = key->key->code == KEYCODE_CHAR && key->key->mods == 0;
+
+    if (key->action == ACTION_TAB)
+        tab(ui, call, reply);
+    else if (key->action == ACTION_ESCAPE)
+        escape(call, reply);
+    else if (key->action == ACTION_CLEAR)
+        ui_clear_key(ui, call, reply);
+    else if (key->action == ACTION_LEAVE && empty)
+        view_want(reply, CMD_QUIT);
+    else if (key->action == ACTION_EDITOR)
+        view_want_text(reply, CMD_EDITOR, composer_text(ui->composer));
+    else if (key->action == ACTION_TRANSCRIPT)
+        pager_open(ui->pager, PAGER_TRANSCRIPT);
+    else if (key->action == ACTION_HELP && (empty || !typed))
+        pager_open(ui->pager, PAGER_HELP);
+    else if (key->action == ACTION_UNQUEUE)
+        return take_back(ui, call, reply);
+    else
+        return transcript_view.key(ui->transcript, call, key, reply);
+    return true;
+}
+
+void ui_compose_key(struct ui *ui, const struct view_call *call,
+                    const struct view_key *key, struct view_reply *reply)
+{
+    if (composer_is_searching(ui->composer)) {
+        edit(ui, key);
+        return;
+    }
+    if (ui_popup_key(ui, key->key) || act(ui, call, key, reply))
+        return;
+    // Behind a backslash Enter is a new line, and the line editor's.
+    if (key->action == ACTION_SEND
+        && composer_key(ui->composer, key->key) == COMPOSER_IGNORED)
+        ui_submit(ui, call, reply);
+    else if (key->action != ACTION_SEND)
+        edit(ui, key);
+}

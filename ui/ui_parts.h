@@ -1,0 +1,87 @@
+/* The state of the user interface; what its files share. */
+#ifndef KERF_UI_UI_PARTS_H
+#define KERF_UI_UI_PARTS_H
+
+#include "kerf/ui/composer.h"
+#include "kerf/ui/finder.h"
+
+#include "approval.h"
+#include "pager.h"
+#include "review.h"
+#include "transcript.h"
+#include "view.h"
+
+enum focus {
+    FOCUS_COMPOSER,
+    FOCUS_REVIEW,
+};
+
+enum popup {
+    POPUP_NONE,
+    POPUP_FILES,
+    POPUP_COMMANDS,
+};
+
+#define NEVER_MS INT64_MIN
+
+struct ui {
+    struct ui_options options;
+    struct composer *composer;
+    struct transcript *transcript;
+    struct review *review;
+    struct approval *approval;
+    struct pager *pager;
+    enum focus focus;
+    size_t reviewing;    // proposal under review when last looked; NO_INDEX
+    int64_t switched_ms; // when the focus went to the review by itself
+    bool chord;          // the first key of a chord was pressed
+    bool quit_armed;     // ^C once more quits
+    bool stop_armed;     // ^C once more stops a turn under review
+    bool repaint;
+    // The list above the composer.
+    struct finder *finder;
+    enum popup popup;
+    size_t popup_start;  // of its word in the draft
+    size_t closed_start; // of the word whose list was closed; NO_INDEX
+    const struct str *files;
+    size_t file_count;
+    struct str *commands, *command_notes; // in `arena`
+    size_t command_count;
+    struct arena arena;       // as long as the ui
+    struct arena key_arena;   // until the next key
+    struct arena frame_arena; // of one drawing
+    // What the last key wanted beyond its first command.
+    struct view_reply reply;
+    size_t given;
+    struct buf message;
+    bool warning;
+    int64_t drawn_ms;
+};
+
+/* Where keys go now: one bit of key_binding.where. */
+unsigned ui_place(const struct ui *ui, const struct session *session);
+
+/* Moves the focus when a review began or ended. */
+void ui_follow(struct ui *ui, const struct session *session, int64_t now_ms);
+
+/* ui_compose.c: a key while the composer has the focus. */
+void ui_compose_key(struct ui *ui, const struct view_call *call,
+                    const struct view_key *key, struct view_reply *reply);
+
+/* ui_compose.c: ^C, also in the review. */
+void ui_clear_key(struct ui *ui, const struct view_call *call,
+                  struct view_reply *reply);
+
+/* ui_slash.c: gives the draft out as message or command. */
+void ui_submit(struct ui *ui, const struct view_call *call,
+               struct view_reply *reply);
+
+/* ui_popup.c */
+void ui_popup_prepare(struct ui *ui);
+void ui_popup_update(struct ui *ui);
+void ui_popup_close(struct ui *ui);
+size_t ui_popup_rows(const struct ui *ui);
+/* Takes Tab, Enter, arrows and Esc while the list is open. */
+bool ui_popup_key(struct ui *ui, const struct key *key);
+
+#endif

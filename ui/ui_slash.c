@@ -1,0 +1,63 @@
+/* What the draft means: `/name arguments` is a row of the command table, all
+ * else a message. A draft that cannot be given out stays. */
+#include "ui_parts.h"
+
+static void done(struct ui *ui)
+{
+    composer_remember(ui->composer, composer_text(ui->composer));
+    composer_clear(ui->composer);
+    transcript_follow(ui->transcript);
+    ui_popup_close(ui);
+}
+
+static bool needs_argument(const struct command_info *info)
+{
+    return info->arguments[0] != '\0' && info->arguments[0] != '[';
+}
+
+static void submit_command(struct ui *ui, struct str draft,
+                           struct view_reply *reply)
+{
+    size_t end = 1;
+    while (end < draft.len && draft.at[end] != ' ' && draft.at[end] != '\n')
+        end++;
+    struct str name = str_skip(str_take(draft, end), 1);
+    struct str argument = str_trim(str_skip(draft, end));
+    enum command_kind kind = command_find(name);
+
+    if (kind == CMD_NONE) {
+        view_warn(reply, "no such command: /%.*s (/help lists them)",
+                  STR_ARG(name));
+        return;
+    }
+    const struct command_info *info = command_info(kind);
+    if (argument.len == 0 && needs_argument(info)) {
+        view_warn(reply, "/%s needs %s", info->name, info->arguments);
+        return;
+    }
+    if (argument.len > 0 && info->arguments[0] == '\0') {
+        view_warn(reply, "/%s takes no argument", info->name);
+        return;
+    }
+    if (kind == CMD_HELP)
+        pager_open(ui->pager, PAGER_HELP);
+    else
+        view_want_text(reply, kind, argument);
+    done(ui);
+}
+
+void ui_submit(struct ui *ui, const struct view_call *call,
+               struct view_reply *reply)
+{
+    struct str draft = composer_text(ui->composer);
+
+    (void)call;
+    if (str_trim(draft).len == 0)
+        return;
+    if (draft.at[0] == '/') {
+        submit_command(ui, str_trim(draft), reply);
+        return;
+    }
+    view_want_text(reply, CMD_SEND, draft);
+    done(ui);
+}

@@ -1,0 +1,91 @@
+/* Plain search by bytes; letters of ASCII lose their case when asked to. */
+#include "view_search.h"
+
+#include "kerf/base/utf8.h"
+
+void search_open(struct search *search)
+{
+    buf_reset(&search->pattern);
+    search->typing = true;
+}
+
+static void drop_last(struct buf *pattern)
+{
+    while (pattern->len > 0
+           && ((unsigned char)pattern->at[--pattern->len] & 0xc0) == 0x80)
+        ;
+}
+
+static void type_text(struct search *search, struct str text)
+{
+    size_t newline = str_find_char(text, '\n');
+
+    text = str_take(text, newline);
+    if (search->pattern.len + text.len <= LIMIT_SEARCH_BYTES)
+        buf_append(&search->pattern, text);
+}
+
+enum search_result search_key(struct search *search, const struct key *key)
+{
+    bool plain = (key->mods & (MOD_CTRL | MOD_ALT)) == 0;
+
+    if (key->code == KEYCODE_CHAR && plain) {
+        if (search->pattern.len + 4 <= LIMIT_SEARCH_BYTES)
+            utf8_encode(&search->pattern, key->ch);
+    } else if (key->code == KEYCODE_PASTE) {
+        type_text(search, key->text);
+    } else if (key->code == KEYCODE_BACKSPACE) {
+        drop_last(&search->pattern);
+    } else if (key->code == KEYCODE_CHAR && key->ch == 'u') {
+        buf_reset(&search->pattern);
+    } else if (key->code == KEYCODE_ENTER) {
+        search->typing = false;
+        return SEARCH_DONE;
+    } else if (key->code == KEYCODE_ESCAPE
+               || (key->code == KEYCODE_CHAR && key->ch == 'c')) {
+        search->typing = false;
+        buf_reset(&search->pattern);
+        return SEARCH_LEFT;
+    }
+    return SEARCH_TYPED;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+static bool has_capital(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (lower(text.at[i]) != text.at[i])
+            return true;
+    return false;
+}
+
+static bool begins_with_any_case(const char *at, struct str pattern)
+{
+    for (size_t i = 0; i < pattern.len; i++)
+        if (lower(at[i]) != pattern.at[i])
+            return false;
+    return true;
+}
+
+bool search_matches(const struct search *search, struct str text)
+{
+    struct str pattern = buf_str(&search->pattern);
+
+    if (pattern.len == 0 || pattern.len > text.len)
+        return false;
+    if (has_capital(pattern))
+        return str_find(text, pattern) != SIZE_MAX;
+    for (size_t i = 0; i + pattern.len <= text.len; i++)
+        if (begins_with_any_case(text.at + i, pattern))
+            return true;
+    return false;
+}
+
+void search_release(struct search *search)
+{
+    buf_release(&search->pattern);
+}
