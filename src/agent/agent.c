@@ -344,13 +344,13 @@ void agent_set_backend(struct agent *agent, const struct backend *backend,
     agent->exchange.backend = backend;
     agent->exchange.key_env = backend->key_env;
     lane_forget(&agent->exchange.lane);
-    link_configure(agent->exchange.link, backend, url, bearer);
+    uplink_configure(agent->exchange.link, backend, url, bearer);
     agent_post(agent, &event);
 }
 
 void agent_connect(struct agent *agent)
 {
-    link_dial(agent->exchange.link, 0);
+    uplink_dial(agent->exchange.link, 0);
 }
 
 struct agent *agent_create(const struct agent_options *options)

@@ -39,7 +39,7 @@ static void take_sample(struct agent *agent, const char *outcome)
         .model = session->model,
         .outcome = str_from(outcome),
         .time_ms = loop_wall_ms(),
-        .dial_ms = link_dial_ms(x->link),
+        .dial_ms = uplink_dial_ms(x->link),
         .ttft_ms = turn->ttft_ms,
         .total_ms = loop_now_ms() - x->sent_ms,
         .tokens_per_second = turn_speed(turn),
@@ -94,7 +94,7 @@ static void send_request(struct agent *agent)
     struct error err = { 0 };
 
     if (!build_request(agent, &err)
-        || !link_send(x->link, buf_str(&x->request.json), &err)) {
+        || !uplink_send(x->link, buf_str(&x->request.json), &err)) {
         end_turn(agent, TURN_FAILED, str_from(err.text));
         return;
     }
@@ -120,14 +120,14 @@ void exchange_ask(struct agent *agent)
         end_turn(agent, TURN_FAILED, STR("no backend is set: see /help"));
         return;
     }
-    if (link_is_old(x->link)) {
-        link_drop(x->link);
+    if (uplink_is_old(x->link)) {
+        uplink_drop(x->link);
         lane_forget(&x->lane);
     }
-    if (link_is_ready(x->link))
+    if (uplink_is_ready(x->link))
         send_request(agent);
     else
-        link_dial(x->link, x->tries);
+        uplink_dial(x->link, x->tries);
 }
 
 // --- what the server says --------------------------------------------------
@@ -212,7 +212,7 @@ static bool repair(struct agent *agent, const struct event *event)
     x->repaired = true;
     end_request(agent, "repaired");
     if (remedy == REMEDY_REDIAL)
-        link_drop(x->link);
+        uplink_drop(x->link);
     supersede(agent, (struct str){ 0 });
     exchange_ask(agent);
     return true;
@@ -310,7 +310,7 @@ static void on_ended(const struct ws_end *end, void *ctx)
             supersede(agent, str_from(end->text));
         end_request(agent, "lost");
         x->due = true;
-        link_dial(x->link, x->tries);
+        uplink_dial(x->link, x->tries);
         x->tries++;
     }
     agent_step(agent);
@@ -335,16 +335,16 @@ static void on_ready(void *ctx)
 
 void exchange_init(struct agent *agent)
 {
-    static const struct link_events events = {
+    static const struct uplink_events events = {
         .state = on_state,
         .ready = on_ready,
         .message = on_message,
         .ended = on_ended,
     };
 
-    agent->exchange.link = link_create(agent->options.loop,
-                                       agent->options.sockets,
-                                       agent->options.env, &events, agent);
+    agent->exchange.link = uplink_create(agent->options.loop,
+                                         agent->options.sockets,
+                                         agent->options.env, &events, agent);
     agent->exchange.retry =
         loop_timer_create(agent->options.loop, retry_due, agent);
 }
@@ -353,7 +353,7 @@ void exchange_release(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
 
-    link_destroy(x->link);
+    uplink_destroy(x->link);
     loop_timer_destroy(x->retry);
     request_release(&x->request);
     lane_release(&x->lane);
@@ -370,8 +370,8 @@ void exchange_cancel(struct agent *agent)
     x->due = false;
     x->tries = 0;
     if (was_talking) { // there is no cancel message: protocol.md 2.5
-        link_drop(x->link);
+        uplink_drop(x->link);
         lane_forget(&x->lane);
-        link_dial(x->link, 0);
+        uplink_dial(x->link, 0);
     }
 }

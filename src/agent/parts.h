@@ -13,14 +13,14 @@
 #include "kerf/wire/request.h"
 
 #include "changes.h"
-#include "link.h"
+#include "uplink.h"
 #include "shell.h"
 
 #define REQUEST_TRIES 5 // of one request, until the user is asked
 
 /* The conversation with the server. */
 struct exchange {
-    struct link *link;
+    struct uplink *link;
     const struct backend *backend;
     struct str key_env; // of the backend; borrowed from it
     struct lane lane;

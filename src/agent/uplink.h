@@ -2,8 +2,8 @@
  * The connection to the chosen backend: fetches the key, dials, waits between
  * tries, says what state it is in. Private to the agent.
  */
-#ifndef KERF_AGENT_LINK_H
-#define KERF_AGENT_LINK_H
+#ifndef KERF_AGENT_UPLINK_H
+#define KERF_AGENT_UPLINK_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,40 +16,40 @@
 
 #define LINK_ROTATE_MS ((int64_t)55 * 60 * 1000) // protocol.md 1.7
 
-struct link_events {
+struct uplink_events {
     void (*state)(enum link_state state, struct str why, void *ctx);
     void (*ready)(void *ctx);
     void (*message)(struct str text, void *ctx);
     void (*ended)(const struct ws_end *end, void *ctx);
 };
 
-struct link;
+struct uplink;
 
-struct link *link_create(struct loop *loop, struct ws_client *sockets,
-                         char *const *env, const struct link_events *events,
-                         void *ctx);
-void link_destroy(struct link *link);
+struct uplink *uplink_create(struct loop *loop, struct ws_client *sockets,
+                             char *const *env,
+                             const struct uplink_events *events, void *ctx);
+void uplink_destroy(struct uplink *link);
 
 /* Sets where to go; closes what was open. `url` and `bearer` override the
  * backend's own if not empty (copied). */
-void link_configure(struct link *link, const struct backend *backend,
-                    struct str url, struct str bearer);
+void uplink_configure(struct uplink *link, const struct backend *backend,
+                      struct str url, struct str bearer);
 
 /* Dials unless it is dialling or ready; try `attempt` waits before. */
-void link_dial(struct link *link, unsigned attempt);
+void uplink_dial(struct uplink *link, unsigned attempt);
 
 /* Gives up the socket without a word: interrupt, rotation. */
-void link_drop(struct link *link);
+void uplink_drop(struct uplink *link);
 
-bool link_is_ready(const struct link *link);
+bool uplink_is_ready(const struct uplink *link);
 
 /* Says whether the connection is so old that the next turn wants a new one. */
-bool link_is_old(const struct link *link);
+bool uplink_is_old(const struct uplink *link);
 
 /* How long the last dial took, in ms; -1 if there was none. */
-int64_t link_dial_ms(const struct link *link);
+int64_t uplink_dial_ms(const struct uplink *link);
 
-bool link_send(struct link *link, struct str text,
-               struct error *err) KERF_CHECKED;
+bool uplink_send(struct uplink *link, struct str text,
+                 struct error *err) KERF_CHECKED;
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * A link goes round: idle, waiting (before a retry), asking for the key,
+ * An uplink goes round: idle, waiting (before a retry), asking for the key,
  * dialling, ready, and by any failure back to idle. Its owner decides about
  * retries; the link only carries them out.
  */
-#include "link.h"
+#include "uplink.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,11 @@
 #define KEY_COMMAND_MS 30000
 #define LIMIT_KEY_BYTES ((size_t)64 << 10)
 
-struct link {
+struct uplink {
     struct loop *loop;
     struct ws_client *sockets;
     char *const *env;
-    struct link_events events;
+    struct uplink_events events;
     void *ctx;
     struct loop_timer *timer;
     struct ws *ws;
@@ -35,14 +35,14 @@ struct link {
     int64_t since_ms, dial_started_ms, dial_ms;
 };
 
-static void tell(struct link *link, enum link_state state, const char *why)
+static void tell(struct uplink *link, enum link_state state, const char *why)
 {
     link->events.state(state, str_from(why), link->ctx);
 }
 
 static void on_ready(void *ctx)
 {
-    struct link *link = ctx;
+    struct uplink *link = ctx;
 
     link->dialling = false;
     link->ready = true;
@@ -54,7 +54,7 @@ static void on_ready(void *ctx)
 
 static void on_message(struct str text, void *ctx)
 {
-    struct link *link = ctx;
+    struct uplink *link = ctx;
     link->events.message(text, link->ctx);
 }
 
@@ -72,7 +72,7 @@ static enum link_state state_after(enum ws_end_class end_class)
     return LINK_FAILED;
 }
 
-static void end_with(struct link *link, const struct ws_end *end)
+static void end_with(struct uplink *link, const struct ws_end *end)
 {
     link->dialling = link->ready = false;
     tell(link, state_after(end->end_class), end->text);
@@ -100,7 +100,7 @@ static struct str env_value(char *const *env, const char *name)
     return (struct str){ 0 };
 }
 
-static struct str proxy_for(const struct link *link)
+static struct str proxy_for(const struct uplink *link)
 {
     bool tls = str_starts_with(link->url, STR("https:"))
                || str_starts_with(link->url, STR("wss:"));
@@ -115,13 +115,13 @@ static struct str proxy_for(const struct link *link)
     return (struct str){ 0 };
 }
 
-static struct str ca_file_of(const struct link *link)
+static struct str ca_file_of(const struct uplink *link)
 {
     struct str file = link->backend->ca_file;
     return file.len > 0 ? file : env_value(link->env, "SSL_CERT_FILE");
 }
 
-static void open_socket(struct link *link, struct str bearer)
+static void open_socket(struct uplink *link, struct str bearer)
 {
     struct ws_options options = {
         .url = link->url,
@@ -136,7 +136,7 @@ static void open_socket(struct link *link, struct str bearer)
     link->ws = ws_dial(link->sockets, &options, &socket_events, link);
 }
 
-static void refuse(struct link *link, const char *why)
+static void refuse(struct uplink *link, const char *why)
 {
     struct ws_end end = { .end_class = WS_END_REFUSED };
     struct str text = str_take(str_from(why), sizeof(end.text) - 1);
@@ -147,12 +147,12 @@ static void refuse(struct link *link, const char *why)
 
 static void on_key_output(struct str bytes, void *ctx)
 {
-    struct link *link = ctx;
+    struct uplink *link = ctx;
     if (link->key.len + bytes.len <= LIMIT_KEY_BYTES)
         buf_append(&link->key, bytes);
 }
 
-static void wipe_key(struct link *link)
+static void wipe_key(struct uplink *link)
 {
     if (link->key.at)
         explicit_bzero(link->key.at, link->key.cap);
@@ -161,7 +161,7 @@ static void wipe_key(struct link *link)
 
 static void on_key_end(const struct child_end *end, void *ctx)
 {
-    struct link *link = ctx;
+    struct uplink *link = ctx;
     struct str rest = buf_str(&link->key), line = { 0 };
     bool found = str_split(&rest, '\n', &line);
 
@@ -173,7 +173,7 @@ static void on_key_end(const struct child_end *end, void *ctx)
 }
 
 // The key command comes from the user's own configuration, never from a tree.
-static void run_key_command(struct link *link)
+static void run_key_command(struct uplink *link)
 {
     struct arena arena = { 0 };
     struct error err = { 0 };
@@ -198,7 +198,7 @@ static void run_key_command(struct link *link)
 
 static void dial_now(void *ctx)
 {
-    struct link *link = ctx;
+    struct uplink *link = ctx;
     const struct backend *backend = link->backend;
     struct arena arena = { 0 };
 
@@ -226,11 +226,11 @@ static void dial_now(void *ctx)
     arena_release(&arena);
 }
 
-struct link *link_create(struct loop *loop, struct ws_client *sockets,
-                         char *const *env, const struct link_events *events,
-                         void *ctx)
+struct uplink *uplink_create(struct loop *loop, struct ws_client *sockets,
+                             char *const *env,
+                             const struct uplink_events *events, void *ctx)
 {
-    struct link *link = mem_alloc(sizeof(*link));
+    struct uplink *link = mem_alloc(sizeof(*link));
 
     link->loop = loop;
     link->sockets = sockets;
@@ -242,27 +242,27 @@ struct link *link_create(struct loop *loop, struct ws_client *sockets,
     return link;
 }
 
-void link_destroy(struct link *link)
+void uplink_destroy(struct uplink *link)
 {
     if (!link)
         return;
-    link_drop(link);
+    uplink_drop(link);
     loop_timer_destroy(link->timer);
     arena_release(&link->names);
     free(link);
 }
 
-void link_configure(struct link *link, const struct backend *backend,
-                    struct str url, struct str bearer)
+void uplink_configure(struct uplink *link, const struct backend *backend,
+                      struct str url, struct str bearer)
 {
-    link_drop(link);
+    uplink_drop(link);
     arena_release(&link->names);
     link->backend = backend;
     link->url = arena_copy(&link->names, url.len > 0 ? url : backend->url);
     link->bearer = arena_copy(&link->names, bearer);
 }
 
-void link_dial(struct link *link, unsigned attempt)
+void uplink_dial(struct uplink *link, unsigned attempt)
 {
     uint32_t random = 0;
 
@@ -274,7 +274,7 @@ void link_dial(struct link *link, unsigned attempt)
     loop_timer_start(link->timer, backoff_delay_ms(attempt, random));
 }
 
-void link_drop(struct link *link)
+void uplink_drop(struct uplink *link)
 {
     loop_timer_stop(link->timer);
     child_destroy(link->key_child);
@@ -285,22 +285,22 @@ void link_drop(struct link *link)
     link->dialling = link->ready = false;
 }
 
-bool link_is_ready(const struct link *link)
+bool uplink_is_ready(const struct uplink *link)
 {
     return link->ready;
 }
 
-bool link_is_old(const struct link *link)
+bool uplink_is_old(const struct uplink *link)
 {
     return link->ready && loop_now_ms() - link->since_ms > LINK_ROTATE_MS;
 }
 
-int64_t link_dial_ms(const struct link *link)
+int64_t uplink_dial_ms(const struct uplink *link)
 {
     return link->dial_ms;
 }
 
-bool link_send(struct link *link, struct str text, struct error *err)
+bool uplink_send(struct uplink *link, struct str text, struct error *err)
 {
     if (!link->ready)
         return error_set(err, ERROR_UNREACHABLE, "not connected");
