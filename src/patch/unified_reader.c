@@ -296,7 +296,8 @@ bool unified_finish(struct unified_reader *r, struct builder *b,
     if (r->in_hunk && !finish_hunk(r, b, err))
         return false;
     if (!head->begun && (head->git || head->named)) {
-        if (r->cut)
+        bool vouched = head->indexed || (!head->added && !head->deleted);
+        if (r->cut || !vouched) // an index line or hunks may be missing
             return cut_error(b, err);
         if (!unified_begin_file(r, b, false, err))
             return false;
