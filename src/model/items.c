@@ -308,7 +308,7 @@ bool items_cut(struct session *session, bool again)
 
     for (size_t i = session->response_first; i < session->item_count; i++) {
         struct item *item = &session->items[i];
-        if (item->done)
+        if (item->done || !item_is_from_server(item))
             continue;
         cut_item(session, item, again);
         any = true;

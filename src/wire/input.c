@@ -60,7 +60,7 @@ static bool server_item_is_sent(const struct item *item, struct str model,
 
 static bool local_item_is_sent(const struct item *item)
 {
-    return !item->superseded
+    return item->done && !item->superseded
            && (item->kind == ITEM_USER || item->kind == ITEM_CONTEXT);
 }
 
