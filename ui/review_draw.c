@@ -179,7 +179,8 @@ static void add_range(struct view_line *line, const struct review_call *call,
     if (pen.new_known)
         line_printf(line, ROLE_HUNK, "+%zu,%zu ",
                     fresh > 0 ? pen.new_line + 1 : pen.new_line, fresh);
-    line_add(line, ROLE_HUNK, STR("@@ "));
+    if (pen.old_known || pen.new_known)
+        line_add(line, ROLE_HUNK, STR("@@ "));
     line_foreign(line, ROLE_DIM, section_of(call, block));
 }
 

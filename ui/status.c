@@ -293,7 +293,8 @@ static bool is_wanted(const struct status *status, const struct view_call *call,
     if (!(hint->where & status->where))
         return false;
     if (hint->where == IN_COMPOSER && hint->first == ACTION_ESCAPE)
-        return session_is_busy(call->session);
+        return session_is_busy(call->session)
+               && call->session->state != TURN_REVIEW;
     if (hint->where == IN_COMPOSER && hint->first == ACTION_TAB)
         return status->can_review;
     return true;
@@ -340,10 +341,12 @@ void status_bottom(const struct status *status, const struct view_call *call,
     struct area keys = { area.row + 1, area.col, area.rows - 1, area.cols };
 
     put_numbers(status, call, canvas, area);
-    if (status->message.len == 0 && !status->searching)
-        put_hints(status, call, canvas, keys);
-    else
-        put_message(status, call, canvas, keys);
+    if (status->message.len > 0 || status->searching) {
+        struct area last = { area.row + --area.rows, area.col, 1, area.cols };
+        put_message(status, call, canvas, last);
+        keys.rows--;
+    }
+    put_hints(status, call, canvas, keys);
 }
 
 bool status_patch(const struct view_call *call, struct row *row)

@@ -186,9 +186,6 @@ static void make_files(const struct making *making,
 static void make_outcome(const struct making *making,
                          const struct proposal *proposal)
 {
-    struct selection_counts counts =
-        selection_count(proposal->selection, SELECT_ALL);
-    size_t decided = counts.yes + counts.no + counts.mixed;
     struct view_line line = { .arena = making->arena };
 
     if (proposal->write_id.len > 0)
@@ -198,9 +195,7 @@ static void make_outcome(const struct making *making,
         line_printf(&line, ROLE_DIM, "%*sreview ended, nothing written",
                     BODY_COL, "");
     else
-        line_printf(&line, ROLE_TEXT, "%*sdecided %zu (y%zu n%zu), %zu to go",
-                    BODY_COL, "", decided, counts.yes, counts.no,
-                    counts.undecided + counts.arriving);
+        return;
     rows_add(making->arena, making->rows, line_row(&line));
 }
 

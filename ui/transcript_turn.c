@@ -31,7 +31,7 @@ static void add_numbers(struct arena *arena, struct view_line *line,
         fits = add_fact(
             line, cols, ROLE_DIM,
             arena_printf(arena, "ttft %s", number_time(turn->ttft_ms).at));
-    if (fits && turn->sent_ms > 0)
+    if (fits && duration(turn, wall_ms) > turn->ttft_ms)
         fits = add_fact(line, cols, ROLE_DIM,
                         str_from(number_time(duration(turn, wall_ms)).at));
     if (fits && speed > 0)

@@ -27,6 +27,9 @@ void view_want_text(struct view_reply *reply, enum command_kind kind,
 }
 
 static void say(struct view_reply *reply, bool warning, const char *format,
+                va_list args) KERF_PRINTF(3, 0);
+
+static void say(struct view_reply *reply, bool warning, const char *format,
                 va_list args)
 {
     char line[400];
