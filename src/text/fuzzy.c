@@ -15,7 +15,7 @@ enum {
     SCORE_CHAR = 16,
     SCORE_WORD_START = 8, // behind a separator, or a capital in camelCase
     SCORE_NAME_START = 6, // in addition: the first of the file name
-    SCORE_RUN = 6,        // next to the character before
+    SCORE_RUN = 6,        // at least, next to the character before
     SCORE_NAME = 10,      // once, if all of it lies in the file name
     PRICE_GAP = 3,        // for the first character left out
     PRICE_GAP_MORE = 1,   // for each other
@@ -91,7 +91,7 @@ static int gap_price(size_t gap)
 static int score_stretch(struct str pattern, struct str s, bool exact,
                          size_t start, size_t end)
 {
-    int score = 0;
+    int score = 0, run = 0; // what the run began with goes on in it
     size_t p = 0, gap = 0;
 
     for (size_t i = start; i < end && p < pattern.len; i++) {
@@ -99,9 +99,12 @@ static int score_stretch(struct str pattern, struct str s, bool exact,
             gap++;
             continue;
         }
-        score += SCORE_CHAR + place_bonus(s, i) - gap_price(gap);
-        if (p > 0 && gap == 0)
-            score += SCORE_RUN;
+        int bonus = place_bonus(s, i);
+        if (p == 0 || gap > 0)
+            run = bonus > SCORE_RUN ? bonus : SCORE_RUN;
+        else if (bonus < run)
+            bonus = run;
+        score += SCORE_CHAR + bonus - gap_price(gap);
         gap = 0;
         p++;
     }

@@ -212,21 +212,24 @@ static size_t lex_word(struct paint *p, size_t at)
     return end;
 }
 
-// Paints $name, ${name} or $(name); a lone "$" is only stepped over.
+static char closing_sign(const struct paint *p, char open)
+{
+    if (open == '(' && has(p, PAREN_VARIABLE))
+        return ')';
+    return open == '{' ? '}' : '\0';
+}
+
+// Paints $name or ${name}; a lone "$" is only stepped over.
 static size_t lex_variable(struct paint *p, size_t at)
 {
-    size_t end = at + 1;
-    char open = end < p->line.len ? p->line.at[end] : '\0';
+    char next = at + 1 < p->line.len ? p->line.at[at + 1] : '\0';
+    char close = closing_sign(p, next);
+    size_t end = word_end(p, at + (close ? 2 : 1));
 
-    if (open == '{' || open == '(') {
-        size_t close =
-            str_find_char(str_skip(p->line, end), open == '{' ? '}' : ')');
-        end = word_end(p, end + 1);
-        if (close == SIZE_MAX || p->line.at[end] != (open == '{' ? '}' : ')'))
-            return at + 1; // a command in there: its words speak
+    if (close) {
+        if (end >= p->line.len || p->line.at[end] != close)
+            return at + 1; // more than a name: its words speak
         end++;
-    } else {
-        end = word_end(p, end);
     }
     if (end > at + 1)
         paint_role(p, at, end, ROLE_TYPE);

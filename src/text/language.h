@@ -28,16 +28,17 @@ struct pair {
 };
 
 enum language_flags {
-    WORDS_ANY_CASE = 1,   // keywords in capitals too (SQL)
-    WORDS_HYPHEN = 2,     // "-" belongs to words (CSS)
-    CAPITAL_IS_TYPE = 4,  // Names like This are types
-    HASH_DIRECTIVE = 8,   // "#include" at the start of a line
-    DOLLAR_VARIABLE = 16, // $name, ${name}, $(NAME)
-    COMMENT_AT_WORD = 32, // "#" opens a comment only behind a blank
-    KEY_COLON = 64,       // "key: value"
-    KEY_EQUALS = 128,     // "key = value" and "[section]"
-    KEY_STRING = 256,     // a string before a colon is a key (JSON)
-    AT_IS_TYPE = 512,     // @decorator, @annotation
+    WORDS_ANY_CASE = 1,    // keywords in capitals too (SQL)
+    WORDS_HYPHEN = 2,      // "-" belongs to words (CSS)
+    CAPITAL_IS_TYPE = 4,   // Names like This are types
+    HASH_DIRECTIVE = 8,    // "#include" at the start of a line
+    DOLLAR_VARIABLE = 16,  // $name, ${name}
+    COMMENT_AT_WORD = 32,  // "#" opens a comment only behind a blank
+    KEY_COLON = 64,        // "key: value"
+    KEY_EQUALS = 128,      // "key = value" and "[section]"
+    KEY_STRING = 256,      // a string before a colon is a key (JSON)
+    AT_IS_TYPE = 512,      // @decorator, @annotation
+    PAREN_VARIABLE = 1024, // $(NAME), as make has it
 };
 
 struct language {

@@ -209,7 +209,7 @@ static const struct language languages[] = {
                "wait xargs" },
     { .names = "make makefile mk gnumake",
       .files = ".mk .mak Makefile makefile GNUmakefile",
-      .flags = DOLLAR_VARIABLE | COMMENT_AT_WORD | KEY_COLON,
+      .flags = DOLLAR_VARIABLE | PAREN_VARIABLE | COMMENT_AT_WORD | KEY_COLON,
       .comments = "#",
       .pairs = { STRING_DOUBLE, STRING_SINGLE },
       .keywords = "define else endef endif export ifdef ifeq ifndef ifneq "
