@@ -38,6 +38,7 @@ struct run {
     size_t proposals, refused;
     bool applying;  // a write was asked for and is under way
     bool line_open; // text was printed and no newline after it
+    size_t printed; // items before this one are on standard output
     int status;
 };
 
@@ -58,6 +59,19 @@ static void end_line(struct run *run)
     if (run->line_open)
         putchar('\n');
     run->line_open = false;
+}
+
+// A pipe gets only text that stands: what a cut response had sent may be asked
+// for again, and cannot be taken back from a pipe.
+static void print_settled(struct run *run)
+{
+    for (; run->printed < run->session->item_count; run->printed++) {
+        const struct item *item = &run->session->items[run->printed];
+        if (run->to_terminal || item->kind != ITEM_TEXT || item->superseded)
+            continue;
+        print_text(run, buf_str(&item->text));
+        end_line(run);
+    }
 }
 
 static void finish(struct run *run, int status)
@@ -175,6 +189,7 @@ static int final_status(const struct run *run)
 
 static void turn_done(struct run *run, const struct event *event)
 {
+    print_settled(run);
     if (event->state == TURN_OK) {
         finish(run, final_status(run));
         return;
@@ -197,6 +212,66 @@ static void look(void *ctx)
         take_proposal(run, index);
 }
 
+// --- what the events mean for the two streams ---------------------------------
+
+static void on_text_delta(struct run *run, const struct event *event)
+{
+    if (run->to_terminal)
+        print_text(run, event->text);
+}
+
+static void on_item_done(struct run *run, const struct event *event)
+{
+    (void)event;
+    end_line(run);
+}
+
+static void on_lost(struct run *run, const struct event *event)
+{
+    if (run->to_terminal && event->flag)
+        tell(run, STR("the connection was cut: asking again"));
+}
+
+static void on_completed(struct run *run, const struct event *event)
+{
+    (void)event;
+    print_settled(run);
+    loop_defer(run->loop, look, run);
+}
+
+static void on_look(struct run *run, const struct event *event)
+{
+    (void)event;
+    loop_defer(run->loop, look, run);
+}
+
+static void on_written(struct run *run, const struct event *event)
+{
+    run->applying = false;
+    print_text(run, event->text);
+}
+
+static void on_write_failed(struct run *run, const struct event *event)
+{
+    run->applying = false;
+    run->refused++;
+    tell(run, event->text);
+}
+
+typedef void (*watch_fn)(struct run *run, const struct event *event);
+
+static const watch_fn watchers[EVENT_KIND_COUNT] = {
+    [EVENT_TEXT_DELTA] = on_text_delta,
+    [EVENT_ITEM_DONE] = on_item_done,
+    [EVENT_RESPONSE_LOST] = on_lost,
+    [EVENT_RESPONSE_COMPLETED] = on_completed,
+    [EVENT_APPROVAL_ASKED] = on_look,
+    [EVENT_PREIMAGE] = on_look,
+    [EVENT_WRITTEN] = on_written,
+    [EVENT_WRITE_FAILED] = on_write_failed,
+    [EVENT_TURN_DONE] = turn_done,
+};
+
 static void post(struct event *event, void *ctx)
 {
     struct run *run = ctx;
@@ -204,26 +279,8 @@ static void post(struct event *event, void *ctx)
     event->time_ms = loop_wall_ms();
     if (run->journal)
         journal_append(run->journal, run->session->id, event);
-    if (!session_apply(run->session, event))
-        return;
-    switch (event->kind) {
-    case EVENT_TEXT_DELTA: print_text(run, event->text); break;
-    case EVENT_ITEM_DONE: end_line(run); break;
-    case EVENT_WRITTEN:
-        run->applying = false;
-        print_text(run, event->text);
-        break;
-    case EVENT_WRITE_FAILED:
-        run->applying = false;
-        run->refused++;
-        tell(run, event->text);
-        break;
-    case EVENT_TURN_DONE: turn_done(run, event); break;
-    case EVENT_APPROVAL_ASKED:
-    case EVENT_PREIMAGE:
-    case EVENT_RESPONSE_COMPLETED: loop_defer(run->loop, look, run); break;
-    default: break;
-    }
+    if (session_apply(run->session, event) && watchers[event->kind])
+        watchers[event->kind](run, event);
 }
 
 static void on_interrupt(int number, void *ctx)

@@ -1,0 +1,459 @@
+/* The command line without a screen: exit statuses, messages, and what is on
+ * disk afterwards. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scene.h"
+
+static int open_scene(void **state)
+{
+    static struct scene scene;
+
+    scene_open(&scene);
+    *state = &scene;
+    return 0;
+}
+
+static int close_scene(void **state)
+{
+    scene_close(*state);
+    return 0;
+}
+
+static struct outcome ran; // too large for the stack
+
+static void run(struct scene *scene, const char *const *arguments,
+                const char *input)
+{
+    const char *argv[32] = { kerf_path() };
+
+    for (size_t i = 0; arguments[i]; i++)
+        argv[i + 1] = arguments[i];
+    scene_run(scene, argv, input, &ran);
+}
+
+#define RUN(scene, input, ...) \
+    run(scene, (const char *const[]){ __VA_ARGS__, NULL }, input)
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("expected \"%s\" in:\n%s", part, text);
+}
+
+static const char patch[] = "*** Begin Patch\n"
+                            "*** Update File: a.txt\n"
+                            "@@\n"
+                            " one\n"
+                            "-two\n"
+                            "+TWO\n"
+                            " three\n"
+                            "*** Add File: new/b.txt\n"
+                            "+fresh\n"
+                            "*** End Patch\n";
+
+// --- usage ----------------------------------------------------------------------
+
+static void help_fits_a_screen(void **state)
+{
+    size_t lines = 0;
+
+    RUN(*state, NULL, "--help");
+    assert_int_equal(ran.status, 0);
+    for (const char *c = ran.out; *c; c++)
+        lines += *c == '\n';
+    assert_true(lines <= 24);
+    assert_says(ran.out, "kerf apply");
+}
+
+static void wrong_usage_is_one_line_and_status_2(void **state)
+{
+    static const struct {
+        const char *arguments[4];
+        const char *says;
+    } cases[] = {
+        { { "frobnicate" }, "there is no command frobnicate" },
+        { { "apply", "--frob" }, "there is no option --frob" },
+        { { "apply", "a", "b" }, "too many words: b" },
+        { { "-c" }, "-c needs a value" },
+        { { "-c", "nonsense", "log" }, "nonsense" },
+        { { "fix" }, "which command?" },
+        { { "run", "--patch" }, "--patch needs a value" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        run(*state, cases[i].arguments, NULL);
+        assert_int_equal(ran.status, 2);
+        assert_says(ran.err, cases[i].says);
+        assert_ptr_equal(strchr(ran.err, '\n'), ran.err + strlen(ran.err) - 1);
+    }
+}
+
+static void outside_a_git_tree_it_says_so(void **state)
+{
+    struct scene *scene = *state;
+    char tree[96];
+
+    memcpy(tree, scene->tree, sizeof(tree));
+    memcpy(scene->tree, scene->dir, sizeof(scene->dir));
+    RUN(scene, NULL, "log");
+    memcpy(scene->tree, tree, sizeof(tree));
+    assert_int_equal(ran.status, 1);
+    assert_says(ran.err, "no git tree");
+}
+
+static void a_screen_without_a_terminal_is_refused(void **state)
+{
+    RUN(*state, NULL, "-m", "hello");
+    assert_int_equal(ran.status, 1);
+    assert_says(ran.err, "no terminal to draw on");
+}
+
+static void a_bad_setting_names_file_line_and_mend(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_config(scene, "[kerf]\n\n[backend \"x\"]\ncontext = 12q\n");
+    RUN(scene, NULL, "log");
+    assert_int_equal(ran.status, 2);
+    assert_says(ran.err, "config:4:");
+    assert_says(ran.err, "context");
+    assert_says(ran.err, "128k");
+}
+
+// --- apply, undo -----------------------------------------------------------------
+
+static void a_patch_is_applied_and_undone(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    RUN(scene, patch, "apply");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.out, "M a.txt\n");
+    assert_says(ran.out, "A new/b.txt\n");
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\nTWO\nthree\n");
+    assert_string_equal(scene_read(scene, "tree/new/b.txt"), "fresh\n");
+
+    RUN(scene, NULL, "undo");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\ntwo\nthree\n");
+    assert_null(scene_read(scene, "tree/new/b.txt"));
+
+    RUN(scene, NULL, "undo", "--list");
+    assert_says(ran.out, "taken back");
+}
+
+static void undo_refuses_what_was_edited_since(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    RUN(scene, patch, "apply");
+    assert_int_equal(ran.status, 0);
+    scene_write(scene, "tree/a.txt", "one\nTWO, edited\nthree\n");
+    RUN(scene, NULL, "undo");
+    assert_int_equal(ran.status, 4);
+    assert_string_equal(scene_read(scene, "tree/a.txt"),
+                        "one\nTWO, edited\nthree\n");
+    assert_string_equal(scene_read(scene, "tree/new/b.txt"), "fresh\n");
+}
+
+static void a_check_writes_nothing(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    RUN(scene, patch, "apply", "--check");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\ntwo\nthree\n");
+    assert_null(scene_read(scene, "tree/new/b.txt"));
+}
+
+static void one_bad_hunk_leaves_everything_as_it_was(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "something else\n");
+    RUN(scene, patch, "apply");
+    assert_int_equal(ran.status, 4);
+    assert_says(ran.err, "a.txt: hunk 1:");
+    assert_says(ran.err, "nothing was changed");
+    assert_null(scene_read(scene, "tree/new/b.txt"));
+}
+
+static void an_applied_patch_is_recognised(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    RUN(scene, patch, "apply");
+    RUN(scene, patch, "apply");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.err, "applied already");
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\nTWO\nthree\n");
+}
+
+static void a_cut_patch_changes_nothing(void **state)
+{
+    struct scene *scene = *state;
+    char cut[sizeof(patch)];
+
+    memcpy(cut, patch, sizeof(patch));
+    *strstr(cut, "*** End Patch") = '\0';
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    RUN(scene, cut, "apply");
+    assert_int_equal(ran.status, 4);
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\ntwo\nthree\n");
+}
+
+static void hostile_paths_are_refused(void **state)
+{
+    static const char *const paths[] = {
+        "../outside.txt", "/tmp/kerf-outside.txt", ".git/hooks/pre-commit",
+        ".GIT/config",    "a/../../outside.txt",   "git~1/config",
+        ".git./config",   "link/outside.txt",
+    };
+    struct scene *scene = *state;
+    char text[512];
+
+    scene_shell(scene, "ln -s .. link");
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        snprintf(text, sizeof(text),
+                 "*** Begin Patch\n*** Add File: %s\n+bad\n*** End Patch\n",
+                 paths[i]);
+        RUN(scene, text, "apply");
+        assert_true(ran.status == 4 || ran.status == 6);
+        assert_null(scene_read(scene, "outside.txt"));
+    }
+    assert_null(scene_read(scene, "tree/.git/hooks/pre-commit"));
+    assert_int_not_equal(access("/tmp/kerf-outside.txt", F_OK), 0);
+}
+
+static void bytes_outside_the_hunk_stay(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt",
+                "\xef\xbb\xbfzero \xe9\r\none\r\ntwo\r\nthree\r\nend");
+    RUN(scene, patch, "apply");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(scene_read(scene, "tree/a.txt"),
+                        "\xef\xbb\xbfzero \xe9\r\none\r\nTWO\r\nthree\r\nend");
+}
+
+// --- run ----------------------------------------------------------------------------
+
+static const char patch_scenario[] =
+    "{\"turns\":[[{\"text\":\"I change a.txt.\"},{\"custom_tool_call\":{"
+    "\"name\":\"apply_patch\",\"input\":\"*** Begin Patch\\n*** Update File: "
+    "a.txt\\n@@\\n one\\n-two\\n+TWO\\n three\\n*** End Patch\\n\"}}],"
+    "[{\"text\":\"All done.\"}]]}";
+
+static void play(struct scene *scene, const char *scenario)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "%s/scenario.json", scene->dir);
+    scene_write(scene, "scenario.json", scenario);
+    scene_sim(scene, (const char *const[]){ "--engine", "script", "--scenario",
+                                            path, NULL });
+}
+
+static void one_turn_prints_the_text(void **state)
+{
+    struct scene *scene = *state;
+
+    play(scene, "{\"turns\":[[{\"text\":\"Hello there.\"}]]}");
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(ran.out, "Hello there.\n");
+}
+
+static void the_patch_is_printed_and_nothing_is_written(void **state)
+{
+    struct scene *scene = *state;
+    const char *argv[] = {
+        "/usr/bin/env", "git", "apply", "--check", "-", NULL
+    };
+    static char printed[65536];
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    play(scene, patch_scenario);
+    RUN(scene, NULL, "run", "--patch", "-", "change it");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.out, "I change a.txt.\nAll done.\n");
+    assert_says(ran.out, "-two\n+TWO\n");
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\ntwo\nthree\n");
+
+    snprintf(printed, sizeof(printed), "%s", strstr(ran.out, "diff --git"));
+    scene_run(scene, argv, printed, &ran);
+    assert_int_equal(ran.status, 0);
+}
+
+static void run_applies_if_asked(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    play(scene, patch_scenario);
+    RUN(scene, NULL, "run", "--apply", "change it");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\nTWO\nthree\n");
+}
+
+static void a_patch_that_does_not_apply_is_status_4(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "nothing alike\n");
+    play(scene, patch_scenario);
+    RUN(scene, NULL, "run", "--apply", "change it");
+    assert_int_equal(ran.status, 4);
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "nothing alike\n");
+}
+
+static void no_patch_is_status_3(void **state)
+{
+    struct scene *scene = *state;
+
+    play(scene, "{\"turns\":[[{\"text\":\"No need.\"}]]}");
+    RUN(scene, NULL, "run", "--patch", "-", "change it");
+    assert_int_equal(ran.status, 3);
+}
+
+static void an_unreachable_backend_is_status_7(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_config(scene, "[backend \"gone\"]\nurl = http://127.0.0.1:9/v1\n"
+                        "model = m\n");
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 7);
+}
+
+static void a_wrong_key_is_told_once_and_never_shown(void **state)
+{
+    struct scene *scene = *state;
+    char config[512];
+
+    play(scene, "{\"turns\":[[{\"text\":\"Hello.\"}]]}");
+    snprintf(config, sizeof(config),
+             "[backend \"sim\"]\nurl = %s\nmodel = m\nkeyEnv = HOME\n",
+             scene->url);
+    scene_config(scene, config);
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 7);
+    assert_says(ran.err, "key");
+    assert_null(strstr(ran.err, scene->dir)); // the wrong key was $HOME
+}
+
+static void a_missing_key_names_the_variable(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_config(scene, "[backend \"x\"]\nurl = http://127.0.0.1:9/v1\n"
+                        "model = m\nkeyEnv = NO_SUCH_KEY\n");
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 7);
+    assert_says(ran.err, "NO_SUCH_KEY");
+}
+
+static void standard_input_is_context(void **state)
+{
+    struct scene *scene = *state;
+
+    play(scene, "{\"turns\":[[{\"expect\":{\"input_contains\":\"panic at line "
+                "7\"}},{\"text\":\"Seen.\"}]]}");
+    RUN(scene, "panic at line 7\n", "run", "why?");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(ran.out, "Seen.\n");
+}
+
+static void commands_are_never_run_without_a_user(void **state)
+{
+    struct scene *scene = *state;
+
+    play(scene, "{\"turns\":[[{\"function_call\":{\"name\":\"shell\","
+                "\"arguments\":{\"command\":\"touch proof\"}}}],"
+                "[{\"expect\":{\"input_contains\":\"refused to run\"}},"
+                "{\"text\":\"Understood.\"}]]}");
+    RUN(scene, NULL, "run", "do it");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(ran.out, "Understood.\n");
+    assert_null(scene_read(scene, "tree/proof"));
+}
+
+static void a_dropped_connection_is_repaired_without_doubled_text(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_sim(scene,
+              (const char *const[]){ "--engine", "echo", "--tokens", "200",
+                                     "--fault", "mid-delta-1006:1", NULL });
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.out, "ZQEND");
+    const char *first = strstr(ran.out, "ZQSTART");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "ZQSTART"));
+}
+
+static void sessions_are_kept_and_listed(void **state)
+{
+    struct scene *scene = *state;
+    struct stat st;
+    char path[160];
+
+    play(scene, "{\"turns\":[[{\"text\":\"Hello.\"}]]}");
+    RUN(scene, NULL, "run", "remember this question");
+    RUN(scene, NULL, "log");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.out, "remember this question");
+    snprintf(path, sizeof(path), "%s/state/kerf", scene->dir);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+}
+
+#define TEST(name) \
+    cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(help_fits_a_screen),
+        TEST(wrong_usage_is_one_line_and_status_2),
+        TEST(outside_a_git_tree_it_says_so),
+        TEST(a_screen_without_a_terminal_is_refused),
+        TEST(a_bad_setting_names_file_line_and_mend),
+        TEST(a_patch_is_applied_and_undone),
+        TEST(undo_refuses_what_was_edited_since),
+        TEST(a_check_writes_nothing),
+        TEST(one_bad_hunk_leaves_everything_as_it_was),
+        TEST(an_applied_patch_is_recognised),
+        TEST(a_cut_patch_changes_nothing),
+        TEST(hostile_paths_are_refused),
+        TEST(bytes_outside_the_hunk_stay),
+        TEST(one_turn_prints_the_text),
+        TEST(the_patch_is_printed_and_nothing_is_written),
+        TEST(run_applies_if_asked),
+        TEST(a_patch_that_does_not_apply_is_status_4),
+        TEST(no_patch_is_status_3),
+        TEST(an_unreachable_backend_is_status_7),
+        TEST(a_wrong_key_is_told_once_and_never_shown),
+        TEST(a_missing_key_names_the_variable),
+        TEST(standard_input_is_context),
+        TEST(commands_are_never_run_without_a_user),
+        TEST(a_dropped_connection_is_repaired_without_doubled_text),
+        TEST(sessions_are_kept_and_listed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
