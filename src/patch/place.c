@@ -28,25 +28,32 @@ struct job {
     size_t expected; // the hint, moved as the hunk before was
 };
 
-struct str bare_line(const struct patch_line *line)
+// A line as it is compared: without the CR of its ending and, where it may be
+// the first of its file, without a byte order mark.
+static struct str bare_line(const struct patch_line *line, bool first)
 {
     struct str text = line->text;
 
     if (!line->no_newline && str_ends_with(text, STR("\r")))
         text.len--;
-    return str_skip(text, str_starts_with(text, STR("\xef\xbb\xbf")) ? 3 : 0);
+    if (first && str_starts_with(text, STR("\xef\xbb\xbf")))
+        text = str_skip(text, 3);
+    return text;
 }
 
 static void cut_sides(struct job *job)
 {
     const struct hunk *hunk = job->hunk;
+    bool at_top = hunk->hint == 0 || hunk->hint == HUNK_NO_HINT;
     struct str *pre = arena_array(job->scratch, hunk->line_count, sizeof(*pre));
     struct str *post =
         arena_array(job->scratch, hunk->line_count, sizeof(*post));
 
     for (size_t i = 0; i < hunk->line_count; i++) {
         const struct patch_line *line = &hunk->lines[i];
-        struct str text = bare_line(line);
+        size_t before = line->kind == LINE_ADDED ? job->post.count
+                                                 : job->pre.count;
+        struct str text = bare_line(line, at_top && before == 0);
         bool context = line->kind == LINE_CONTEXT;
         if (line->kind != LINE_ADDED)
             pre[job->pre.count++] = text;
@@ -457,7 +464,8 @@ static bool equals_added(const struct job *job)
     if (lines.count != hunk->line_count)
         return false;
     for (size_t i = 0; i < hunk->line_count; i++)
-        if (!fit_equal(lines.at[i], bare_line(&hunk->lines[i]), FIT_EXACT))
+        if (!fit_equal(lines.at[i], bare_line(&hunk->lines[i], i == 0),
+                       FIT_EXACT))
             return false;
     return true;
 }

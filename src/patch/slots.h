@@ -72,10 +72,6 @@ struct selection {
 void place_hunk(const struct patch *patch, const struct file_patch *file,
                 struct review_file *rf, size_t h, struct arena *scratch);
 
-/* place.c: a line of a patch as it is compared: without the CR of its ending
- * and without a byte order mark. */
-struct str bare_line(const struct patch_line *line);
-
 /* decide.c */
 enum decision slot_line(const struct slot *slot, size_t line);
 uint64_t slot_hash(const struct review_file *rf, const struct hunk *hunk,
