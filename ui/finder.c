@@ -9,9 +9,11 @@
 #include "kerf/base/arena.h"
 #include "kerf/base/utf8.h"
 #include "kerf/text/fuzzy.h"
+#include "kerf/text/width.h"
 
 #define MAX_HITS 100
-#define GAP_CELLS 2 // between candidate and note
+#define MARK_CELLS 2 // "> " before the selection
+#define GAP_CELLS 2  // between candidate and note
 
 struct finder {
     const struct str *candidates, *notes;
@@ -79,38 +81,60 @@ size_t finder_count(const struct finder *finder)
     return finder->hit_count < FINDER_ROWS ? finder->hit_count : FINDER_ROWS;
 }
 
+static struct str shown(struct buf *out, struct str text)
+{
+    buf_reset(out);
+    utf8_sanitise(out, text, false);
+    return buf_str(out);
+}
+
 static void draw_hit(const struct finder *finder, struct canvas *canvas,
-                     struct area area, size_t row, size_t hit)
+                     struct area area, size_t row, size_t hit, size_t note_col)
 {
     size_t index = finder->hits[hit].index;
     bool selected = hit == finder->selected;
     struct buf text = { 0 };
 
-    utf8_sanitise(&text, finder->candidates[index], false);
     canvas_put(canvas, area, row, 0, selected ? STR("> ") : STR("  "),
                ROLE_KEY);
-    size_t used = 2
-                  + canvas_put(canvas, area, row, 2, buf_str(&text), ROLE_TEXT);
-    if (finder->notes) {
-        buf_reset(&text);
-        utf8_sanitise(&text, finder->notes[index], false);
-        canvas_put(canvas, area, row, used + GAP_CELLS, buf_str(&text),
-                   ROLE_DIM);
-    }
+    canvas_put(canvas, area, row, MARK_CELLS,
+               shown(&text, finder->candidates[index]), ROLE_TEXT);
+    if (finder->notes)
+        canvas_put(canvas, area, row, note_col,
+                   shown(&text, finder->notes[index]), ROLE_DIM);
     if (selected)
         canvas_mark_row(canvas, area, row, ROLE_SELECTED, false);
     buf_release(&text);
 }
 
+// Notes stand in one column behind the widest candidate in sight.
+static size_t find_note_col(const struct finder *finder, size_t top,
+                            size_t count)
+{
+    struct buf text = { 0 };
+    size_t widest = 0;
+
+    for (size_t i = top; i < top + count; i++) {
+        size_t index = finder->hits[i].index;
+        size_t cells = width_of(shown(&text, finder->candidates[index]));
+        widest = cells > widest ? cells : widest;
+    }
+    buf_release(&text);
+    return MARK_CELLS + widest + GAP_CELLS;
+}
+
 void finder_draw(struct finder *finder, struct canvas *canvas, struct area area)
 {
+    size_t top = finder->top, count = finder_count(finder);
+
+    if (count > area.rows)
+        count = area.rows;
     // In a lower area the selection must still be seen.
-    size_t top = finder->top;
-    if (area.rows > 0 && finder->selected >= top + area.rows)
-        top = finder->selected - area.rows + 1;
-    for (size_t row = 0; row < area.rows && row < FINDER_ROWS; row++) {
-        if (top + row >= finder->hit_count)
-            break;
-        draw_hit(finder, canvas, area, row, top + row);
-    }
+    if (count > 0 && finder->selected >= top + count)
+        top = finder->selected - count + 1;
+    if (count > finder->hit_count - top)
+        count = finder->hit_count - top;
+    size_t note_col = find_note_col(finder, top, count);
+    for (size_t row = 0; row < count; row++)
+        draw_hit(finder, canvas, area, row, top + row, note_col);
 }

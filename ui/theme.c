@@ -45,12 +45,23 @@ static struct colour palette_entry(uint8_t index)
     return colour;
 }
 
-// Green counts most and blue least, as for the eye.
+// How far a colour is from grey.
+static int chroma(struct colour c)
+{
+    int most = c.r > c.g ? c.r : c.g, least = c.r < c.g ? c.r : c.g;
+
+    most = most > c.b ? most : c.b;
+    least = least < c.b ? least : c.b;
+    return most - least;
+}
+
+// Green counts most and blue least, as for the eye; greys stay greys.
 static unsigned distance(struct colour a, struct colour b)
 {
     int r = a.r - b.r, g = a.g - b.g, bl = a.b - b.b;
+    int c = chroma(a) - chroma(b);
 
-    return (unsigned)(3 * r * r + 4 * g * g + 2 * bl * bl);
+    return (unsigned)(3 * r * r + 4 * g * g + 2 * bl * bl + 4 * c * c);
 }
 
 uint8_t theme_nearest(struct colour colour, unsigned count)
