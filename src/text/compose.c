@@ -151,6 +151,8 @@ void compose_ink(struct compose *c, struct ink ink, bool at_words)
 {
     struct wrap wrap = begin_block(c);
 
+    if (ink.text.len == 0)
+        wrap.first = str_trim_end(wrap.first);
     wrap.at_words = at_words;
     wrap_text(c->arena, c->rows, ink.text, ink.spans, ink.span_count, &wrap);
 }

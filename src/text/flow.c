@@ -18,12 +18,13 @@ struct markdown_stream {
     size_t kept_rows;
     size_t kept_bytes;      // of the source
     struct compose compose; // stands behind the kept rows
-    bool in_fence;
+    bool in_fence, fence_empty;
     struct fence fence; // without info, which belongs to the source
     const struct language *language;
     unsigned state; // of the lexer
 };
 
+// An empty fence is one empty row: where the code is going to be.
 static void add_fence(struct compose *c, struct str source,
                       const struct piece *piece)
 {
@@ -35,6 +36,8 @@ static void add_fence(struct compose *c, struct str source,
     compose_child(c);
     for (size_t at = piece->code; line_next(code, &at, &line);)
         compose_code_line(c, fence_line(&piece->fence, line), language, &state);
+    if (piece->code == piece->code_end)
+        compose_code_line(c, STR(""), language, &state);
 }
 
 static void add_text(struct compose *c, struct str source,
@@ -105,8 +108,14 @@ static void open_fence(struct markdown_stream *s, const struct piece *piece)
     s->fence = piece->fence;
     s->fence.info = (struct str){ 0 };
     s->state = 0;
-    s->in_fence = true;
+    s->in_fence = s->fence_empty = true;
     s->kept_bytes = piece->code;
+}
+
+static void add_code(struct markdown_stream *s, struct compose *c,
+                     struct str line, unsigned *state)
+{
+    compose_code_line(c, fence_line(&s->fence, line), s->language, state);
 }
 
 // Keeps the complete lines of the open fence. Returns whether it was closed.
@@ -118,11 +127,10 @@ static bool keep_code(struct markdown_stream *s, struct str source)
     struct str line;
 
     while (s->in_fence && line_next(complete, &s->kept_bytes, &line)) {
-        if (fence_closes(&s->fence, line))
-            s->in_fence = false;
-        else
-            compose_code_line(&s->compose, fence_line(&s->fence, line),
-                              s->language, &s->state);
+        s->in_fence = !fence_closes(&s->fence, line);
+        if (s->in_fence || s->fence_empty)
+            add_code(s, &s->compose, s->in_fence ? line : STR(""), &s->state);
+        s->fence_empty = false;
     }
     return !s->in_fence;
 }
@@ -157,9 +165,10 @@ static void add_open_line(struct markdown_stream *s, struct compose *c,
     unsigned state = s->state;
     size_t at = s->kept_bytes;
     struct str line;
+    bool more = line_next(source, &at, &line) && !fence_closes(&s->fence, line);
 
-    if (line_next(source, &at, &line) && !fence_closes(&s->fence, line))
-        compose_code_line(c, fence_line(&s->fence, line), s->language, &state);
+    if (more || s->fence_empty)
+        add_code(s, c, more ? line : STR(""), &state);
 }
 
 static void add_tail(struct markdown_stream *s, struct str source)

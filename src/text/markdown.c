@@ -36,6 +36,7 @@ struct reader {
     size_t depth;                         // open spans, shown or not
     size_t quotes;                        // open ones
     bool in_code, in_cell;
+    bool failed;     // md4c 0.4.8 forgets what stopped it
     struct buf code; // text of the open code block
     const struct language *language;
     struct table table;
@@ -76,6 +77,18 @@ static void add_text(struct reader *r, struct str text)
 
     while (str_split(&text, GUARD, &piece))
         compose_text(r->c, piece, open_span(r)->role);
+}
+
+// In a cell even code writes a bar as "\|" (GFM 4.10), which md4c leaves.
+static void add_code(struct reader *r, struct str code)
+{
+    size_t bar;
+
+    while (r->in_cell && (bar = str_find(code, STR("\\|"))) != SIZE_MAX) {
+        add_text(r, str_take(code, bar));
+        code = str_skip(code, bar + 1);
+    }
+    add_text(r, code);
 }
 
 static void add_entity(struct reader *r, struct str entity)
@@ -157,12 +170,20 @@ static void begin_code(struct reader *r, const MD_BLOCK_CODE_DETAIL *code)
     buf_reset(&r->code);
 }
 
-static void begin_table(struct reader *r, const MD_BLOCK_TABLE_DETAIL *table)
+// Returns non-zero, which stops md4c, if the table is beyond the limit.
+static int begin_table(struct reader *r, const MD_BLOCK_TABLE_DETAIL *table)
 {
+    size_t rows = (size_t)table->head_row_count + table->body_row_count;
+
+    r->failed = table->col_count == 0
+                || rows > LIMIT_TABLE_CELLS / table->col_count;
+    if (r->failed)
+        return 1;
     begin_block(r, ROLE_TEXT);
     r->table = (struct table){ .cols = table->col_count };
     r->table.align =
         arena_array(r->c->arena, table->col_count, sizeof(*r->table.align));
+    return 0;
 }
 
 static void begin_cell(struct reader *r, const MD_BLOCK_TD_DETAIL *cell,
@@ -204,7 +225,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
     case MD_BLOCK_CODE: begin_code(r, detail); break;
     case MD_BLOCK_HTML:
     case MD_BLOCK_P: begin_block(r, ROLE_TEXT); break;
-    case MD_BLOCK_TABLE: begin_table(r, detail); break;
+    case MD_BLOCK_TABLE: return begin_table(r, detail);
     case MD_BLOCK_TH: begin_cell(r, detail, ROLE_STRONG); break;
     case MD_BLOCK_TD: begin_cell(r, detail, ROLE_TEXT); break;
     }
@@ -221,18 +242,14 @@ static void end_code(struct reader *r)
     r->in_code = false;
 }
 
-// Returns non-zero, which stops md4c, if the table is beyond the limit.
-static int end_cell(struct reader *r)
+static void end_cell(struct reader *r)
 {
     struct table *table = &r->table;
 
-    r->in_cell = false;
-    if (table->count >= LIMIT_TABLE_CELLS)
-        return 1;
     table->cells = arena_grow(r->c->arena, table->cells, &table->cap,
                               table->count + 1, sizeof(struct ink));
     table->cells[table->count++] = compose_take(r->c);
-    return 0;
+    r->in_cell = false;
 }
 
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
@@ -259,7 +276,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
     case MD_BLOCK_CODE: end_code(r); break;
     case MD_BLOCK_TABLE: table_rows(r->c, &r->table); break;
     case MD_BLOCK_TH:
-    case MD_BLOCK_TD: return end_cell(r);
+    case MD_BLOCK_TD: end_cell(r); break;
     }
     set_block_role(r, ROLE_TEXT);
     return 0;
@@ -372,8 +389,8 @@ static int take_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE size,
         break;
     case MD_TEXT_SOFTBR: add_text(r, STR(" ")); break;
     case MD_TEXT_ENTITY: add_entity(r, text); break;
+    case MD_TEXT_CODE: add_code(r, text); break;
     case MD_TEXT_NORMAL:
-    case MD_TEXT_CODE:
     case MD_TEXT_HTML:
     case MD_TEXT_LATEXMATH: add_text(r, text); break;
     }
@@ -460,8 +477,10 @@ void reader_text(struct compose *c, struct str source)
     struct buf clean = { 0 };
 
     clean_text(&clean, source);
-    bool small = clean.len <= LIMIT_TEXT_BYTES;
-    if (!small || md_parse(clean.at, (MD_SIZE)clean.len, &parser, &r) != 0) {
+    bool done = clean.len <= LIMIT_TEXT_BYTES
+                && md_parse(clean.at, (MD_SIZE)clean.len, &parser, &r) == 0
+                && !r.failed;
+    if (!done) {
         restore(c, &before, document, row_count);
         add_plain(c, buf_str(&clean));
     }
