@@ -36,7 +36,7 @@ struct repo_status {
     struct str branch;     // "main", or "1a2b3c4 (detached)", "main (empty)"
     int64_t ahead, behind; // of the upstream; 0 without one
     int64_t modified, staged, untracked;
-    struct str git_dir;    // absolute path of the git folder
+    struct str git_dir; // absolute path of the git folder
 };
 
 /* Texts in `arena`. Sparse checkouts are asked through the git program. */
@@ -50,8 +50,8 @@ struct repo_files {
 
 /* Tracked files plus untracked ones that are not ignored (.gitignore,
  * .git/info/exclude, .kerfignore). Texts in `arena`. */
-bool repo_list(struct repo *repo, struct arena *arena,
-               struct repo_files *files, struct error *err) KERF_CHECKED;
+bool repo_list(struct repo *repo, struct arena *arena, struct repo_files *files,
+               struct error *err) KERF_CHECKED;
 
 /* Says whether a relative path is ignored. */
 bool repo_is_ignored(struct repo *repo, struct str path);

@@ -17,13 +17,15 @@
 #include "kerf/patch/select.h"
 #include "kerf/repo/worktree.h"
 
-#define LIMIT_UNDO_SETS 200 // older write sets are forgotten
+#define LIMIT_UNDO_SETS 200                 // older write sets are forgotten
+#define LIMIT_UNDO_BYTES ((int64_t)1 << 30) // and so are those beyond this
+#define LIMIT_SET_ID_BYTES 100 // letters, digits, `-`, `_` and `.` inside
 
 /* A finished or undone write. */
 struct write_set {
-    struct str id;       // sorts by time
+    struct str id; // sorts by time
     int64_t time_ms;
-    struct str files;    // "M path\n" lines: A added, M modified, D deleted
+    struct str files; // "M path\n" lines: A added, M modified, D deleted
     bool undone;
 };
 
@@ -44,8 +46,8 @@ void stage_close(struct stage *stage);
  * ERROR_POLICY for a path, ERROR_DENIED and so on.
  */
 bool stage_write(struct stage *stage, struct arena *arena,
-                 const struct file_result *results, size_t count,
-                 struct str id, int64_t time_ms, struct str *files,
+                 const struct file_result *results, size_t count, struct str id,
+                 int64_t time_ms, struct str *files,
                  struct error *err) KERF_CHECKED;
 
 /*
@@ -65,7 +67,18 @@ bool stage_list(struct stage *stage, struct arena *arena,
  * files. `*report` is a line for a person, empty if nothing was to be done.
  * Takes a lock against a second kerf: ERROR_CONFLICT if that one is writing.
  */
-bool stage_recover(struct stage *stage, struct arena *arena,
-                   struct str *report, struct error *err) KERF_CHECKED;
+bool stage_recover(struct stage *stage, struct arena *arena, struct str *report,
+                   struct error *err) KERF_CHECKED;
+
+/*
+ * Test hook. Every system call by which a stage changes something is a step.
+ * stage_steps() counts them since the stage was opened; stage_set_fault()
+ * makes the `step`-th from now (1-based; 0: none) fail with errno value
+ * `number`, or kills the process there if `number` is 0. `lasting` lets all
+ * later steps fail as well.
+ */
+size_t stage_steps(const struct stage *stage);
+void stage_set_fault(struct stage *stage, size_t step, int number,
+                     bool lasting);
 
 #endif

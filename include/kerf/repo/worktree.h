@@ -16,8 +16,7 @@
 struct worktree; // holds the root's descriptor
 
 /* NULL with an error if the folder cannot be opened. */
-struct worktree *worktree_open(struct str root,
-                               struct error *err) KERF_CHECKED;
+struct worktree *worktree_open(struct str root, struct error *err) KERF_CHECKED;
 void worktree_close(struct worktree *tree);
 struct str worktree_root(const struct worktree *tree);
 
