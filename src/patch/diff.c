@@ -131,13 +131,18 @@ static size_t collect(struct diff_run *runs, const struct trim *t,
     return count;
 }
 
+static struct lines middle(struct lines all, size_t from, size_t count)
+{
+    // Without lines there may be no array to point into.
+    return (struct lines){ count ? all.at + from : NULL, count };
+}
+
 struct diff_run *diff_lines(struct arena *arena, struct lines a, struct lines b,
                             size_t *count)
 {
     struct trim t = trim_ends(a, b);
     size_t n = t.a_end - t.head, m = t.b_end - t.head;
-    struct trace trace = search((struct lines){ a.at + t.head, n },
-                                (struct lines){ b.at + t.head, m });
+    struct trace trace = search(middle(a, t.head, n), middle(b, t.head, m));
     size_t most = trace.edits < 0 ? 1 : (size_t)trace.edits;
     struct diff_run *runs = arena_array(arena, most, sizeof(*runs));
 

@@ -248,23 +248,49 @@ static bool is_change(const struct job *job)
     return job->pre.count != job->leading || job->post.count != job->leading;
 }
 
-// The result stands there already. One line alone proves it only in place.
+// Says whether only removed lines, and no new ones for them, stand at one end
+// of the hunk: nothing of the result shows then that they are gone.
+static bool ends_in_removal(const struct hunk *hunk, bool last)
+{
+    size_t count = hunk->line_count, i = 0;
+
+    while (i < count
+           && hunk->lines[last ? count - 1 - i : i].kind == LINE_REMOVED)
+        i++;
+    return i > 0
+           && (i == count
+               || hunk->lines[last ? count - 1 - i : i].kind == LINE_CONTEXT);
+}
+
+static bool proves_applied(struct job *job, const struct found *found,
+                           size_t count)
+{
+    size_t line = found->place[0];
+
+    if (found->count == 0 || is_ambiguous(job, found))
+        return false;
+    if (count < 2 && line != job->expected) // one line alone may be any
+        return false;
+    if (ends_in_removal(job->hunk, false) && line != 0)
+        return false;
+    return !ends_in_removal(job->hunk, true)
+           || line + count == job->rf->text.lines.count;
+}
+
+// The result stands there already.
 static bool try_applied(struct job *job)
 {
-    struct found found = { 0 };
-
-    if (!is_change(job) || job->post.count == 0)
-        return false;
-    for (size_t drop = 0; drop <= job->bare_tail && !found.count; drop++) {
+    for (size_t drop = 0; is_change(job) && drop <= job->bare_tail; drop++) {
         struct lines want = { job->post.at, job->post.count - drop };
-        if (want.count > 0)
+        struct found found = { 0 };
+        if (job->post.count > drop)
             found = find(job, want, FIT_EXACT, job->from);
+        if (proves_applied(job, &found, want.count)) {
+            set_fit(job, HUNK_APPLIED, FIT_EXACT, found.place[0], want.count);
+            return true;
+        }
     }
-    if (found.count == 0 || is_ambiguous(job, &found)
-        || (job->post.count < 2 && found.place[0] != job->expected))
-        return false;
-    set_fit(job, HUNK_APPLIED, FIT_EXACT, found.place[0], job->post.count);
-    return true;
+    return false;
 }
 
 static bool try_passes(struct job *job, size_t from)

@@ -77,8 +77,8 @@ static bool check_kind(const struct builder *b, enum line_kind kind,
 
     if (action == FILE_ADD && kind != LINE_ADDED)
         return build_error(b, err, "a new file cannot have old lines");
-    if (action == FILE_DELETE && kind == LINE_ADDED)
-        return build_error(b, err, "a deleted file cannot have new lines");
+    if (action == FILE_DELETE && kind != LINE_REMOVED)
+        return build_error(b, err, "a deleted file has removed lines only");
     return true;
 }
 
