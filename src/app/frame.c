@@ -41,8 +41,7 @@ static void draw_if_due(void *ctx)
     struct app *app = ctx;
     struct frame *f = &app->frame;
 
-    if (f->dirty && !app->leaving && !app->editor
-        && terminal_is_clear(f->terminal))
+    if (f->dirty && !app->leaving && terminal_is_clear(f->terminal))
         draw(app);
 }
 
@@ -91,8 +90,7 @@ static void draw_now(struct app *app)
 {
     struct frame *f = &app->frame;
 
-    if (!f->dirty || app->leaving || app->editor
-        || !terminal_is_clear(f->terminal))
+    if (!f->dirty || app->leaving || !terminal_is_clear(f->terminal))
         return;
     loop_timer_stop(f->timer);
     draw(app);

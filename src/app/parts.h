@@ -39,6 +39,7 @@ struct tree {
     struct arena paths; // of the newest file list
     struct repo_files files;
     size_t jobs;
+    bool recovered; // a write that a crash cut was looked for
 };
 
 /* The command of `kerf fix`, and standard input: intake.c. */
@@ -62,7 +63,6 @@ struct app {
     struct frame frame;
     struct tree tree;
     struct intake intake;
-    struct child *editor;
     int status;
     bool leaving;
 };

@@ -4,19 +4,39 @@
 
 #include <stdlib.h>
 
+#include "kerf/repo/stage.h"
+
 struct tree_job {
     struct arena arena;
     struct app *app;
     struct str root;
+    struct str state_dir; // of the first job: a cut write is mended first
+    struct str report;
     struct repo_status status;
     struct repo_files files;
     bool done;
     struct error err;
 };
 
+// A kerf that was killed while it wrote left all or nothing to be decided.
+static void recover(struct tree_job *job)
+{
+    struct error err = { 0 };
+    struct worktree *tree = worktree_open(job->root, &err);
+    struct stage *stage = tree ? stage_open(tree, job->state_dir, &err) : NULL;
+
+    if (!stage || !stage_recover(stage, &job->arena, &job->report, &err))
+        job->report = arena_copy(&job->arena, str_from(err.text));
+    stage_close(stage);
+    worktree_close(tree);
+}
+
 static void tree_work(void *ctx)
 {
     struct tree_job *job = ctx;
+
+    if (job->state_dir.len > 0)
+        recover(job);
     struct repo *repo = repo_open(job->root, &job->err);
 
     if (!repo)
@@ -47,6 +67,8 @@ static void tree_done(void *ctx)
     struct app *app = job->app;
 
     app->tree.jobs--;
+    if (!app->leaving && job->report.len > 0)
+        app_notice(app, job->report, true);
     if (!app->leaving && job->done) {
         post_status(app, &job->status);
         ui_set_files(app->ui, job->files.paths, job->files.count);
@@ -71,6 +93,9 @@ void tree_refresh(struct app *app)
         app->tree.lane = work_lane_create(app->loop);
     job->app = app;
     job->root = arena_copy(&job->arena, app->setup->root);
+    if (!app->tree.recovered && app->setup->state_problem.len == 0)
+        job->state_dir = arena_copy(&job->arena, app->setup->tree_dir);
+    app->tree.recovered = true;
     app->tree.jobs++;
     work_run(app->loop, app->tree.lane, tree_work, tree_done, job);
 }

@@ -16,6 +16,7 @@ struct application {
     struct invocation *call;
     struct setup *setup;
     struct worktree *tree;
+    struct stage *stage;
     const struct patch *patch;
     struct selection *selection;
     size_t refused, done_before;
