@@ -58,7 +58,7 @@ static bool place_fixits(struct job *job, struct fix *fix)
                              fixit->end_line - 1, fixit->end_col - 1,
                              fixit->text };
         if (!edit_fits(job->lines, &edit))
-            return fail(fix, "the file does not reach that far");
+            return fail(fix, "the place is not in the file");
         struct str what = describe_edit(job, &edit);
         fix->what = i == 0 ? what
                            : arena_printf(job->arena, "%.*s, %.*s",
@@ -229,6 +229,9 @@ static bool place_semicolon(struct job *job, struct fix *fix)
 
 static bool place(struct job *job, struct fix *fix)
 {
+    if (fix->kind != FIX_NONE && fix->line > 0
+        && !lines_at(job->lines, fix->line - 1))
+        return fail(fix, "the file could not be read that far");
     switch (fix->kind) {
     case FIX_NONE: return fail(fix, "the compiler proposes nothing");
     case FIX_EDITS: return place_fixits(job, fix);

@@ -4,6 +4,7 @@
  * serves. Exit status: 0 ended as asked, 1 failed, 2 usage.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,13 @@ static struct engine *make_engine(const struct sim_options *options,
     return NULL;
 }
 
+// What clients send is nobody else's business: mode 0600.
+static FILE *open_private(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    return fd < 0 ? NULL : fdopen(fd, "a");
+}
+
 static void write_record(struct str line, void *ctx)
 {
     fwrite(line.at, 1, line.len, ctx);
@@ -105,7 +113,7 @@ static bool serve(const struct sim_options *options, struct error *err)
     if (!world.engine)
         return false;
     if (options->record) {
-        record = fopen(options->record, "a");
+        record = open_private(options->record);
         world.record = write_record;
         world.record_ctx = record;
     }
@@ -134,7 +142,8 @@ int main(int argc, char **argv)
     struct sim_options options;
     struct error err;
 
-    if (!sim_options_read(argc - 1, argv + 1, &options, &err))
+    if (!sim_options_read(argc - 1, (const char *const *)argv + 1, &options,
+                          &err))
         return complain(&err);
     if (options.help)
         return print_help();

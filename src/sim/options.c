@@ -136,7 +136,7 @@ static const struct option_row *row_for(struct str name)
 }
 
 // Reads the option at args[*at] and its value; moves *at behind them.
-static bool read_one(int count, char *const *args, int *at,
+static bool read_one(int count, const char *const *args, int *at,
                      struct sim_options *options, struct error *err)
 {
     struct str text = str_from(args[(*at)++]);
@@ -158,8 +158,8 @@ static bool read_one(int count, char *const *args, int *at,
     return store(row, value, options, err);
 }
 
-bool sim_options_read(int count, char *const *args, struct sim_options *options,
-                      struct error *err)
+bool sim_options_read(int count, const char *const *args,
+                      struct sim_options *options, struct error *err)
 {
     *options = (struct sim_options){
         .model = "kerf-sim",

@@ -224,10 +224,10 @@ bool create_read(struct str message, struct create *create,
                       "The message is not a JSON object: %s",
                       create->root ? "another value" : err.text);
     const struct json *root = create->root;
+    create->previous_id = json_str(json_member(root, "previous_response_id"));
     if (!read_stream_id(create, refusal) || !check_type(root, refusal)
         || !check_members(root, refusal) || !check_tools(root, refusal))
         return false;
-    create->previous_id = json_str(json_member(root, "previous_response_id"));
     create->generate = json_bool(json_member(root, "generate"), true);
     create->obfuscation =
         json_bool(json_path(root, "stream_options.include_obfuscation"), true);

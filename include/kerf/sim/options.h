@@ -39,7 +39,8 @@ struct sim_options {
  * Reads the arguments behind the program name (borrowed: the paths point
  * into them). False with ERROR_USAGE.
  */
-bool sim_options_read(int count, char *const *args, struct sim_options *options,
+bool sim_options_read(int count, const char *const *args,
+                      struct sim_options *options,
                       struct error *err) KERF_CHECKED;
 
 /* Appends the text of --help. */

@@ -1,0 +1,175 @@
+/* The command line and the names of faults. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "kerf/sim/options.h"
+
+static bool read_all(struct sim_options *options, struct error *err, int count,
+                     const char *const *args)
+{
+    return sim_options_read(count, args, options, err);
+}
+
+#define READ(options, err, ...)                                        \
+    read_all((options), (err),                                         \
+             sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *), \
+             (const char *[]){ __VA_ARGS__ })
+
+static void without_arguments_it_is_fixit_on_any_port(void **state)
+{
+    struct sim_options options;
+    struct error err;
+
+    (void)state;
+    assert_true(sim_options_read(0, NULL, &options, &err));
+    assert_int_equal(options.engine, ENGINE_FIXIT);
+    assert_int_equal(options.port, 0);
+    assert_null(options.unix_path);
+    assert_int_equal(options.lanes, 32);
+    assert_int_equal(options.max_age_s, 3600);
+}
+
+static void values_stand_behind_a_blank_or_an_equals_sign(void **state)
+{
+    struct sim_options options;
+    struct error err;
+
+    (void)state;
+    assert_true(READ(&options, &err, "--engine", "echo", "--tokens=20", "--tps",
+                     "1000", "--exit-with-stdin"));
+    assert_int_equal(options.engine, ENGINE_ECHO);
+    assert_int_equal(options.tokens, 20);
+    assert_int_equal(options.tps, 1000);
+    assert_true(options.exit_with_stdin);
+}
+
+static void faults_add_up(void **state)
+{
+    struct sim_options options;
+    struct error err;
+
+    (void)state;
+    assert_true(
+        READ(&options, &err, "--fault", "stall:1", "--fault", "status-503"));
+    assert_int_equal(options.faults.count, 2);
+}
+
+static void wrong_command_lines_are_refused_with_a_reason(void **state)
+{
+    static const char *const cases[][3] = {
+        { "--colour", NULL, "unknown option" },
+        { "file", NULL, "unknown option" },
+        { "--port", "70000", "not a number from 0 to 65535" },
+        { "--port", "x", "not a number" },
+        { "--tps", "-1", "not a number" },
+        { "--tokens", "2", "not a number from 5" },
+        { "--unix", NULL, "needs a value" },
+        { "--engine", "gpt", "not fixit, script or echo" },
+        { "--engine", "script", "needs --scenario" },
+        { "--help=yes", NULL, "takes no value" },
+        { "--fault", "fire", "no fault named" },
+        { "--fault", "mid-delta-12", "not a number" },
+        { "--fault", "failed-", "no word" },
+        { "--fault", "stall:0", "neither :N nor :A-B" },
+        { "--fault", "stall:3-2", "neither :N nor :A-B" },
+        { "--fault", "stall:x", "neither :N nor :A-B" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct sim_options options;
+        struct error err = { 0 };
+        int count = cases[i][1] ? 2 : 1;
+        assert_false(sim_options_read(count, cases[i], &options, &err));
+        assert_int_equal(err.kind, ERROR_USAGE);
+        assert_true(str_find(str_from(err.text), str_from(cases[i][2]))
+                    != SIZE_MAX);
+    }
+}
+
+static void a_socket_and_a_port_exclude_each_other(void **state)
+{
+    struct sim_options options;
+    struct error err;
+
+    (void)state;
+    assert_false(READ(&options, &err, "--unix", "/tmp/s", "--port", "80"));
+}
+
+static struct fault read_fault(const char *text)
+{
+    struct fault fault;
+    struct error err;
+
+    assert_true(fault_read(str_from(text), &fault, &err));
+    return fault;
+}
+
+static void a_fault_has_a_place_and_a_code(void **state)
+{
+    (void)state;
+    struct fault fault = read_fault("between-done-and-completed-1011");
+    assert_int_equal(fault.kind, FAULT_CLOSE);
+    assert_int_equal(fault.point, POINT_BEFORE_COMPLETED);
+    assert_int_equal(fault.code, 1011);
+
+    fault = read_fault("before-created-stall");
+    assert_int_equal(fault.kind, FAULT_STALL);
+    assert_int_equal(fault.point, POINT_BEFORE_CREATED);
+
+    fault = read_fault("incomplete-content_filter");
+    assert_int_equal(fault.kind, FAULT_INCOMPLETE);
+    assert_string_equal(fault.word, "content_filter");
+    assert_int_equal(read_fault("error-429").kind, FAULT_ERROR);
+    assert_int_equal(read_fault("error-plan").kind, FAULT_ERROR_PLAN);
+}
+
+static void a_number_limits_a_fault_to_the_first_ones(void **state)
+{
+    struct fault_list list = { .count = 1 };
+
+    (void)state;
+    list.at[0] = read_fault("stall:2");
+    assert_non_null(fault_for(&list, false, 1));
+    assert_non_null(fault_for(&list, false, 2));
+    assert_null(fault_for(&list, false, 3));
+    assert_null(fault_for(&list, true, 1));
+
+    list.at[0] = read_fault("status-503:2-3");
+    assert_null(fault_for(&list, true, 1));
+    assert_non_null(fault_for(&list, true, 3));
+    assert_null(fault_for(&list, false, 2));
+}
+
+static void the_help_names_every_option_and_fault(void **state)
+{
+    static const char *const names[] = { "--unix",       "--record",
+                                         "--max-age",    "mid-delta-",
+                                         "early-close-", "KERF_SIM_TOKEN" };
+    struct buf help = { 0 };
+
+    (void)state;
+    sim_options_help(&help);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        assert_true(str_find(buf_str(&help), str_from(names[i])) != SIZE_MAX);
+    buf_release(&help);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_arguments_it_is_fixit_on_any_port),
+        cmocka_unit_test(values_stand_behind_a_blank_or_an_equals_sign),
+        cmocka_unit_test(faults_add_up),
+        cmocka_unit_test(wrong_command_lines_are_refused_with_a_reason),
+        cmocka_unit_test(a_socket_and_a_port_exclude_each_other),
+        cmocka_unit_test(a_fault_has_a_place_and_a_code),
+        cmocka_unit_test(a_number_limits_a_fault_to_the_first_ones),
+        cmocka_unit_test(the_help_names_every_option_and_fault),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
