@@ -119,24 +119,31 @@ static bool write_results(struct application *app,
                           struct error *err)
 {
     struct arena *arena = &app->call->arena;
-    struct setup *setup = app->setup;
-    struct str files = { 0 }, report = { 0 };
+    struct str files = { 0 };
     int64_t now = loop_wall_ms();
+    bool done = stage_write(app->stage, arena, results, count,
+                            arena_printf(arena, "%013lld-00", (long long)now),
+                            now, &files, err);
+
+    print_safe(files);
+    return done;
+}
+
+// A write that a crash cut is mended before anything is judged.
+static bool open_tree(struct application *app, struct error *err)
+{
+    struct setup *setup = app->setup;
+    struct str report = { 0 };
 
     if (setup->state_problem.len > 0)
         return error_set(err, ERROR_FAILED, "%.*s",
                          STR_ARG(setup->state_problem));
-    struct stage *stage = stage_open(app->tree, setup->tree_dir, err);
-    if (!stage)
+    app->tree = worktree_open(setup->root, err);
+    if (!app->tree)
         return false;
-    bool done =
-        stage_recover(stage, arena, &report, err)
-        && stage_write(stage, arena, results, count,
-                       arena_printf(arena, "%013lld-00", (long long)now), now,
-                       &files, err);
-    stage_close(stage);
-    print_safe(files);
-    return done;
+    app->stage = stage_open(app->tree, setup->tree_dir, err);
+    return app->stage
+           && stage_recover(app->stage, &app->call->arena, &report, err);
 }
 
 static bool apply(struct application *app, bool check, struct error *err)
@@ -144,8 +151,7 @@ static bool apply(struct application *app, bool check, struct error *err)
     struct file_result *results;
     size_t count = 0;
 
-    app->tree = worktree_open(app->setup->root, err);
-    if (!app->tree)
+    if (!open_tree(app, err))
         return false;
     app->selection = selection_create(app->patch);
     read_preimages(app);
@@ -178,6 +184,7 @@ int cli_apply(struct invocation *call)
             status = complain(&err);
     }
     selection_destroy(app.selection);
+    stage_close(app.stage);
     worktree_close(app.tree);
     setup_release(&setup);
     return status;
