@@ -204,9 +204,10 @@ static void draw_summary(struct layout *l)
 
     if (l->summary_row == NO_ROW || !status_patch(&l->call, &row))
         return;
-    canvas_put_row(l->canvas, all, l->summary_row, 0, &row);
-    canvas_put_right(l->canvas, all, l->summary_row, STR("Tab to review "),
-                     ROLE_KEY);
+    size_t used = canvas_put_row(l->canvas, all, l->summary_row, 0, &row);
+    if (used + sizeof("  Tab to review ") <= l->canvas->cols)
+        canvas_put_right(l->canvas, all, l->summary_row, STR("Tab to review "),
+                         ROLE_KEY);
 }
 
 // --- title and bottom ------------------------------------------------------

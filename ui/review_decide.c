@@ -72,9 +72,7 @@ static bool was_seen(const struct review_call *call, size_t index)
     if (block->seen_end)
         return true;
     review_show_end(call->review, index);
-    view_say(call->reply,
-             "this is the end of h%zu, not seen so far: again to "
-             "accept",
+    view_say(call->reply, "h%zu was not seen to its end: now again",
              block->number);
     return false;
 }

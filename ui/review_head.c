@@ -5,7 +5,8 @@
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
 
-#define TABLE_FILES 6
+// There from the first file on, so that nothing moves when another arrives.
+#define TABLE_FILES 4
 
 static size_t hunk_total(const struct review *review)
 {
@@ -115,10 +116,10 @@ static size_t draw_table(const struct review_call *call, struct canvas *canvas,
                          : 0;
     size_t first = current >= shown ? current - shown + 1 : 0;
 
-    if (files < 2 || area.rows < TWO_PANE_TABLE)
+    if (area.rows < TABLE_ROWS)
         return 0;
     struct view_line line = { .arena = call->view->arena };
-    line_printf(&line, ROLE_DIM, "  %zu files", files);
+    line_printf(&line, ROLE_DIM, "  %zu file%s", files, files == 1 ? "" : "s");
     line_pad(&line, names + 3);
     line_add(&line, ROLE_DIM, STR("    +     -   state"));
     struct row row = line_row(&line);
@@ -128,8 +129,8 @@ static size_t draw_table(const struct review_call *call, struct canvas *canvas,
         row = line_row(&line);
         canvas_put_row(canvas, area, i + 1, 0, &row);
     }
-    canvas_rule(canvas, area, shown + 1);
-    return shown + 2;
+    canvas_rule(canvas, area, TABLE_FILES + 1);
+    return TABLE_FILES + 2;
 }
 
 size_t review_draw_head(const struct review_call *call, struct canvas *canvas,

@@ -13,7 +13,7 @@
 #define LIMIT_CONTEXT 50 // lines that `+` shows around a hunk
 #define FOUND_LINES 20   // shown of what stands where a hunk should fit
 #define TAB_CELLS 8
-#define TWO_PANE_TABLE 24 // rows from which files are listed on top
+#define TABLE_ROWS 28 // of the pane, from which files are listed on top
 
 enum row_kind {
     ROW_BLANK,

@@ -14,16 +14,23 @@ static bool add_fact(struct view_line *line, size_t cols, enum role role,
     return true;
 }
 
-static int64_t duration(const struct turn *turn, int64_t wall_ms)
+// Of an answer that still comes the clock runs; while a person reads it rests.
+static int64_t duration(const struct session *session, const struct turn *turn,
+                        int64_t wall_ms)
 {
-    int64_t end = turn->done || wall_ms == 0 ? turn->last_ms : wall_ms;
+    bool runs =
+        !turn->done && wall_ms != 0
+        && (session->state == TURN_WAITING || session->state == TURN_STREAMING);
+    int64_t end = runs ? wall_ms : turn->last_ms;
 
     return end > turn->sent_ms ? end - turn->sent_ms : 0;
 }
 
-static void add_numbers(struct arena *arena, struct view_line *line,
+static void add_numbers(struct view_line *line, const struct session *session,
                         const struct turn *turn, int64_t wall_ms, size_t cols)
 {
+    struct arena *arena = line->arena;
+    int64_t time_ms = duration(session, turn, wall_ms);
     double speed = turn_speed(turn);
     bool fits = true;
 
@@ -31,9 +38,9 @@ static void add_numbers(struct arena *arena, struct view_line *line,
         fits = add_fact(
             line, cols, ROLE_DIM,
             arena_printf(arena, "ttft %s", number_time(turn->ttft_ms).at));
-    if (fits && duration(turn, wall_ms) > turn->ttft_ms)
-        fits = add_fact(line, cols, ROLE_DIM,
-                        str_from(number_time(duration(turn, wall_ms)).at));
+    if (fits && time_ms > turn->ttft_ms)
+        fits =
+            add_fact(line, cols, ROLE_DIM, str_from(number_time(time_ms).at));
     if (fits && speed > 0)
         fits = add_fact(line, cols, ROLE_DIM,
                         arena_printf(arena, "%.0f tok/s", speed));
@@ -57,7 +64,7 @@ bool turn_heading(struct arena *arena, const struct session *session,
     line_add(&line, ROLE_STRONG, STR("kerf "));
     line_add(&line, ROLE_DIM,
              str_from(number_clock(session->turns[turn].started_ms).at));
-    add_numbers(arena, &line, &session->turns[turn], wall_ms, cols);
+    add_numbers(&line, session, &session->turns[turn], wall_ms, cols);
     *row = line_row(&line);
     return true;
 }
