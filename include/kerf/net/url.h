@@ -15,8 +15,14 @@ struct url {
     struct str path;   // begins with "/"
 };
 
-/* Reads http://, https://, ws://, wss:// or unix:PATH; no user, query or
- * fragment. ERROR_USAGE names what is wrong. */
+#define LIMIT_URL_BYTES 2000
+#define LIMIT_HOST_BYTES 110
+#define LIMIT_UNIX_PATH_BYTES 107
+#define URL_UNIX_BASE "/v1" // the path behind a unix socket
+
+/* Reads http://, https://, ws://, wss:// or unix:PATH (absolute); no user,
+ * query or fragment. A path ends without "/" unless it is "/". The parts are
+ * copied into the arena. ERROR_USAGE names what is wrong. */
 bool url_parse(struct arena *arena, struct str text, struct url *url,
                struct error *err) KERF_CHECKED;
 

@@ -18,13 +18,16 @@
 #define LIMIT_WS_QUEUE_BYTES ((size_t)16 << 20)
 #define WS_PING_SECONDS 20
 #define WS_HANGUP_SECONDS 45   // no sign of life for so long: lost
-#define WS_CONNECT_MS 15000
+#define WS_CONNECT_MS 15000    // name, connection, TLS and upgrade together
+#define WS_LOOKUP_MS 10000     // the name alone
+#define WS_SEND_STALL_MS 30000 // the server takes nothing for so long: lost
 
 /* Owns the library context; made lazily, at the first dial. */
 struct ws_client;
 struct ws_client *ws_client_create(struct loop *loop);
 /* Closes every socket and lets go; finishes while the loop runs on. Call
- * before loop_destroy and run the loop until it has nothing left. */
+ * before loop_destroy and run the loop until it has nothing left. A `struct
+ * ws` that still lives gets its `ended` as from ws_close. */
 void ws_client_destroy(struct ws_client *client);
 
 struct ws;
@@ -42,15 +45,17 @@ struct ws_options {
 enum ws_end_class {
     WS_END_CLOSED_BY_US,
     WS_END_NORMAL,       // 1000, 1001: redial when needed
-    WS_END_LOST,         // 1005, 1006, 1011, 1012, 1013, network
-    WS_END_REFUSED,      // 1008, 401, 403, 404: no use trying again
+    WS_END_LOST,         // 1005, 1006, 1011, network, 408, 429, 5xx; and 1012,
+                         // 1013, which libwebsockets shows as 1002
+    WS_END_REFUSED,      // 1008, other HTTP statuses: no use trying again
     WS_END_TOO_BIG,      // 1009
     WS_END_TLS,          // certificate: no way past it
-    WS_END_PROTOCOL,     // 1002, 1003, 1007, binary message, oversize
+    WS_END_PROTOCOL,     // 1003, 1007, binary message, oversize, bad frames
 };
 struct ws_end {
     enum ws_end_class end_class;
     int code;            // close code, HTTP status, or 0
+    int retry_after_s;   // Retry-After of an HTTP status, or 0
     char text[200];      // for a person, sanitised, one line
 };
 
@@ -68,7 +73,8 @@ struct ws *ws_dial(struct ws_client *client, const struct ws_options *options,
  * more, ERROR_UNREACHABLE if the socket is not ready. */
 bool ws_send(struct ws *ws, struct str text, struct error *err) KERF_CHECKED;
 
-/* Stops and resumes reading, for when the screen is behind. */
+/* Stops and resumes `message`, for when the screen is behind; beyond a small
+ * backlog the socket is not read either. `ended` waits behind what is held. */
 void ws_pause(struct ws *ws, bool pause);
 
 /* Closes; `ended` still comes (WS_END_CLOSED_BY_US), from the loop. */

@@ -1,0 +1,56 @@
+/* libuv keeps its handles in order of birth, and walks them so. */
+#include "handles.h"
+
+static void count_one(uv_handle_t *handle, void *ctx)
+{
+    (void)handle;
+    ++*(size_t *)ctx;
+}
+
+size_t handles_count(uv_loop_t *loop)
+{
+    size_t count = 0;
+
+    uv_walk(loop, count_one, &count);
+    return count;
+}
+
+static void note_one(uv_handle_t *handle, void *ctx)
+{
+    struct handles *handles = ctx;
+
+    if (handles->skip > 0)
+        handles->skip--;
+    else if (handles->count < MOST_HANDLES)
+        handles->at[handles->count++] = handle;
+}
+
+struct handles handles_since(uv_loop_t *loop, size_t before)
+{
+    struct handles handles = { .skip = before };
+
+    uv_walk(loop, note_one, &handles);
+    return handles;
+}
+
+struct search {
+    const struct handles *wanted;
+    bool found;
+};
+
+static void search_one(uv_handle_t *handle, void *ctx)
+{
+    struct search *search = ctx;
+
+    for (size_t i = 0; i < search->wanted->count; i++)
+        if (search->wanted->at[i] == handle)
+            search->found = true;
+}
+
+bool handles_remain(uv_loop_t *loop, const struct handles *handles)
+{
+    struct search search = { handles, false };
+
+    uv_walk(loop, search_one, &search);
+    return search.found;
+}

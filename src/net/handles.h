@@ -1,0 +1,27 @@
+/* Private: finds the libuv handles that a library put on our loop. */
+#ifndef KERF_NET_HANDLES_H
+#define KERF_NET_HANDLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uv.h>
+
+#define MOST_HANDLES 8
+
+struct handles {
+    size_t skip, count;
+    uv_handle_t *at[MOST_HANDLES];
+};
+
+/* How many handles are on the loop. */
+size_t handles_count(uv_loop_t *loop);
+
+/* Those that came since handles_count() gave `before`, oldest first. Nothing
+ * may have gone in between: the loop has not turned. */
+struct handles handles_since(uv_loop_t *loop, size_t before);
+
+/* Says whether one of them is still on the loop. */
+bool handles_remain(uv_loop_t *loop, const struct handles *handles);
+
+#endif
