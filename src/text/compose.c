@@ -122,9 +122,10 @@ size_t compose_room(const struct compose *c)
 void compose_close(struct compose *c)
 {
     compose_paragraph(c);
-    if (compose_innermost(c)->kind == CONTAINER_ITEM
-        && !compose_innermost(c)->marked)
-        compose_ink(c, (struct ink){ 0 }, true); // an empty item
+    enum container_kind kind = compose_innermost(c)->kind;
+    bool signs = kind == CONTAINER_ITEM || kind == CONTAINER_QUOTE;
+    if (signs && !compose_innermost(c)->marked)
+        compose_ink(c, (struct ink){ 0 }, true); // an empty one shows, too
     c->depth--;
 }
 

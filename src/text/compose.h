@@ -24,7 +24,7 @@ struct container {
     bool tight; // lists and items: no empty rows between the children
     size_t children;
     struct str marker; // items: "- "
-    bool marked;       // items: the marker stands on a row already
+    bool marked;       // its sign stands on a row already
     char sign;         // lists: '.' or ')' behind the number; 0: bullets
     unsigned number;   // lists: of the next item
 };

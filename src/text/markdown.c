@@ -272,7 +272,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
     case MD_BLOCK_LI: compose_close(r->c); break;
     case MD_BLOCK_H:
     case MD_BLOCK_HTML:
-    case MD_BLOCK_P: compose_paragraph(r->c); break;
+    case MD_BLOCK_P: compose_ink(r->c, compose_take(r->c), true); break;
     case MD_BLOCK_CODE: end_code(r); break;
     case MD_BLOCK_TABLE: table_rows(r->c, &r->table); break;
     case MD_BLOCK_TH:

@@ -164,25 +164,34 @@ static void add_rule(struct compose *c, const size_t *widths, size_t count)
     compose_paragraph(c);
 }
 
+static void append_ink(struct compose *c, struct ink ink)
+{
+    append_row(c, (struct row){ ink.text, ink.spans, ink.span_count });
+}
+
+static void add_record(struct compose *c, const struct table *table, size_t row)
+{
+    compose_open(c, (struct container){ .kind = CONTAINER_ITEM,
+                                        .tight = true,
+                                        .marker = STR("- ") });
+    for (size_t col = 0; col < table->cols; col++) {
+        append_ink(c, cell_at(table, 0, col));
+        if (row > 0) {
+            compose_text(c, STR(": "), ROLE_RULE);
+            append_ink(c, cell_at(table, row, col));
+        }
+        compose_paragraph(c);
+    }
+    compose_close(c);
+}
+
 // The table as a list: a group of "head: cell" for each row.
 static void add_records(struct compose *c, const struct table *table)
 {
-    for (size_t row = 1; row < row_count(table); row++) {
-        compose_open(c, (struct container){ .kind = CONTAINER_ITEM,
-                                            .tight = true,
-                                            .marker = STR("- ") });
-        for (size_t col = 0; col < table->cols; col++) {
-            struct ink head = cell_at(table, 0, col);
-            struct ink cell = cell_at(table, row, col);
-            append_row(c,
-                       (struct row){ head.text, head.spans, head.span_count });
-            compose_text(c, STR(": "), ROLE_RULE);
-            append_row(c,
-                       (struct row){ cell.text, cell.spans, cell.span_count });
-            compose_paragraph(c);
-        }
-        compose_close(c);
-    }
+    if (row_count(table) == 1)
+        add_record(c, table, 0); // nothing but the head so far
+    for (size_t row = 1; row < row_count(table); row++)
+        add_record(c, table, row);
 }
 
 void table_rows(struct compose *c, const struct table *table)

@@ -2,12 +2,13 @@
  * Rows are cut greedily: as many clusters as fit, then back to the last blank
  * if words are to stay whole. Wide characters (CJK, pictures) may be parted
  * from their neighbours anywhere, as their scripts write no blanks. The loop
- * always takes at least one cluster, so that it ends at any width.
+ * always takes at least one code point, so that it ends at any width.
  */
 #include "kerf/text/wrap.h"
 
 #include <string.h>
 
+#include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
 
 struct wrapper {
@@ -45,6 +46,22 @@ static size_t skip_blanks(struct str s, size_t at)
     return at;
 }
 
+// Bytes of a cluster wider than the row: whole code points, at least one.
+static size_t part_of_cluster(struct str s, size_t room)
+{
+    uint32_t code;
+    size_t len = utf8_decode(s, &code);
+    size_t used = (size_t)width_of_code(code);
+
+    for (;;) {
+        size_t more = utf8_decode(str_skip(s, len), &code);
+        if (more == 0 || used + (size_t)width_of_code(code) > room)
+            return len;
+        used += (size_t)width_of_code(code);
+        len += more;
+    }
+}
+
 // Returns where the row that starts at `from` ends.
 static struct cut find_cut(struct str text, size_t from, size_t room,
                            bool at_words)
@@ -61,6 +78,8 @@ static struct cut find_cut(struct str text, size_t from, size_t room,
             cut = (struct cut){ at, skip_blanks(text, at) };
         if (used + cells > room && at > from)
             return cut.end > from ? cut : (struct cut){ at, at };
+        if (cells > room)
+            step = part_of_cluster(str_skip(text, at), room);
         used += cells;
         at += step;
         if (at_words && cells == 2)
@@ -111,11 +130,11 @@ static void add_row(struct wrapper *w, struct str prefix, struct cut cut,
     rows_add(w->arena, w->rows, (struct row){ text, spans, count });
 }
 
-// The prefix as it fits, leaving room for at least one cell of text.
+// The prefix as it fits, leaving room for any character.
 static struct str fit_prefix(struct str prefix, size_t width, size_t *room)
 {
     size_t used = 0;
-    struct str fitting = width_fit(prefix, width - 1, &used);
+    struct str fitting = width_fit(prefix, width > 2 ? width - 2 : 0, &used);
 
     *room = width - used;
     return fitting;

@@ -17,8 +17,9 @@ struct wrap {
 /*
  * Appends the rows of one paragraph (no newline inside; a newline counts as a
  * blank). `spans` relate to `text`. Words longer than a row are cut between
- * clusters; a wide character is never split at the edge. Empty text gives one
- * row.
+ * clusters, a cluster wider than a row between its code points; a wide
+ * character is never split at the edge (it sticks out of a row of one cell).
+ * Prefixes are cut to leave room for it. Empty text gives one row.
  */
 void wrap_text(struct arena *arena, struct rows *rows, struct str text,
                const struct span *spans, size_t span_count,

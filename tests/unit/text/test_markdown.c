@@ -41,6 +41,7 @@ static const struct {
     { "a\x1b]0;x\x07", 20, "a\xe2\x90\x9b]0;x\xe2\x90\x87\n" },
     { "<b>x</b>\n\n<div>\ny\n</div>", 30, "<b>x</b>\n\n<div> y </div>\n" },
     { "a\r\nb\r\n\r\nc\r\n", 20, "a b\n\nc\n" },
+    { "a\n\n#", 20, "a\n\n\n" },
     // Links.
     { "[a](http://b.c) d", 20, "a (http://b.c) d\n" },
     { "<http://b.c> http://d.e", 30, "http://b.c http://d.e\n" },
@@ -63,6 +64,7 @@ static const struct {
     { "> a\n> b\n\nc", 20, "| a b\n\nc\n" },
     { "> a\n>\n> b", 20, "| a\n|\n| b\n" },
     { "> - a\n>   > b", 20, "| - a\n|   | b\n" },
+    { "a\n\n>", 6, "a\n\n|\n" },
     { "> one two", 6, "| one\n| two\n" },
     // Code.
     { "```\na\n\n b\n```\nc", 20, "  a\n\n   b\n\nc\n" },
@@ -82,6 +84,7 @@ static const struct {
       "a | b\n--+------------\n1 | one two\n  | three\n" },
     { "|head|two|\n|---|---|\n|one|a long cell here|", 12,
       "- head: one\n  two: a\n  long cell\n  here\n" },
+    { "|first one|second one|\n|---|---|", 12, "- first one\n  second one\n" },
     { "|a|\n|---|\n|`x\\|y` *z*|", 20, "a\n-------\n`x|y` z\n" },
 };
 

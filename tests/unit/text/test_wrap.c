@@ -58,6 +58,12 @@ static const struct wrap_case {
     { "ee\xcc\x81"
       "e",
       2, false, "ee\xcc\x81\ne\n" },
+    // A cluster that is wider than the row is cut between its code points.
+    { "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb"
+      "b",
+      3, false,
+      "\xf0\x9f\x91\xa9\xe2\x80\x8d\n\xf0\x9f\x92\xbb"
+      "b\n" },
     // Too narrow for anything: one cluster a row.
     { "a\xe4\xb8\xad", 1, true, "a\n\xe4\xb8\xad\n" },
     { "ab", 0, true, "a\nb\n" },
@@ -97,7 +103,7 @@ static void a_prefix_leaves_room_for_a_character(void **state)
 
     (void)state;
     wrap.first = wrap.rest = STR("12345");
-    assert_text(&arena, wrapped(&arena, "ab", wrap), "12a\n12b\n");
+    assert_text(&arena, wrapped(&arena, "abc", wrap), "1ab\n1c\n");
     arena_release(&arena);
 }
 
