@@ -17,7 +17,7 @@
 #define LIMIT_PASTES 4096
 #define FOLD_BYTES ((size_t)64 << 10)
 #define TAB_CELLS 4
-#define STEP_BACK_BYTES 1024
+#define STEP_BACK_BYTES 256
 #define MARK_BYTES 3
 #define MARK '\xff'
 

@@ -25,9 +25,12 @@
 #include <wchar.h>
 
 #include "kerf/base/arena.h"
+#include "screen_rules.h"
 #include "screen_sgr.h"
 
 #define UNKNOWN_CODE UINT32_MAX // shown as a question mark
+#define MOST_SHIFT 8            // rows a text may scroll in one frame
+#define LEAST_GAIN 2            // rows; fewer are drawn anew
 
 struct attributes {
     attr_t attrs;
@@ -400,58 +403,6 @@ void screen_resize(struct screen *screen, size_t rows, size_t cols)
 
 // --- cells -----------------------------------------------------------------
 
-enum { LINK_LEFT = 1, LINK_RIGHT = 2, LINK_UP = 4, LINK_DOWN = 8 };
-
-static bool is_rule(const struct cell *cell)
-{
-    uint32_t code = cell->code[0];
-
-    return cell->role == ROLE_RULE
-           && (code == '-' || code == '|' || code == '+');
-}
-
-static bool is_corner(const struct cell *cell)
-{
-    return cell->role == ROLE_RULE && cell->code[0] == '+';
-}
-
-// The cell beside (row, col) continues a rule in that direction.
-static bool continues(const struct canvas *canvas, size_t row, size_t col,
-                      char along)
-{
-    if (row >= canvas->rows || col >= canvas->cols)
-        return false;
-    const struct cell *cell = &canvas->cells[row * canvas->cols + col];
-    return is_rule(cell)
-           && (cell->code[0] == (uint32_t)along || cell->code[0] == '+');
-}
-
-// Where rules meet: the line drawing character for the directions they come
-// from.
-static uint32_t corner(const struct canvas *canvas, size_t row, size_t col)
-{
-    static const uint32_t corners[16] = {
-        0x253c, 0x2500, 0x2500, 0x2500, 0x2502, 0x2518, 0x2514, 0x2534,
-        0x2502, 0x2510, 0x250c, 0x252c, 0x2502, 0x2524, 0x251c, 0x253c,
-    };
-    // Below zero the numbers are beyond the canvas.
-    unsigned links = (continues(canvas, row, col - 1, '-') ? LINK_LEFT : 0)
-                     | (continues(canvas, row, col + 1, '-') ? LINK_RIGHT : 0)
-                     | (continues(canvas, row - 1, col, '|') ? LINK_UP : 0)
-                     | (continues(canvas, row + 1, col, '|') ? LINK_DOWN : 0);
-
-    return corners[links];
-}
-
-static uint32_t rule_code(const struct canvas *canvas, size_t row, size_t col)
-{
-    switch (canvas->cells[row * canvas->cols + col].code[0]) {
-    case '-': return 0x2500;
-    case '|': return 0x2502;
-    }
-    return corner(canvas, row, col);
-}
-
 // What the terminal can show in exactly `width` cells, or a question mark.
 static wchar_t shown_code(const struct screen *screen, uint32_t code, int width)
 {
@@ -508,8 +459,8 @@ static void draw_row(struct screen *screen, const struct canvas *canvas,
         if (cell->width == 0)
             continue;
         uint32_t code = cell->code[0];
-        if (screen->utf8 && is_rule(cell))
-            code = rule_code(canvas, row, col);
+        if (screen->utf8 && rules_is_rule(cell))
+            code = rules_code(canvas, row, col);
         if (is_before_corner(screen, canvas, row, col))
             code = UNKNOWN_CODE;
         count += make_cell(screen, cell, code, screen->line + count);
@@ -524,39 +475,106 @@ static const struct cell *row_of(const struct canvas *canvas, size_t row)
     return canvas->cells + row * canvas->cols;
 }
 
-static bool differs(const struct screen *screen, const struct canvas *canvas,
-                    size_t row)
+// Says whether row `row` of the canvas is row `before` of the last one. Bytes
+// between members can only make equal cells look different.
+static bool is_row(const struct screen *screen, const struct canvas *canvas,
+                   size_t row, size_t before)
 {
-    // Bytes between members can only make equal cells look different.
-    return screen->forgotten
-           || memcmp(row_of(canvas, row), row_of(&screen->last, row),
-                     canvas->cols * sizeof(struct cell))
-                  != 0;
+    return memcmp(row_of(canvas, row), row_of(&screen->last, before),
+                  canvas->cols * sizeof(struct cell))
+           == 0;
 }
 
-static bool has_corner(const struct canvas *canvas, size_t row)
+// Rows that have moved up: [top, top + rows) stood `by` rows lower.
+struct shift {
+    size_t top, rows, by;
+    size_t gain; // rows that would have to be drawn otherwise
+};
+
+static struct shift longest_shift(const struct screen *screen,
+                                  const struct canvas *canvas, size_t by)
 {
-    for (size_t col = 0; col < canvas->cols; col++)
-        if (is_corner(&row_of(canvas, row)[col]))
-            return true;
-    return false;
+    struct shift best = { 0 }, run = { .by = by };
+
+    for (size_t row = 0; row + by < canvas->rows; row++) {
+        if (!is_row(screen, canvas, row, row + by)) {
+            run = (struct shift){ .top = row + 1, .by = by };
+            continue;
+        }
+        run.rows++;
+        run.gain += !is_row(screen, canvas, row, row);
+        if (run.gain > best.gain)
+            best = run;
+    }
+    return best;
 }
 
-// Fills screen->dirty; returns false if no row is. A corner changes with the
+// Scrolls what has moved inside ncurses' window, which is cheaper than to make
+// its cells again. Returns what was scrolled.
+static struct shift scroll_window(struct screen *screen,
+                                  const struct canvas *canvas)
+{
+    struct shift best = { .gain = LEAST_GAIN };
+    size_t cols = canvas->cols;
+
+    for (size_t by = 1; by <= MOST_SHIFT && !screen->forgotten; by++) {
+        struct shift shift = longest_shift(screen, canvas, by);
+        if (shift.gain > best.gain)
+            best = shift;
+    }
+    if (best.rows == 0)
+        return best;
+    scrollok(stdscr, TRUE);
+    setscrreg((int)best.top, (int)(best.top + best.rows + best.by) - 1);
+    scrl((int)best.by);
+    scrollok(stdscr, FALSE);
+    memmove(screen->last.cells + best.top * cols,
+            screen->last.cells + (best.top + best.by) * cols,
+            best.rows * cols * sizeof(struct cell));
+    return best;
+}
+
+// Fills screen->dirty and returns how many rows are. A corner changes with the
 // rows around it.
-static bool find_dirty(struct screen *screen, const struct canvas *canvas)
+static size_t find_dirty(struct screen *screen, const struct canvas *canvas)
 {
-    bool any = false;
+    size_t count = 0;
 
-    for (size_t row = 0; row < canvas->rows; row++)
-        any |= screen->dirty[row] = differs(screen, canvas, row);
-    for (size_t row = 0; any && row < canvas->rows; row++) {
+    for (size_t row = 0; row < canvas->rows; row++) {
+        screen->dirty[row] = screen->forgotten
+                             || !is_row(screen, canvas, row, row);
+        count += screen->dirty[row];
+    }
+    for (size_t row = 0; count > 0 && row < canvas->rows; row++) {
         bool beside = (row > 0 && screen->dirty[row - 1])
                       || (row + 1 < canvas->rows && screen->dirty[row + 1]);
-        if (!screen->dirty[row] && beside && has_corner(canvas, row))
+        if (!screen->dirty[row] && beside && rules_has_corner(canvas, row))
             screen->dirty[row] = true;
     }
-    return any;
+    return count;
+}
+
+// Below what was scrolled the window is blank; how the rows at both edges look
+// may depend on new neighbours.
+static bool is_unsettled(const struct shift *shift, size_t row)
+{
+    size_t end = shift->top + shift->rows;
+
+    if (shift->rows == 0)
+        return false;
+    return row == shift->top || (row + 1 >= end && row < end + shift->by);
+}
+
+// Gives ncurses the rows that have changed.
+static void draw_rows(struct screen *screen, const struct canvas *canvas)
+{
+    struct shift shift = scroll_window(screen, canvas);
+
+    if (shift.rows > 0)
+        find_dirty(screen, canvas);
+    for (size_t row = 0; row < canvas->rows; row++)
+        if (screen->dirty[row] || is_unsettled(&shift, row))
+            draw_row(screen, canvas, row);
 }
 
 static void keep(struct screen *screen, const struct canvas *canvas)
@@ -593,12 +611,12 @@ void screen_draw(struct screen *screen, const struct canvas *canvas,
 
     if (canvas->rows != last->rows || canvas->cols != last->cols)
         return;
-    if (!find_dirty(screen, canvas) && !moved)
+    size_t dirty = find_dirty(screen, canvas);
+    if (dirty == 0 && !moved)
         return;
     set_term(screen->ncurses);
-    for (size_t row = 0; row < canvas->rows; row++)
-        if (screen->dirty[row])
-            draw_row(screen, canvas, row);
+    if (dirty > 0)
+        draw_rows(screen, canvas);
     if (screen->forgotten)
         clearok(stdscr, TRUE);
     move((int)canvas->cursor_row, (int)canvas->cursor_col);

@@ -63,7 +63,9 @@ void key_decoder_feed(struct key_decoder *decoder, struct str bytes, key_fn fn,
                       void *ctx);
 
 /* Says whether an unfinished sequence (a lone ESC) waits; if nothing comes
- * within 25 ms (60 ms over SSH) call key_decoder_timeout, which gives it out. */
+ * within 25 ms (60 ms over SSH) call key_decoder_timeout, which gives it out.
+ * What a terminal sends and no finger types (the rest of a paste or of an
+ * answer) is waited for longer: ask again after each timeout, at most 40. */
 bool key_decoder_is_waiting(const struct key_decoder *decoder);
 void key_decoder_timeout(struct key_decoder *decoder, key_fn fn, void *ctx);
 

@@ -23,9 +23,11 @@ struct screen_options {
     const struct theme *theme; // copied
 };
 
-struct screen;
+struct screen; // one at a time: ncurses has global state
 
-/* NULL if terminfo does not know TERM or it cannot address the cursor
+/* The locale must be set before, and the terminal be raw, without output
+ * processing (OPOST), while frames are sent. Signals and the environment are
+ * left as they are. NULL if terminfo does not know TERM or it cannot address the cursor
  * (ERROR_UNSUPPORTED, with what to use instead). */
 struct screen *screen_create(const struct screen_options *options,
                              struct error *err) KERF_CHECKED;

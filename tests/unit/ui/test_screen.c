@@ -407,6 +407,57 @@ static void a_scroll_by_one_line_costs_few_bytes(void **state)
     }
 }
 
+static void a_wide_character_before_the_last_cell_spoils_nothing(void **state)
+{
+    (void)state;
+    struct theme theme = theme_default();
+    struct screen_options options = options_for("tmux-256color", &theme);
+    struct rig rig;
+    struct buf have = { 0 };
+
+    rig_open(&rig, &options);
+    put(&rig, 5, 0, "12345678901234567\xe6\xbc\xa2x", ROLE_FOCUS);
+    draw(&rig);
+    seen(&rig, &have);
+    assert_true(str_ends_with(buf_str(&have), STR("12345678901234567? x\n")));
+    // It is whole again as soon as it stands elsewhere.
+    for (size_t row = 0; row < 5; row++)
+        put(&rig, row, 0, row == 4 ? "12345678901234567\xe6\xbc\xa2x" : "abc",
+            row == 4 ? ROLE_FOCUS : ROLE_TEXT);
+    put(&rig, 5, 0, "12345678901234567890", ROLE_TEXT);
+    draw(&rig);
+    assert_shown(&rig);
+    buf_release(&have);
+    rig_close(&rig);
+}
+
+static void rules_keep_meeting_when_a_text_scrolls(void **state)
+{
+    (void)state;
+    struct theme theme = theme_default();
+    struct screen_options options = options_for("xterm-256color", &theme);
+    struct rig rig;
+    static const char *const rows[] = { "a", "b |", "--+--", "c",
+                                        "d", "e",   "f",     "g" };
+
+    rig_open(&rig, &options);
+    for (size_t first = 0; first < 3; first++) {
+        canvas_clear(&rig.canvas);
+        for (size_t row = 0; row < 6; row++) {
+            bool rule = first + row == 2;
+            put(&rig, row, 0, rows[first + row], rule ? ROLE_RULE : ROLE_TEXT);
+            if (first + row == 1)
+                put(&rig, row, 2, "|", ROLE_RULE);
+        }
+        draw(&rig);
+        uint32_t corner = first < 2 ? 0x2534 : 0x2500;
+        assert_int_equal(cell_at(&rig, 2 - first, 2).chars[0], corner);
+        assert_int_equal(cell_at(&rig, 5, 0).chars[0],
+                         (uint32_t)rows[first + 5][0]);
+    }
+    rig_close(&rig);
+}
+
 static void a_forgotten_screen_is_sent_in_full(void **state)
 {
     (void)state;
@@ -711,6 +762,8 @@ int main(void)
         cmocka_unit_test(nothing_is_sent_if_nothing_has_changed),
         cmocka_unit_test(frames_are_wrapped_only_when_asked),
         cmocka_unit_test(a_scroll_by_one_line_costs_few_bytes),
+        cmocka_unit_test(a_wide_character_before_the_last_cell_spoils_nothing),
+        cmocka_unit_test(rules_keep_meeting_when_a_text_scrolls),
         cmocka_unit_test(a_forgotten_screen_is_sent_in_full),
         cmocka_unit_test(a_canvas_of_another_size_is_not_drawn),
         cmocka_unit_test(after_random_changes_the_screen_equals_the_canvas),
