@@ -21,8 +21,9 @@ void buf_reset(struct buf *buf)
 
 void buf_reserve(struct buf *buf, size_t more)
 {
+    if (more > SIZE_MAX / 2 - buf->len)
+        mem_alloc(SIZE_MAX); // aborts, as when memory runs out
     size_t need = buf->len + more + 1;
-
     if (need <= buf->cap)
         return;
     size_t cap = buf->cap ? buf->cap * 2 : 64;

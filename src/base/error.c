@@ -17,9 +17,12 @@ static void drop_stump(char *text)
 static void set_text(struct error *err, enum error_kind kind,
                      const char *format, va_list args)
 {
+    char text[sizeof(err->text)]; // the arguments may quote the old text
+
+    vsnprintf(text, sizeof(text), format, args);
+    drop_stump(text);
     err->kind = kind;
-    vsnprintf(err->text, sizeof(err->text), format, args);
-    drop_stump(err->text);
+    memcpy(err->text, text, strlen(text) + 1);
 }
 
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...)

@@ -30,8 +30,11 @@ struct json *json_parse(struct str text, struct error *err)
     json_t *root = json_loadb(text.at ? text.at : "", text.len,
                               JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
     if (!root) {
+        struct buf why_text = { 0 }; // it quotes what was read
+        utf8_sanitise(&why_text, str_from(why.text), false);
         error_set(err, ERROR_INVALID, "JSON line %d column %d: %s", why.line,
-                  why.column, why.text);
+                  why.column, buf_cstr(&why_text));
+        buf_release(&why_text);
         return NULL;
     }
     return (struct json *)root;
@@ -69,11 +72,12 @@ const struct json *json_member(const struct json *node, const char *key)
 const struct json *json_path(const struct json *node, const char *path)
 {
     struct str rest = str_from(path), piece;
-    char key[64];
 
     while (node && str_split(&rest, '.', &piece)) {
-        snprintf(key, sizeof(key), "%.*s", STR_ARG(piece));
-        node = json_member(node, key);
+        if (json_kind(node) != JSON_KIND_OBJECT)
+            return NULL;
+        node = (const struct json *)json_object_getn(node_of(node), piece.at,
+                                                     piece.len);
     }
     return node;
 }
@@ -256,11 +260,14 @@ void json_put_int(struct json_writer *w, int64_t number)
 
 void json_put_double(struct json_writer *w, double number)
 {
+    char text[32];
+
     separate(w);
-    if (isfinite(number))
-        buf_printf(w->out, "%.17g", number);
-    else
-        buf_append(w->out, STR("null"));
+    snprintf(text, sizeof(text), "%.17g", number);
+    char *comma = strchr(text, ','); // the locale's decimal sign
+    if (comma)
+        *comma = '.';
+    buf_append(w->out, isfinite(number) ? str_from(text) : STR("null"));
 }
 
 void json_put_bool(struct json_writer *w, bool value)

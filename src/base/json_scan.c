@@ -119,7 +119,7 @@ bool json_scan_member(struct str text, size_t *at, struct str *key,
         return false;
     size_t start = skip_blanks(text, colon + 1);
     size_t end = skip_value(text, start);
-    if (end == 0)
+    if (end == 0 || end == text.len) // the object does not end with a value
         return false;
     *key = (struct str){ text.at + i + 1, key_end - i - 2 };
     *value = (struct str){ text.at + start, end - start };
