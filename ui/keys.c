@@ -529,15 +529,24 @@ void key_decoder_timeout(struct key_decoder *d, key_fn fn, void *ctx)
 // --- names -----------------------------------------------------------------
 
 static const char *const names[] = {
-    [KEYCODE_ENTER] = "Enter",      [KEYCODE_TAB] = "Tab",
-    [KEYCODE_BACKTAB] = "S-Tab",    [KEYCODE_ESCAPE] = "Esc",
-    [KEYCODE_BACKSPACE] = "Backspace",     [KEYCODE_DELETE] = "Del",
-    [KEYCODE_INSERT] = "Ins",       [KEYCODE_UP] = "Up",
-    [KEYCODE_DOWN] = "Down",        [KEYCODE_LEFT] = "Left",
-    [KEYCODE_RIGHT] = "Right",      [KEYCODE_HOME] = "Home",
-    [KEYCODE_END] = "End",          [KEYCODE_PAGE_UP] = "PgUp",
-    [KEYCODE_PAGE_DOWN] = "PgDn",   [KEYCODE_PASTE] = "Paste",
-    [KEYCODE_FOCUS_IN] = "FocusIn", [KEYCODE_FOCUS_OUT] = "FocusOut",
+    [KEYCODE_ENTER] = "Enter",
+    [KEYCODE_TAB] = "Tab",
+    [KEYCODE_BACKTAB] = "S-Tab",
+    [KEYCODE_ESCAPE] = "Esc",
+    [KEYCODE_BACKSPACE] = "Backspace",
+    [KEYCODE_DELETE] = "Del",
+    [KEYCODE_INSERT] = "Ins",
+    [KEYCODE_UP] = "Up",
+    [KEYCODE_DOWN] = "Down",
+    [KEYCODE_LEFT] = "Left",
+    [KEYCODE_RIGHT] = "Right",
+    [KEYCODE_HOME] = "Home",
+    [KEYCODE_END] = "End",
+    [KEYCODE_PAGE_UP] = "PgUp",
+    [KEYCODE_PAGE_DOWN] = "PgDn",
+    [KEYCODE_PASTE] = "Paste",
+    [KEYCODE_FOCUS_IN] = "FocusIn",
+    [KEYCODE_FOCUS_OUT] = "FocusOut",
     [KEYCODE_MOUSE] = "Mouse",
 };
 

@@ -16,7 +16,7 @@
 
 enum key_code {
     KEYCODE_NONE,
-    KEYCODE_CHAR, // `code` is the character; Ctrl-A is 'a' with MOD_CTRL
+    KEYCODE_CHAR,  // `code` is the character; Ctrl-A is 'a' with MOD_CTRL
     KEYCODE_ENTER, // CR
     KEYCODE_TAB,
     KEYCODE_BACKTAB,
@@ -45,9 +45,9 @@ enum { MOD_SHIFT = 1, MOD_ALT = 2, MOD_CTRL = 4 };
 struct key {
     enum key_code code;
     unsigned mods;
-    uint32_t ch;          // KEYCODE_CHAR: code point
-    struct str text;      // KEYCODE_PASTE: borrowed for the call
-    size_t row, col;      // KEYCODE_MOUSE, 0-based
+    uint32_t ch;     // KEYCODE_CHAR: code point
+    struct str text; // KEYCODE_PASTE: borrowed for the call
+    size_t row, col; // KEYCODE_MOUSE, 0-based
 };
 
 typedef void (*key_fn)(const struct key *key, void *ctx);

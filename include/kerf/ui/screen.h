@@ -15,11 +15,11 @@
 #include "kerf/ui/theme.h"
 
 struct screen_options {
-    const char *term;        // TERM
+    const char *term; // TERM
     size_t rows, cols;
-    enum colour_depth depth; // see theme_depth; lowered if terminfo says so
-    bool utf8;               // line drawing and text beyond ASCII
-    bool synchronised;       // wrap frames in DECSET 2026
+    enum colour_depth depth;   // see theme_depth; lowered if terminfo says so
+    bool utf8;                 // line drawing and text beyond ASCII
+    bool synchronised;         // wrap frames in DECSET 2026
     const struct theme *theme; // copied
 };
 

@@ -274,6 +274,7 @@ static void a_paste_is_one_key_with_newlines(void **state)
         { PASTE(""), "paste() " },
         { PASTE("\033[A\033[201\033\033[20") "x",
           "paste(\033[A\033[201\033\033[20) x " },
+        { PASTE("x\033"), "paste(x\033) " },
         { PASTE("one") PASTE("two"), "paste(one) paste(two) " },
         { "\033[201~x", "x " },
     };
