@@ -63,7 +63,7 @@ static void cut_exit(struct context *context)
 
 static bool read_context(struct str text, struct context *context)
 {
-    struct str name;
+    struct str name = STR("");
 
     if (!str_starts_with(text, STR("Context:")))
         return false;

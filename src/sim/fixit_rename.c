@@ -37,8 +37,7 @@ bool rename_read(struct str task, struct str *old_name, struct str *new_name)
     bool wants_new = false;
 
     task = str_trim(task);
-    str_split(&task, '\n', &line);
-    if (!str_split(&line, ' ', &word)
+    if (!str_split(&task, '\n', &line) || !str_split(&line, ' ', &word)
         || !(str_is(word, "rename") || str_is(word, "Rename")))
         return false;
     while (str_split(&line, ' ', &word)) {
