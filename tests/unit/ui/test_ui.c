@@ -99,7 +99,7 @@ static void below_120_columns_the_pane_with_the_focus_has_it_all(void **state)
     assert_row(&scene, 2, "*src/net/retry.c   file 1/3   hunk 1/4   y0 n0 ?2");
     scene_keys(&scene, "Tab");
     assert_row(&scene, 2, "you  14:02  go");
-    assert_row(&scene, 25,
+    assert_row(&scene, 24,
                "  patch #1   decided 0 (y0 n0), 4 to go                       "
                "                        Tab to review");
     scene_destroy(&scene);

@@ -1,0 +1,132 @@
+/* Title and bottom lines: what they say, and what they leave out first. */
+#include "scene.h"
+
+#include "samples.h"
+
+static void the_title_says_where_and_to_whom(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(30, 100);
+    scene_open(&scene);
+
+    assert_row(
+        &scene, 0,
+        " kerf  net  main +2 ~1                               wafer-a ws "
+        "ok  ctx 0/128k 0%  $0.000  COMPOSE");
+    scene_destroy(&scene);
+}
+
+static void a_narrow_title_leaves_out_whole_facts(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(16, 60);
+    scene_open(&scene);
+
+    assert_row(&scene, 0,
+               " kerf  net  main +2 ~1               wafer-a ws ok  COMPOSE");
+    canvas_resize(&scene.canvas, 16, 40);
+    assert_row(&scene, 0, " kerf  net  main +2 ~1          COMPOSE");
+    scene_destroy(&scene);
+}
+
+static void untracked_files_are_counted(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_apply(&scene, (struct event){ .kind = EVENT_REPO,
+                                        .name = STR("main"),
+                                        .extra = STR("3") });
+
+    assert_row(&scene, 0,
+               " kerf  main ?3                                                "
+               "          COMPOSE");
+    scene_destroy(&scene);
+}
+
+static void the_numbers_of_the_running_turn_are_live(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_ask(&scene, "go");
+    scene_item(&scene, 0, ITEM_TEXT, "m", "");
+    for (int i = 0; i < 200; i++) {
+        scene_delta(&scene, EVENT_TEXT_DELTA, 0, "word ");
+        scene.wall_ms += 1;
+    }
+
+    assert_row(&scene, 22,
+               " streaming  ttft 180 ms  1005 tok/s  queue 0                  "
+               "        wafer-a ok");
+    scene_destroy(&scene);
+}
+
+static void waiting_shows_for_how_long(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_apply(&scene, (struct event){ .kind = EVENT_USER_MESSAGE,
+                                        .text = STR("go") });
+    scene_apply(&scene, (struct event){ .kind = EVENT_REQUEST_SENT });
+    scene.wall_ms += 2400;
+
+    assert_shows(&scene, " waiting 2.4 s  queue 0");
+    scene_destroy(&scene);
+}
+
+static void a_lost_link_says_why(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_apply(&scene, (struct event){ .kind = EVENT_LINK,
+                                        .state = LINK_FAILED,
+                                        .text = STR("401 bad key") });
+
+    assert_shows(&scene, "wafer-a FAILED: 401 bad key");
+    scene_destroy(&scene);
+}
+
+static void the_review_shows_its_counts(void **state)
+{
+    (void)state;
+    struct scene scene =
+        scene_with(24, 80, (struct ui_options){ .review_only = true });
+    scene_patch(&scene, SAMPLE_PATCH);
+    scene_file(&scene, "p1", 0, SAMPLE_RETRY);
+
+    assert_shows(
+        &scene, " accepted 0  refused 0  undecided 2  arriving 2  conflicts 1");
+    scene_destroy(&scene);
+}
+
+static void the_last_line_tells_the_keys_that_work_here(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+
+    assert_row(&scene, 23,
+               " Enter send  ? help  ^T transcript  ^O fold  ^G editor  "
+               "PgUp/PgDn scroll");
+    scene_keys(&scene, "?");
+    assert_row(&scene, 23,
+               " q back  / search  ^N/^P next  PgDn/PgUp page  g/G ends");
+    scene_destroy(&scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_title_says_where_and_to_whom),
+        cmocka_unit_test(a_narrow_title_leaves_out_whole_facts),
+        cmocka_unit_test(untracked_files_are_counted),
+        cmocka_unit_test(the_numbers_of_the_running_turn_are_live),
+        cmocka_unit_test(waiting_shows_for_how_long),
+        cmocka_unit_test(a_lost_link_says_why),
+        cmocka_unit_test(the_review_shows_its_counts),
+        cmocka_unit_test(the_last_line_tells_the_keys_that_work_here),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
