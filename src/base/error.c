@@ -14,6 +14,7 @@ static void drop_stump(char *text)
     text[len - utf8_incomplete_tail((struct str){ text, len })] = '\0';
 }
 
+KERF_PRINTF(3, 0)
 static void set_text(struct error *err, enum error_kind kind,
                      const char *format, va_list args)
 {

@@ -69,6 +69,8 @@ struct selection;
 
 /* `patch` is borrowed and outlives the selection. Never NULL. */
 struct selection *selection_create(const struct patch *patch);
+
+/* Frees the review; its patch stays. NULL is fine. */
 void selection_destroy(struct selection *sel);
 
 /* Says whether the file's path is known and its preimage has not been given. */
