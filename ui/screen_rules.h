@@ -1,6 +1,6 @@
 /*
- * Private to screen.c: rules, drawn on the canvas with '-', '|' and '+', as line
- * drawing characters.
+ * Private to screen.c: rules, drawn on the canvas with '-', '|' and '+', as
+ * line drawing characters.
  */
 #ifndef KERF_UI_SCREEN_RULES_H
 #define KERF_UI_SCREEN_RULES_H

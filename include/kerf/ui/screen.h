@@ -27,8 +27,8 @@ struct screen; // one at a time: ncurses has global state
 
 /* The locale must be set before, and the terminal be raw, without output
  * processing (OPOST), while frames are sent. Signals and the environment are
- * left as they are. NULL if terminfo does not know TERM or it cannot address the cursor
- * (ERROR_UNSUPPORTED, with what to use instead). */
+ * left as they are. NULL if terminfo does not know TERM or it cannot address
+ * the cursor (ERROR_UNSUPPORTED, with what to use instead). */
 struct screen *screen_create(const struct screen_options *options,
                              struct error *err) KERF_CHECKED;
 void screen_destroy(struct screen *screen);
