@@ -11,8 +11,8 @@ static void the_title_says_where_and_to_whom(void **state)
 
     assert_row(
         &scene, 0,
-        " kerf  net  main +2 ~1                               wafer-a ws "
-        "ok  ctx 0/128k 0%  $0.000  COMPOSE");
+        " kerf  net  main +2 ~1                                "
+               "wafer-a ws ok  ctx 0/128k 0%  $0.000  COMPOSE");
     scene_destroy(&scene);
 }
 
