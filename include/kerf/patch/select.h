@@ -88,8 +88,12 @@ size_t selection_set_preimage(struct selection *sel, size_t file,
  * changed its state. Cheap when nothing arrived. */
 bool selection_refresh(struct selection *sel);
 
+/* What is known of a hunk's place; ARRIVING for one that is not there yet.
+ * Borrowed until the next call that changes the review. */
 const struct hunk_place *selection_place(const struct selection *sel,
                                          size_t file, size_t hunk);
+
+/* The preimage as it was given; all empty before. Borrowed likewise. */
 const struct preimage *selection_preimage(const struct selection *sel,
                                           size_t file);
 

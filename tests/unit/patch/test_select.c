@@ -407,6 +407,22 @@ static void a_later_section_needs_what_it_was_placed_on(void **state)
     review_close(&r);
 }
 
+static void a_later_section_may_be_accepted_alone(void **state)
+{
+    (void)state;
+    struct review r = review_open("*** Begin Patch\n*** Update File: f\n"
+                                  "-1\n+one\n*** Update File: f\n-2\n+two\n"
+                                  "*** End Patch\n",
+                                  "1\n2\n");
+    selection_refresh(r.sel);
+
+    decide(&r, file_of(1), DECISION_YES);
+
+    assert_int_equal(review_result(&r).kind, RESULT_WRITE);
+    assert_text(review_result(&r).bytes, "1\ntwo\n");
+    review_close(&r);
+}
+
 static void refusing_a_section_takes_the_later_one_along(void **state)
 {
     (void)state;
@@ -482,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_part_of_a_new_file_holds_the_accepted_lines),
         cmocka_unit_test(a_move_names_what_goes_and_what_was_there),
         cmocka_unit_test(a_later_section_needs_what_it_was_placed_on),
+        cmocka_unit_test(a_later_section_may_be_accepted_alone),
         cmocka_unit_test(refusing_a_section_takes_the_later_one_along),
         cmocka_unit_test(hunks_are_placed_while_they_arrive),
     };
