@@ -79,10 +79,23 @@ static void on_key(const struct key *key, void *ctx)
         command_run(app, &command);
 }
 
+// A lone ESC comes out at once; the rest of a paste is waited for longer.
+static void await_more(struct app *app)
+{
+    struct frame *f = &app->frame;
+
+    if (key_decoder_is_waiting(f->keys))
+        loop_timer_start(f->escape, f->over_ssh ? ESCAPE_SSH_MS : ESCAPE_MS);
+    else
+        loop_timer_stop(f->escape);
+}
+
 static void on_escape(void *ctx)
 {
     struct app *app = ctx;
+
     key_decoder_timeout(app->frame.keys, on_key, app);
+    await_more(app);
 }
 
 // A key's echo does not wait for the next frame of a stream.
@@ -102,10 +115,7 @@ static void on_input(struct str bytes, void *ctx)
     struct frame *f = &app->frame;
 
     key_decoder_feed(f->keys, bytes, on_key, app);
-    if (key_decoder_is_waiting(f->keys))
-        loop_timer_start(f->escape, f->over_ssh ? ESCAPE_SSH_MS : ESCAPE_MS);
-    else
-        loop_timer_stop(f->escape);
+    await_more(app);
     draw_now(app);
 }
 
