@@ -175,15 +175,6 @@ static void search_on(struct pager *pager, const struct scroll_source *source,
 
 // --- the view --------------------------------------------------------------
 
-static size_t measure(void *self, const struct view_call *call, size_t cols,
-                      size_t max_rows)
-{
-    struct scroll_source source = source_of(self, call, cols);
-    struct scroll_at at = { 0, 0 };
-
-    return scroll_forward(&source, &at, max_rows);
-}
-
 static void mark_found(struct pager *pager, const struct scroll_source *source,
                        struct canvas *canvas, struct area area)
 {
@@ -265,4 +256,4 @@ static bool key(void *self, const struct view_call *call,
     return true;
 }
 
-const struct view_ops pager_view = { measure, draw, key };
+const struct view_ops pager_view = { .draw = draw, .key = key };

@@ -194,19 +194,6 @@ bool review_sync(struct review *review, const struct view_call *view,
 
 // --- the view --------------------------------------------------------------
 
-static size_t measure(void *self, const struct view_call *view, size_t cols,
-                      size_t max_rows)
-{
-    struct review *review = self;
-    struct review_call call;
-    struct scroll_at at = { 0, 0 };
-
-    if (!review_sync(review, view, cols, &call))
-        return 0;
-    struct scroll_source source = review_source(review);
-    return scroll_forward(&source, &at, max_rows);
-}
-
 static void draw_nothing(struct canvas *canvas, struct area area)
 {
     canvas_put(canvas, area, 0, 1, STR("no patch to review"), ROLE_DIM);
@@ -439,4 +426,4 @@ static bool key(void *self, const struct view_call *view,
     return true;
 }
 
-const struct view_ops review_view = { measure, draw, key };
+const struct view_ops review_view = { .draw = draw, .key = key };

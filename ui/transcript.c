@@ -455,15 +455,6 @@ bool transcript_has_more(const struct transcript *transcript)
     return transcript->more;
 }
 
-static size_t measure(void *self, const struct view_call *call, size_t cols,
-                      size_t max_rows)
-{
-    struct scroll_source source = transcript_source(self, call, cols);
-    struct scroll_at at = { 0, 0 };
-
-    return scroll_forward(&source, &at, max_rows);
-}
-
 static void draw(void *self, const struct view_call *call,
                  struct canvas *canvas, struct area area)
 {
@@ -500,4 +491,4 @@ static bool key(void *self, const struct view_call *call,
     return true;
 }
 
-const struct view_ops transcript_view = { measure, draw, key };
+const struct view_ops transcript_view = { .draw = draw, .key = key };

@@ -130,17 +130,19 @@ void ui_follow(struct ui *ui, const struct session *session, int64_t now_ms)
     ui->reviewing = index;
 }
 
-// Says whether a key was typed before the user could see that the focus had
-// gone to the review: it is meant for the draft.
+// Says whether a key belongs to the draft although the review has the focus:
+// a paste, or text typed before the user could see where the focus had gone.
 static bool is_for_draft(const struct ui *ui, const struct key *key,
                          int64_t now_ms)
 {
-    bool text =
-        (key->code == KEYCODE_CHAR && !(key->mods & (MOD_CTRL | MOD_ALT)))
-        || key->code == KEYCODE_PASTE;
+    bool typed = key->code == KEYCODE_CHAR
+                 && !(key->mods & (MOD_CTRL | MOD_ALT));
 
-    return text && ui->switched_ms != NEVER_MS
-           && now_ms - ui->switched_ms < UI_ANSWER_GUARD_MS;
+    if (ui->options.review_only)
+        return false;
+    return key->code == KEYCODE_PASTE
+           || (typed && ui->switched_ms != NEVER_MS
+               && now_ms - ui->switched_ms < UI_ANSWER_GUARD_MS);
 }
 
 // --- keys ------------------------------------------------------------------

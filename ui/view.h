@@ -46,7 +46,8 @@ struct view_reply {
 };
 
 struct view_ops {
-    /* Rows it would like at this width, at most `max_rows`. */
+    /* Rows it would like at this width, at most `max_rows`. NULL: it takes
+     * what there is. */
     size_t (*measure)(void *self, const struct view_call *call, size_t cols,
                       size_t max_rows);
     /* Draws; may note in its own state what is on the screen now. */

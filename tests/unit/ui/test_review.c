@@ -221,7 +221,11 @@ static void a_hunk_whose_end_was_not_seen_is_shown_first(void **state)
 static void keys_typed_ahead_accept_nothing_that_was_not_drawn(void **state)
 {
     (void)state;
-    struct scene scene = sample(16, 60);
+    struct scene scene =
+        with_patch(16,
+                   "--- a/x\n+++ b/x\n@@ -1,1 +1,6 @@\n a\n+b\n+c\n+d\n+e\n+f\n"
+                   "@@ -3,1 +8,5 @@\n z\n+b\n+c\n+d\n+e\n",
+                   "a\nm\nz\n");
 
     scene_type(&scene, "yyyyyyyyyy");
 

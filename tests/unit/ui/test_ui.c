@@ -146,6 +146,18 @@ static void a_letter_typed_as_the_focus_moves_goes_to_the_draft(void **state)
     scene_destroy(&scene);
 }
 
+static void a_paste_is_never_a_decision(void **state)
+{
+    (void)state;
+    struct scene scene = reviewing(24, 80);
+
+    scene_paste(&scene, "yyy");
+
+    assert_int_equal(scene_command(&scene), CMD_NONE);
+    assert_true(str_is(ui_draft(scene.ui), "yyy"));
+    scene_destroy(&scene);
+}
+
 static void the_focus_goes_back_when_the_review_ends(void **state)
 {
     (void)state;
@@ -427,6 +439,7 @@ int main(void)
         cmocka_unit_test(a_patch_that_arrives_gets_the_focus),
         cmocka_unit_test(a_draft_keeps_the_focus),
         cmocka_unit_test(a_letter_typed_as_the_focus_moves_goes_to_the_draft),
+        cmocka_unit_test(a_paste_is_never_a_decision),
         cmocka_unit_test(the_focus_goes_back_when_the_review_ends),
         cmocka_unit_test(tab_goes_there_and_back),
         cmocka_unit_test(enter_sends_the_draft),
