@@ -58,11 +58,6 @@ int peer_close_code(const struct peer *peer)
     return peer->close_code;
 }
 
-uint64_t peer_number(const struct peer *peer)
-{
-    return peer->number;
-}
-
 static struct lane *find_lane(struct peer *peer, struct str name)
 {
     for (struct lane *lane = peer->lanes; lane; lane = lane->next)

@@ -36,6 +36,7 @@ struct engine *engine_create_echo(uint64_t tokens, uint64_t seed);
 struct engine *engine_create_script(struct str scenario,
                                     struct error *err) KERF_CHECKED;
 
+/* NULL is fine. */
 void engine_destroy(struct engine *engine);
 
 /*

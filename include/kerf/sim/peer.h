@@ -49,6 +49,8 @@ struct peer;
 /* Opens the connection of handshake number `number` (1-based). */
 struct peer *peer_create(struct world *world, uint64_t number,
                          struct moment now);
+
+/* NULL is fine. */
 void peer_destroy(struct peer *peer);
 
 /* Takes one whole text message (borrowed for the call). */
@@ -58,7 +60,7 @@ void peer_receive(struct peer *peer, struct str message);
 enum peer_step peer_next(struct peer *peer, struct moment now, int64_t *due_us,
                          struct buf *out);
 
+/* The code to close with; 1006: a reset. */
 int peer_close_code(const struct peer *peer);
-uint64_t peer_number(const struct peer *peer);
 
 #endif

@@ -45,9 +45,10 @@ struct create {
 };
 
 /*
- * Reads one message. False with a refusal; even then `create->stream_id` (if it
- * was legal) and `create->previous_id` are set as long as `create->root` is, so
- * that the error can name its lane and take the parent away. Release in both cases.
+ * Reads one message. False with a refusal; even then `create->stream_id` (if
+ * it was legal) and `create->previous_id` are set as long as `create->root`
+ * is, so that the error can name its lane and take the parent away. Release in
+ * both cases.
  */
 bool create_read(struct str message, struct create *create,
                  struct refusal *refusal) KERF_CHECKED;

@@ -41,6 +41,7 @@ enum response_step {
 
 struct response;
 
+/* `plan` is copied, what it points to is not. */
 struct response *response_create(const struct response_plan *plan);
 void response_destroy(struct response *response);
 
@@ -49,6 +50,7 @@ void response_destroy(struct response *response);
 enum response_step response_next(struct response *response, int64_t now_us,
                                  int64_t *due_us, struct buf *out);
 
+/* The id of the response, and the code after RESPONSE_CLOSE. */
 struct str response_id(const struct response *response);
 int response_close_code(const struct response *response);
 
