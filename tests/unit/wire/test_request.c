@@ -294,6 +294,31 @@ static void a_history_that_changed_since_is_sent_in_full(void **state)
     assert_int_equal(json_count(input), 1);
 }
 
+static void a_longer_history_that_changed_is_sent_in_full(void **state)
+{
+    struct fixture *f = *state;
+
+    one_round(f);
+    build(f);
+    assert_true(f->request.is_delta);
+    f->lane.item_hashes[1] ^= 1;
+    assert_int_equal(json_count(build(f)), 3);
+    assert_false(f->request.is_delta);
+}
+
+static void a_lane_is_forgotten_if_what_was_sent_changed_meanwhile(void **state)
+{
+    struct fixture *f = *state;
+
+    MUST(f->session, .kind = EVENT_CONTEXT_ADDED, .id = STR("x"), .flag = true);
+    say(f, "hi");
+    send(f);
+    MUST(f->session, .kind = EVENT_CONTEXT_ADDED, .id = STR("x"),
+         .text = STR("late"));
+    complete(f, "resp_1");
+    assert_int_equal(f->lane.response_id.len, 0);
+}
+
 static void outputs_follow_all_items_of_their_response(void **state)
 {
     struct fixture *f = *state;
@@ -449,6 +474,21 @@ static void reasoning_goes_back_only_with_what_it_led_to(void **state)
     assert_int_equal(json_count(build(f)), 3);
 }
 
+static void reasoning_of_a_response_that_led_nowhere_is_not_sent(void **state)
+{
+    struct fixture *f = *state;
+
+    say(f, "go");
+    send(f);
+    item(f, 0, ITEM_REASONING, "", "", REASONING);
+    MUST(f->session, .kind = EVENT_RESPONSE_FAILED);
+    send(f);
+    item(f, 0, ITEM_TEXT, "", "Done.", "{\"type\":\"message\"}");
+    complete(f, "resp_2");
+    lane_forget(&f->lane);
+    assert_int_equal(json_count(build(f)), 2);
+}
+
 static void items_of_another_protocol_are_made_anew(void **state)
 {
     struct fixture *f = *state;
@@ -522,6 +562,8 @@ int main(void)
         TEST(a_changed_field_is_sent_in_full),
         TEST(a_lane_keeps_only_what_completed),
         TEST(a_history_that_changed_since_is_sent_in_full),
+        TEST(a_longer_history_that_changed_is_sent_in_full),
+        TEST(a_lane_is_forgotten_if_what_was_sent_changed_meanwhile),
         TEST(outputs_follow_all_items_of_their_response),
         TEST(a_context_that_still_grows_is_not_sent),
         TEST(each_call_is_answered_in_its_own_form),
@@ -529,6 +571,7 @@ int main(void)
         TEST(an_incomplete_call_is_not_sent_at_all),
         TEST(cut_text_is_sent_unless_superseded),
         TEST(reasoning_goes_back_only_with_what_it_led_to),
+        TEST(reasoning_of_a_response_that_led_nowhere_is_not_sent),
         TEST(items_of_another_protocol_are_made_anew),
         TEST(the_size_limit_is_met_to_the_byte),
     };
