@@ -6,6 +6,9 @@
 
 #include "kerf/base/utf8.h"
 
+const enum fit fit_passes[FIT_PASSES] = { FIT_EXACT, FIT_BLANKS, FIT_INDENT,
+                                          FIT_PUNCTUATION };
+
 struct fold {
     uint32_t first, last, plain;
 };

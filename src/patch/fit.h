@@ -7,6 +7,10 @@
 #include "kerf/patch/locate.h"
 #include "kerf/patch/patch.h"
 
+/* The ways of comparing, strictest first; each is one pass over a file. */
+#define FIT_PASSES 4
+extern const enum fit fit_passes[FIT_PASSES];
+
 /* Says whether two lines are equal under `fit`. */
 bool fit_equal(struct str a, struct str b, enum fit fit);
 

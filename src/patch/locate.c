@@ -7,9 +7,6 @@
 
 #include "fit.h"
 
-static const enum fit passes[] = { FIT_EXACT, FIT_BLANKS, FIT_INDENT,
-                                   FIT_PUNCTUATION };
-
 static struct place place_of(enum fit fit, const struct found *found,
                              size_t hint)
 {
@@ -51,11 +48,11 @@ struct place patch_locate(struct lines text, struct lines want, size_t from,
         .until = text.count,
         .hint = hint,
     };
-    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-        search.fit = passes[i];
+    for (size_t i = 0; i < FIT_PASSES; i++) {
+        search.fit = fit_passes[i];
         struct found found = search_places(&search);
         if (found.count > 0)
-            return place_of(passes[i], &found, hint);
+            return place_of(fit_passes[i], &found, hint);
     }
     return (struct place){ .fit = FIT_NONE };
 }

@@ -1,352 +1,9 @@
 /*
- * Finds the place of one hunk in the preimage and says in words why there is
- * none. The order of attempts: every line exact; the result is already there;
- * blanks at line ends; blanks at both ends; punctuation. Two places that are
- * about equally good are refused, because a wrong place is worse than a
- * question.
+ * Finds the place of one hunk in the preimage, by what its file wants: to be
+ * made, to be taken away, or to be changed at old lines, at a line number or
+ * at the end.
  */
-#include "slots.h"
-
-#include <string.h>
-
-#include "kerf/base/utf8.h"
-
-// A second place must be this many times farther off than the first.
-#define CLEARLY_NEARER 3
-
-struct job {
-    const struct patch *patch;
-    const struct file_patch *file;
-    const struct hunk *hunk;
-    struct review_file *rf;
-    struct slot *slot;
-    struct arena *scratch;
-    struct lines pre, post;
-    bool bare_tail;           // the last line is empty context
-    size_t leading, trailing; // context lines at both ends
-    size_t from;
-    size_t expected; // the hint, moved as the hunk before was
-};
-
-// A line as it is compared: without the CR of its ending and, where it may be
-// the first of its file, without a byte order mark.
-static struct str bare_line(const struct patch_line *line, bool first)
-{
-    struct str text = line->text;
-
-    if (!line->no_newline && str_ends_with(text, STR("\r")))
-        text.len--;
-    if (first && str_starts_with(text, STR("\xef\xbb\xbf")))
-        text = str_skip(text, 3);
-    return text;
-}
-
-static void cut_sides(struct job *job)
-{
-    const struct hunk *hunk = job->hunk;
-    bool at_top = hunk->hint == 0 || hunk->hint == HUNK_NO_HINT;
-    struct str *pre = arena_array(job->scratch, hunk->line_count, sizeof(*pre));
-    struct str *post =
-        arena_array(job->scratch, hunk->line_count, sizeof(*post));
-
-    for (size_t i = 0; i < hunk->line_count; i++) {
-        const struct patch_line *line = &hunk->lines[i];
-        size_t before = line->kind == LINE_ADDED ? job->post.count
-                                                 : job->pre.count;
-        struct str text = bare_line(line, at_top && before == 0);
-        bool context = line->kind == LINE_CONTEXT;
-        if (line->kind != LINE_ADDED)
-            pre[job->pre.count++] = text;
-        if (line->kind != LINE_REMOVED)
-            post[job->post.count++] = text;
-        job->leading += context && job->leading == i;
-        job->trailing = context ? job->trailing + 1 : 0;
-        job->bare_tail = context && line->text.len == 0;
-    }
-    job->pre.at = pre;
-    job->post.at = post;
-}
-
-static void set_conflict(struct job *job, struct str reason, size_t nearest)
-{
-    job->slot->place.state = HUNK_CONFLICT;
-    job->slot->place.reason = reason;
-    job->slot->place.nearest = nearest;
-    job->slot->fits = false;
-}
-
-static void set_fit(struct job *job, enum hunk_state state, enum fit fit,
-                    size_t line, size_t count)
-{
-    struct hunk_place *place = &job->slot->place;
-
-    place->state = state;
-    place->fit = fit;
-    place->line = line;
-    place->count = count;
-    if (job->hunk->hint != HUNK_NO_HINT)
-        place->moved_by = (long)line - (long)job->hunk->hint;
-    job->slot->fits = true;
-}
-
-static void set_ambiguous(struct job *job, enum fit fit, size_t line,
-                          size_t other, size_t count)
-{
-    set_fit(job, HUNK_AMBIGUOUS, fit, line, count);
-    job->slot->fits = false;
-    job->slot->place.nearest = other;
-    job->slot->place.reason = arena_printf(&job->rf->words,
-                                           "fits at line %zu and at line %zu",
-                                           line + 1, other + 1);
-}
-
-static struct found find(struct job *job, struct lines want, enum fit fit,
-                         size_t from)
-{
-    size_t count = job->rf->text.lines.count;
-
-    if (job->hunk->at_end && want.count <= count && from < count - want.count)
-        from = count - want.count;
-    return text_find(&job->rf->text, job->scratch, want, fit, from, count,
-                     job->expected);
-}
-
-// --- anchors ----------------------------------------------------------------
-
-static const enum fit passes[] = { FIT_EXACT, FIT_BLANKS, FIT_INDENT,
-                                   FIT_PUNCTUATION };
-#define PASSES (sizeof(passes) / sizeof(passes[0]))
-
-// Returns the first line at or behind `from` that an anchor names, by the
-// passes or else by its begin; SIZE_MAX if there is none.
-static size_t find_anchor(struct job *job, struct str anchor, size_t from)
-{
-    struct text *text = &job->rf->text;
-    struct lines want = { &anchor, 1 };
-
-    for (size_t i = 0; i < PASSES; i++) {
-        struct found found = text_find(text, job->scratch, want, passes[i],
-                                       from, text->lines.count, HUNK_NO_HINT);
-        if (found.count > 0)
-            return found.place[0];
-    }
-    for (size_t i = from; i < text->lines.count; i++)
-        if (str_starts_with(str_trim_start(text->lines.at[i]), anchor))
-            return i;
-    return SIZE_MAX;
-}
-
-// Seeks the stacked anchors in turn; returns the line of the last one.
-static size_t seek_anchors(struct job *job, size_t from, size_t *missing)
-{
-    size_t at = SIZE_MAX;
-
-    for (size_t i = 0; i < job->hunk->anchor_count; i++) {
-        at = find_anchor(job, job->hunk->anchors[i], from);
-        if (missing)
-            *missing = i;
-        if (at == SIZE_MAX)
-            return at;
-        from = at + 1;
-    }
-    return at;
-}
-
-static bool pass_anchors(struct job *job)
-{
-    size_t missing = 0;
-
-    if (job->hunk->anchor_count == 0)
-        return true;
-    size_t at = seek_anchors(job, job->from, &missing);
-    if (at != SIZE_MAX) {
-        job->from = at + 1;
-        return true;
-    }
-    struct str anchor =
-        utf8_sanitised(job->scratch, job->hunk->anchors[missing], false);
-    set_conflict(job,
-                 arena_printf(&job->rf->words,
-                              "no line '%.*s' at or behind line %zu",
-                              STR_ARG(anchor), job->from + 1),
-                 job->from);
-    return false;
-}
-
-// --- choosing among places --------------------------------------------------
-
-// The anchors stand a second time between the two places.
-static bool anchors_repeat(struct job *job, const struct found *found)
-{
-    size_t at = seek_anchors(job, found->place[0], NULL);
-    return at != SIZE_MAX && at < found->place[1];
-}
-
-static bool is_ambiguous(struct job *job, const struct found *found)
-{
-    if (found->count < 2)
-        return false;
-    if (job->hunk->anchor_count > 0)
-        return anchors_repeat(job, found);
-    if (job->expected == HUNK_NO_HINT)
-        return true;
-    size_t near = line_distance(found->place[0], job->expected);
-    size_t far = line_distance(found->place[1], job->expected);
-    return near > 0 && far < near * CLEARLY_NEARER;
-}
-
-// Diffs have less context on one side only at an edge of the file.
-static bool prefer_edge(struct job *job, struct lines want, enum fit fit,
-                        struct found *found)
-{
-    size_t count = job->rf->text.lines.count, edge;
-
-    if (job->patch->format != PATCH_UNIFIED || job->leading == job->trailing)
-        return false;
-    edge = job->leading < job->trailing ? 0 : count - want.count;
-    if (edge < job->from)
-        return false;
-    *found = text_find(&job->rf->text, job->scratch, want, fit, edge,
-                       edge + want.count, HUNK_NO_HINT);
-    return found->count > 0;
-}
-
-static void settle(struct job *job, struct lines want, enum fit fit,
-                   struct found found)
-{
-    if (is_ambiguous(job, &found) && !prefer_edge(job, want, fit, &found)) {
-        set_ambiguous(job, fit, found.place[0], found.place[1], want.count);
-        return;
-    }
-    size_t line = found.place[0];
-    bool moved = job->hunk->hint != HUNK_NO_HINT && line != job->hunk->hint;
-    set_fit(job,
-            fit != FIT_EXACT ? HUNK_FUZZY
-            : moved          ? HUNK_MOVED
-                             : HUNK_OK,
-            fit, line, want.count);
-}
-
-static bool try_pass(struct job *job, enum fit fit)
-{
-    for (size_t drop = 0; drop <= job->bare_tail; drop++) {
-        struct lines want = { job->pre.at, job->pre.count - drop };
-        struct found found = { 0 };
-        if (want.count > 0)
-            found = find(job, want, fit, job->from);
-        if (found.count == 0)
-            continue;
-        job->slot->drop_tail = drop;
-        settle(job, want, fit, found);
-        return true;
-    }
-    return false;
-}
-
-static bool is_change(const struct job *job)
-{
-    return job->pre.count != job->leading || job->post.count != job->leading;
-}
-
-// Says whether only removed lines, and no new ones for them, stand at one end
-// of the hunk: nothing of the result shows then that they are gone.
-static bool ends_in_removal(const struct hunk *hunk, bool last)
-{
-    size_t count = hunk->line_count, i = 0;
-
-    while (i < count
-           && hunk->lines[last ? count - 1 - i : i].kind == LINE_REMOVED)
-        i++;
-    return i > 0
-           && (i == count
-               || hunk->lines[last ? count - 1 - i : i].kind == LINE_CONTEXT);
-}
-
-static bool proves_applied(struct job *job, const struct found *found,
-                           size_t count)
-{
-    size_t line = found->place[0];
-
-    if (found->count == 0 || is_ambiguous(job, found))
-        return false;
-    if (count < 2 && line != job->expected) // one line alone may be any
-        return false;
-    if (ends_in_removal(job->hunk, false) && line != 0)
-        return false;
-    return !ends_in_removal(job->hunk, true)
-           || line + count == job->rf->text.lines.count;
-}
-
-// The result stands there already.
-static bool try_applied(struct job *job)
-{
-    for (size_t drop = 0; is_change(job) && drop <= job->bare_tail; drop++) {
-        struct lines want = { job->post.at, job->post.count - drop };
-        struct found found = { 0 };
-        if (job->post.count > drop)
-            found = find(job, want, FIT_EXACT, job->from);
-        if (proves_applied(job, &found, want.count)) {
-            set_fit(job, HUNK_APPLIED, FIT_EXACT, found.place[0], want.count);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool try_passes(struct job *job, size_t from)
-{
-    job->from = from;
-    for (size_t i = 0; i < PASSES; i++) {
-        if (try_pass(job, passes[i]))
-            return true;
-        if (passes[i] == FIT_EXACT && try_applied(job))
-            return true;
-    }
-    return false;
-}
-
-// --- why not ----------------------------------------------------------------
-
-// The lines are there, but above the hunk before or not at the end.
-static bool explain_order(struct job *job)
-{
-    struct found found = text_find(&job->rf->text, job->scratch, job->pre,
-                                   FIT_EXACT, 0, job->rf->text.lines.count,
-                                   HUNK_NO_HINT);
-    if (found.count == 0)
-        return false;
-    struct arena *words = &job->rf->words;
-    size_t line = found.place[0] + 1;
-    struct str reason =
-        job->hunk->at_end
-            ? arena_printf(words, "stands at line %zu, which is not the end",
-                           line)
-            : arena_printf(words,
-                           "stands at line %zu, but is sought from "
-                           "line %zu on: hunks keep their order",
-                           line, job->from + 1);
-    set_conflict(job, reason, found.place[0]);
-    return true;
-}
-
-static void explain(struct job *job)
-{
-    size_t same;
-
-    if (explain_order(job))
-        return;
-    size_t nearest = text_nearest(&job->rf->text, job->scratch, job->pre,
-                                  job->expected, &same);
-    if (same == 0)
-        set_conflict(job, STR("no such lines in the file"), 0);
-    else
-        set_conflict(job,
-                     arena_printf(&job->rf->words,
-                                  "no such lines; nearest is line %zu, "
-                                  "%zu of %zu equal",
-                                  nearest + 1, same, job->pre.count),
-                     nearest);
-}
+#include "job.h"
 
 // --- hunks of an update -----------------------------------------------------
 
@@ -399,13 +56,13 @@ static void append_lines(struct job *job)
 {
     size_t count = job->rf->text.lines.count;
 
-    if (!pass_anchors(job))
+    if (!anchors_pass(job))
         return;
     if (job->hunk->anchor_count == 0) {
-        set_fit(job, HUNK_OK, FIT_EXACT, count, 0);
+        job_fit(job, HUNK_OK, FIT_EXACT, count, 0);
         return;
     }
-    set_fit(job, HUNK_FUZZY, FIT_NONE, count, 0);
+    job_fit(job, HUNK_FUZZY, FIT_NONE, count, 0);
     job->slot->place.reason = STR("no context: goes to the end of the file");
 }
 
@@ -415,15 +72,15 @@ static void insert_lines(struct job *job)
     size_t count = job->rf->text.lines.count, line = job->expected;
 
     if (count == 0) {
-        set_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
+        job_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
     } else if (line == HUNK_NO_HINT) {
-        set_conflict(job, STR("neither a line number nor context"), 0);
+        job_conflict(job, STR("neither a line number nor context"), 0);
     } else if (line == 0) {
-        set_conflict(job, STR("the patch expects an empty file"), 0);
+        job_conflict(job, STR("the patch expects an empty file"), 0);
     } else if (line > count || line < job->from) {
-        set_conflict(job, STR("no context, and no such line number"), count);
+        job_conflict(job, STR("no context, and no such line number"), count);
     } else {
-        set_fit(job, HUNK_FUZZY, FIT_NONE, line, 0);
+        job_fit(job, HUNK_FUZZY, FIT_NONE, line, 0);
         job->slot->place.reason = STR("no context: the line number decides");
     }
 }
@@ -436,16 +93,16 @@ static void place_block(struct job *job)
     bool apply = job->patch->format == PATCH_APPLY;
 
     job->from = apply ? cursor.behind_block : cursor.behind_changes;
-    if (!pass_anchors(job))
+    if (!anchors_pass(job))
         return;
-    if (try_passes(job, job->from))
+    if (block_try(job, job->from))
         return;
-    if (job->hunk->anchor_count > 0 && try_passes(job, job->from - 1))
+    if (job->hunk->anchor_count > 0 && block_try(job, job->from - 1))
         return;
     if (apply && job->hunk->anchor_count == 0
-        && try_passes(job, cursor.behind_changes))
+        && block_try(job, cursor.behind_changes))
         return;
-    explain(job);
+    block_explain(job);
 }
 
 static void place_update(struct job *job)
@@ -453,11 +110,11 @@ static void place_update(struct job *job)
     const struct hunk *hunk = job->hunk;
 
     if (hunk->line_count == 0) { // a rename or a change of mode
-        set_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
+        job_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
         job->slot->place.moved_by = 0;
         return;
     }
-    cut_sides(job);
+    job_cut(job);
     bool apply = job->patch->format == PATCH_APPLY;
     if (apply && job->pre.count == 1 && job->bare_tail && job->post.count > 1)
         job->pre.count = 0; // the empty line only ended the section
@@ -490,7 +147,7 @@ static bool equals_added(const struct job *job)
     if (lines.count != hunk->line_count)
         return false;
     for (size_t i = 0; i < hunk->line_count; i++)
-        if (!fit_equal(lines.at[i], bare_line(&hunk->lines[i], i == 0),
+        if (!fit_equal(lines.at[i], job_bare_line(&hunk->lines[i], i == 0),
                        FIT_EXACT))
             return false;
     return true;
@@ -500,7 +157,7 @@ static void place_add(struct job *job)
 {
     bool exists = job->rf->pre.exists;
 
-    set_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
+    job_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
     job->slot->place.moved_by = 0;
     if (!exists)
         return;
@@ -510,7 +167,7 @@ static void place_add(struct job *job)
         job->slot->place.state = HUNK_FUZZY;
         job->slot->place.reason = STR("replaces the file that is there");
     } else {
-        set_conflict(job, STR("a file of that name exists"), 0);
+        job_conflict(job, STR("a file of that name exists"), 0);
     }
 }
 
@@ -519,11 +176,11 @@ static void place_delete(struct job *job)
     size_t count = job->rf->text.lines.count;
     enum fit fit = FIT_EXACT;
 
-    set_fit(job, HUNK_OK, FIT_EXACT, 0, count);
+    job_fit(job, HUNK_OK, FIT_EXACT, 0, count);
     job->slot->place.moved_by = 0;
     if (job->hunk->line_count == 0 && job->patch->format == PATCH_APPLY)
         return;
-    cut_sides(job);
+    job_cut(job);
     while (fit <= FIT_PUNCTUATION
            && (job->pre.count != count
                || (count > 0
@@ -533,12 +190,12 @@ static void place_delete(struct job *job)
                           == 0)))
         fit++;
     if (fit > FIT_PUNCTUATION)
-        set_conflict(job,
+        job_conflict(job,
                      STR("the file holds other lines than the patch "
                          "deletes"),
                      0);
     else if (fit != FIT_EXACT)
-        set_fit(job, HUNK_FUZZY, fit, 0, count);
+        job_fit(job, HUNK_FUZZY, fit, 0, count);
 }
 
 // Says why nothing in this file can be done; empty if all is well.
@@ -585,7 +242,7 @@ void place_hunk(const struct patch *patch, const struct file_patch *file,
     job.slot->drop_tail = job.slot->literal = false;
     struct str reason = refusal(&job);
     if (reason.len > 0)
-        set_conflict(&job, arena_copy(&rf->words, reason), 0);
+        job_conflict(&job, arena_copy(&rf->words, reason), 0);
     else
         place_by_action(&job);
     if (job.slot->fits && rf->taken && place->reason.len == 0) {
