@@ -192,15 +192,6 @@ static bool may_be_sparse(git_repository *git)
     return sparse;
 }
 
-static bool has_index(git_repository *git)
-{
-    git_index *index = NULL;
-    bool fine = git_repository_index(&index, git) == 0;
-
-    git_index_free(index);
-    return fine;
-}
-
 // Leaves `repo->git` NULL if the library cannot be asked.
 static void open_by_library(struct repo *repo)
 {
@@ -210,7 +201,7 @@ static void open_by_library(struct repo *repo)
         repo->git = NULL;
         return;
     }
-    if (may_be_sparse(repo->git) || !has_index(repo->git)) {
+    if (may_be_sparse(repo->git)) {
         git_repository_free(repo->git);
         repo->git = NULL;
     }
@@ -339,21 +330,44 @@ void ignore_rules_load(struct repo *repo)
     arena_release(&scratch);
 }
 
+static bool has_index(git_repository *git)
+{
+    git_index *index = NULL;
+    bool fine = git_repository_index(&index, git) == 0;
+
+    git_index_free(index);
+    return fine;
+}
+
+// Reading the index is slow for a large tree and so waits until somebody asks.
+// Some kinds (split, sparse) only the program understands.
+static bool is_for_library(struct repo *repo)
+{
+    if (!repo->git || has_index(repo->git))
+        return repo->git != NULL;
+    repo->program = git_program_find(&repo->arena, repo->root.at);
+    if (!program_gets_along(repo))
+        return true; // which will complain
+    git_repository_free(repo->git);
+    repo->git = NULL;
+    return false;
+}
+
 bool repo_status(struct repo *repo, struct arena *arena,
                  struct repo_status *status, struct error *err)
 {
     *status =
         (struct repo_status){ .git_dir = arena_copy(arena, repo->git_dir) };
-    return repo->git ? status_by_library(repo, arena, status, err)
-                     : status_by_program(repo, arena, status, err);
+    return is_for_library(repo) ? status_by_library(repo, arena, status, err)
+                                : status_by_program(repo, arena, status, err);
 }
 
 bool repo_list(struct repo *repo, struct arena *arena, struct repo_files *files,
                struct error *err)
 {
     *files = (struct repo_files){ 0 };
-    return repo->git ? list_by_library(repo, arena, files, err)
-                     : list_by_program(repo, arena, files, err);
+    return is_for_library(repo) ? list_by_library(repo, arena, files, err)
+                                : list_by_program(repo, arena, files, err);
 }
 
 bool repo_is_ignored(struct repo *repo, struct str path)

@@ -314,6 +314,7 @@ static void sha256_repositories_are_asked_through_git(void **state)
     struct repo *repo = open_tree(box);
     assert_true(repo_is_ignored(repo, STR("x.log")));
     assert_false(repo_is_ignored(repo, STR("x.c")));
+    assert_false(repo_is_ignored(repo, STR(":(top)x.c")));
     repo_close(repo);
 }
 
@@ -344,6 +345,15 @@ static void a_sparse_checkout_has_no_deleted_files(void **state)
     sandbox_run(box, "tree", "git sparse-checkout set --sparse-index in");
     assert_int_equal(status_of(box).modified, 0);
     assert_string_equal(files_of(box), "a.c b.c in/x");
+}
+
+static void a_split_index_is_asked_through_git(void **state)
+{
+    make_repo(*state);
+    sandbox_run(*state, "tree", "git update-index --split-index");
+    sandbox_put(*state, "tree/a.c", "changed\n");
+    assert_int_equal(status_of(*state).modified, 1);
+    assert_string_equal(files_of(*state), "a.c b.c");
 }
 
 static void an_unknown_format_is_named(void **state)
@@ -454,6 +464,7 @@ int main(void)
         IN_SANDBOX(sha256_repositories_are_asked_through_git),
         IN_SANDBOX(an_empty_and_a_detached_sha256_repository_are_named),
         IN_SANDBOX(a_sparse_checkout_has_no_deleted_files),
+        IN_SANDBOX(a_split_index_is_asked_through_git),
         IN_SANDBOX(an_unknown_format_is_named),
         IN_SANDBOX(a_tree_of_somebody_else_gives_the_advice_of_git),
         IN_SANDBOX(nothing_that_a_repository_configures_is_run),
