@@ -34,7 +34,7 @@ struct backend {
     struct str model, tier, effort, verbosity;
     struct str key_env, key_command;
     enum backend_class backend_class;
-    int64_t context;      // window in tokens
+    int64_t context; // window in tokens
     struct price price;
     struct str region, ca_file, beta;
     int64_t ttft_target_ms, speed_target;
@@ -52,13 +52,33 @@ struct config {
     struct str verify;       // [verify] command
 };
 
+/* What a value must look like. */
+enum option_kind {
+    OPTION_TEXT,
+    OPTION_CHOICE,  // one of the words in `values`
+    OPTION_CLASS,   // the same, kept as enum backend_class
+    OPTION_BOOL,    // true on yes 1, false off no 0
+    OPTION_COUNT,   // a number
+    OPTION_TOKENS,  // 128k is 128,000
+    OPTION_BYTES,   // 64k is 65,536
+    OPTION_MS,      // 200, 200ms, 2s
+    OPTION_SECONDS, // 120, 120s, 2m, 1h
+    OPTION_PRICE,   // three numbers
+    OPTION_URL,
+    OPTION_ENV, // the name of an environment variable
+};
+
 /* One entry of the option table, for manual, help and messages. */
 struct option_info {
     const char *section; // "kerf", "backend", "ui" ...
     const char *name;    // "keyEnv"
     const char *values;  // "NAME", "wafer | gpu | local", "true | false" ...
     const char *help;
-    const char *fallback; // default as text
+    const char *fallback;  // default as text
+    enum option_kind kind; // how the value is read
+    bool guarded;          // of endpoints, keys and commands: not from a clone
+    int64_t low, high;     // numbers: the range
+    size_t offset;         // in struct config, or in struct backend
 };
 const struct option_info *config_options(size_t *count);
 
@@ -66,10 +86,12 @@ const struct option_info *config_options(size_t *count);
 struct config config_defaults(void);
 
 /*
- * Reads one file's text over `config`: later values win. `name` is the file's
- * name for messages. `trusted` false (a file that may have come with a clone)
- * refuses endpoints, keys and commands. ERROR_USAGE: "FILE:12: [backend "x"]
- * context: "12q" is no number of tokens; try 128k".
+ * Reads one file's text over `config`: later values win, an empty value goes
+ * back to the default. `name` is the file's name for messages. `trusted` false
+ * (a file that may have come with a clone) refuses endpoints, keys and
+ * commands with ERROR_POLICY. ERROR_USAGE: `FILE:12: [backend "x"] context:
+ * "12q" is no number of tokens; try 128k`. A value that may be a key is never
+ * repeated in a message. On an error `config` holds what came before it.
  */
 bool config_read(struct arena *arena, struct config *config, struct str text,
                  struct str name, bool trusted, struct error *err) KERF_CHECKED;
