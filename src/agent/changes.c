@@ -13,6 +13,14 @@
 #include "kerf/repo/stage.h"
 #include "kerf/repo/worktree.h"
 
+// Which files of a proposal were asked for. A file may be wanted later than
+// the one behind it, or never, so each has a mark of its own.
+struct asked {
+    bool *files;
+    size_t count, cap;
+    size_t first; // all before it are asked for
+};
+
 struct changes {
     struct loop *loop;
     struct work_lane *lane;
@@ -20,7 +28,7 @@ struct changes {
     struct arena names;
     struct str root, state_dir;
     struct changes_events events;
-    size_t *asked; // per proposal: how many of its files were asked for
+    struct asked *asked; // per proposal
     size_t asked_cap;
     size_t pending;
     unsigned serial;
@@ -126,7 +134,7 @@ static void read_file(struct changes *changes, size_t proposal, size_t file)
     work_run(changes->loop, changes->lane, read_work, read_done, job);
 }
 
-static size_t *asked_of(struct changes *changes, size_t proposal)
+static struct asked *asked_of(struct changes *changes, size_t proposal)
 {
     if (proposal >= changes->asked_cap) {
         size_t cap = (proposal + 1) * 2;
@@ -139,16 +147,33 @@ static size_t *asked_of(struct changes *changes, size_t proposal)
     return &changes->asked[proposal];
 }
 
+static void make_marks(struct asked *asked, size_t count)
+{
+    if (count > asked->cap) {
+        size_t cap = count * 2;
+        asked->files = mem_realloc(asked->files, cap * sizeof(*asked->files));
+        memset(asked->files + asked->cap, 0, cap - asked->cap);
+        asked->cap = cap;
+    }
+    asked->count = count;
+}
+
 static void read_new_files(struct changes *changes, size_t proposal)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
-    size_t *asked = asked_of(changes, proposal);
+    struct asked *asked = asked_of(changes, proposal);
 
     if (p->ended || !p->selection)
         return;
-    size_t count = patch_stream_patch(p->stream)->file_count;
-    while (*asked < count && selection_wants_preimage(p->selection, *asked))
-        read_file(changes, proposal, (*asked)++);
+    make_marks(asked, patch_stream_patch(p->stream)->file_count);
+    for (size_t i = asked->first; i < asked->count; i++) {
+        if (asked->files[i] || !selection_wants_preimage(p->selection, i))
+            continue;
+        asked->files[i] = true;
+        read_file(changes, proposal, i);
+    }
+    while (asked->first < asked->count && asked->files[asked->first])
+        asked->first++;
 }
 
 void changes_step(struct changes *changes)
@@ -162,9 +187,10 @@ void changes_refresh(struct changes *changes)
     for (size_t i = 0; i < changes->session->proposal_count; i++) {
         if (changes->session->proposals[i].ended)
             continue;
-        size_t asked = *asked_of(changes, i);
-        for (size_t file = 0; file < asked; file++)
-            read_file(changes, i, file);
+        const struct asked *asked = asked_of(changes, i);
+        for (size_t file = 0; file < asked->count; file++)
+            if (asked->files[file])
+                read_file(changes, i, file);
     }
 }
 
@@ -347,6 +373,8 @@ void changes_destroy(struct changes *changes)
     changes->closing = true;
     while (changes->pending > 0)
         loop_step(changes->loop, 100);
+    for (size_t i = 0; i < changes->asked_cap; i++)
+        free(changes->asked[i].files);
     free(changes->asked);
     arena_release(&changes->names);
     free(changes);

@@ -16,7 +16,7 @@
 #include "uplink.h"
 #include "shell.h"
 
-#define REQUEST_TRIES 5 // of one request, until the user is asked
+#define REQUEST_TRIES 3 // of one request, until the user is told
 
 /* The conversation with the server. */
 struct exchange {

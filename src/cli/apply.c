@@ -20,6 +20,7 @@ struct application {
     const struct patch *patch;
     struct selection *selection;
     size_t refused, done_before;
+    bool fuzzy; // take hunks that need a person's consent
 };
 
 static void read_preimages(struct application *app)
@@ -27,6 +28,8 @@ static void read_preimages(struct application *app)
     for (size_t i = 0; i < app->patch->file_count; i++) {
         const struct file_patch *file = &app->patch->files[i];
         struct preimage pre = { 0 }, there = { 0 };
+        if (!selection_wants_preimage(app->selection, i))
+            continue; // a later part of a file that was read already
         worktree_read(app->tree, &app->call->arena, file->path, &pre);
         if (file->move_to.len > 0)
             worktree_read(app->tree, &app->call->arena, file->move_to, &there);
@@ -54,6 +57,23 @@ static void say(const struct file_patch *file, size_t hunk, const char *format,
     complain(&line);
 }
 
+// Blanks and punctuation may be forgiven silently; what has a reason beside it
+// (an existing file to be replaced, no context at all) needs consent.
+static void judge_fuzzy(struct application *app, const struct file_patch *file,
+                        size_t hunk, const struct hunk_place *place)
+{
+    if (place->reason.len == 0) {
+        say(file, hunk,
+            "fits at line %zu if blanks or punctuation are forgiven",
+            place->line + 1);
+    } else if (app->fuzzy) {
+        say(file, hunk, "taken: %.*s", STR_ARG(place->reason));
+    } else {
+        app->refused++;
+        say(file, hunk, "%.*s (--fuzzy takes it)", STR_ARG(place->reason));
+    }
+}
+
 static void judge_hunk(struct application *app, size_t i, size_t hunk)
 {
     const struct file_patch *file = &app->patch->files[i];
@@ -66,11 +86,7 @@ static void judge_hunk(struct application *app, size_t i, size_t hunk)
         say(file, hunk, "is applied already");
         break;
     case HUNK_MOVED: say(file, hunk, "moved by %+ld", place->moved_by); break;
-    case HUNK_FUZZY:
-        say(file, hunk,
-            "fits at line %zu if blanks or punctuation are forgiven",
-            place->line + 1);
-        break;
+    case HUNK_FUZZY: judge_fuzzy(app, file, hunk, place); break;
     case HUNK_ARRIVING:
     case HUNK_AMBIGUOUS:
     case HUNK_CONFLICT:
@@ -81,9 +97,18 @@ static void judge_hunk(struct application *app, size_t i, size_t hunk)
     }
 }
 
+static bool accept_all(struct application *app, struct error *err)
+{
+    struct target target = { 0, SELECT_ALL, SELECT_ALL };
+
+    for (; target.file < app->patch->file_count; target.file++)
+        if (!selection_decide(app->selection, target, DECISION_YES, err))
+            return false;
+    return true;
+}
+
 static bool judge(struct application *app, struct error *err)
 {
-    struct target all = { SELECT_ALL, SELECT_ALL, SELECT_ALL };
     size_t hunks = 0;
 
     for (size_t i = 0; i < app->patch->file_count; i++)
@@ -93,9 +118,7 @@ static bool judge(struct application *app, struct error *err)
         return error_set(err, ERROR_CONFLICT,
                          "%zu of %zu hunks do not apply: nothing was changed",
                          app->refused, hunks);
-    if (app->done_before == hunks)
-        return true;
-    return selection_decide(app->selection, all, DECISION_YES, err);
+    return app->done_before == hunks || accept_all(app, err);
 }
 
 static bool compute(struct application *app, struct file_result **results,
@@ -165,12 +188,13 @@ int cli_apply(struct invocation *call)
     struct error err = { 0 };
     struct str text, label;
     bool check = take_flag(call, "--check");
+    bool fuzzy = take_flag(call, "--fuzzy");
 
     if (!words_are_at_most(call, 1))
         return EXIT_USAGE;
     const char *name = call->count > 0 ? call->args[0] : "-";
     int status = load(call, &setup, true);
-    struct application app = { .call = call, .setup = &setup };
+    struct application app = { .call = call, .setup = &setup, .fuzzy = fuzzy };
     if (status == EXIT_DONE) {
         bool read = read_input(&call->arena, name, LIMIT_PATCH_BYTES, &text,
                                &label, &err);

@@ -20,7 +20,7 @@ static const struct subcommand subcommands[] = {
       cli_run },
     { "review", "[FILE|-]", "review a patch from anywhere, hunk by hunk",
       cli_review },
-    { "apply", "[--check] [FILE|-]", "apply a patch: all of it or nothing",
+    { "apply", "[--check] [--fuzzy] [FILE|-]", "apply a patch: all of it or nothing",
       cli_apply },
     { "undo", "[--list | ID]", "take back the last write, byte for byte",
       cli_undo },
