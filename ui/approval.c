@@ -93,6 +93,26 @@ bool approval_is_too_early(struct approval *approval,
     return true;
 }
 
+static int64_t guard_left(int64_t then_ms, int64_t now_ms)
+{
+    return is_recent(then_ms, now_ms) ? then_ms + UI_ANSWER_GUARD_MS - now_ms
+                                      : 0;
+}
+
+int64_t approval_guard_ms(const struct approval *approval, int64_t now_ms)
+{
+    const int64_t since[] = { approval->drawn_ms, approval->end_ms,
+                              approval->early_ms };
+    int64_t longest = approval->drawn_ms == NEVER ? UI_ANSWER_GUARD_MS : 0;
+
+    for (size_t i = 0; i < sizeof(since) / sizeof(since[0]); i++) {
+        int64_t left = guard_left(since[i], now_ms);
+        if (left > longest)
+            longest = left;
+    }
+    return longest;
+}
+
 // --- the text --------------------------------------------------------------
 
 static size_t blanks_at(struct str text)

@@ -24,6 +24,10 @@ void approval_destroy(struct approval *approval);
 bool approval_is_too_early(struct approval *approval,
                            const struct view_call *call, const struct key *key);
 
+/* How long keys are no answer yet, in ms; 0: they count, or the end of the
+ * command has still to be scrolled to. */
+int64_t approval_guard_ms(const struct approval *approval, int64_t now_ms);
+
 /* Says whether the reason of a no is being typed: then all keys go there. */
 bool approval_is_typing(const struct approval *approval);
 

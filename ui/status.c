@@ -346,7 +346,11 @@ void status_bottom(const struct status *status, const struct view_call *call,
         put_message(status, call, canvas, last);
         keys.rows--;
     }
-    put_hints(status, call, canvas, keys);
+    if (status->guarded)
+        canvas_put(canvas, keys, 0, 0,
+                   STR(" read it first: keys count in a moment"), ROLE_STATUS);
+    else
+        put_hints(status, call, canvas, keys);
 }
 
 bool status_patch(const struct view_call *call, struct row *row)

@@ -11,6 +11,7 @@ struct status {
     struct str message; // instead of the keys; empty: none
     bool warning;
     bool searching;  // `message` is a pattern being typed
+    bool guarded;    // keys are no answer to the question yet
     bool can_review; // a proposal waits: Tab goes there
     size_t rows;     // for the bottom lines, at least 2
 };

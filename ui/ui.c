@@ -93,8 +93,11 @@ int64_t ui_wake_ms(const struct ui *ui, const struct session *session,
     int64_t next = ui->drawn_ms + WAKE_MS;
 
     switch (session->state) {
+    case TURN_APPROVAL: {
+        int64_t guard = approval_guard_ms(ui->approval, now_ms);
+        return guard > 0 ? guard : -1;
+    }
     case TURN_IDLE:
-    case TURN_APPROVAL:
     case TURN_REVIEW: return -1;
     case TURN_WAITING:
     case TURN_STREAMING:

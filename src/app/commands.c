@@ -181,6 +181,18 @@ static void do_backend(struct app *app, const struct command *command)
     }
 }
 
+// The ui has put the newest queued message back into the draft.
+static void do_unqueue(struct app *app, const struct command *command)
+{
+    struct event event = { .kind = EVENT_UNQUEUED };
+
+    (void)command;
+    if (app->session->queue_count == 0)
+        return;
+    event.index = app->session->queue_count - 1;
+    app_post(app, &event);
+}
+
 static void do_retry(struct app *app, const struct command *command)
 {
     (void)command;
@@ -268,6 +280,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_ADD] = do_add,
     [CMD_BACKEND] = do_backend,
     [CMD_RETRY] = do_retry,
+    [CMD_UNQUEUE] = do_unqueue,
     [CMD_APPROVE] = do_approve,
     [CMD_APPROVE_SESSION] = do_approve_session,
     [CMD_DENY] = do_deny,

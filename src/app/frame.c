@@ -75,7 +75,10 @@ static void on_key(const struct key *key, void *ctx)
         frame_want(app);
     if (ui_wants_repaint(app->ui))
         screen_forget(app->frame.screen);
-    if (command.kind != CMD_NONE)
+    if (command.kind == CMD_NONE)
+        return;
+    command_run(app, &command);
+    while (!app->leaving && ui_next_command(app->ui, &command))
         command_run(app, &command);
 }
 

@@ -84,7 +84,7 @@ static void wrong_usage_is_one_line_and_status_2(void **state)
         { { "apply", "--frob" }, "there is no option --frob" },
         { { "apply", "a", "b" }, "too many words: b" },
         { { "-c" }, "-c needs a value" },
-        { { "-c", "nonsense", "log" }, "nonsense" },
+        { { "-c", "nonsense", "log" }, "section.name=value" },
         { { "fix" }, "which command?" },
         { { "run", "--patch" }, "--patch needs a value" },
     };
