@@ -24,16 +24,16 @@ enum role {
     ROLE_COMMENT,
     ROLE_LINK,
     ROLE_QUOTE,
-    ROLE_USER,    // what the user said
-    ROLE_TITLE,   // title line
-    ROLE_STATUS,  // bottom lines
-    ROLE_KEY,     // a key in a hint
-    ROLE_RULE,    // dividers
-    ROLE_FOCUS,   // the title of the pane that has the focus
+    ROLE_USER,     // what the user said
+    ROLE_TITLE,    // title line
+    ROLE_STATUS,   // bottom lines
+    ROLE_KEY,      // a key in a hint
+    ROLE_RULE,     // dividers
+    ROLE_FOCUS,    // the title of the pane that has the focus
     ROLE_SELECTED, // the line or entry under the cursor
     ROLE_ADDED,
     ROLE_REMOVED,
-    ROLE_HUNK,    // hunk headers
+    ROLE_HUNK, // hunk headers
     ROLE_OK,
     ROLE_WARNING,
     ROLE_ERROR,

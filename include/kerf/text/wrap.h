@@ -7,11 +7,11 @@
 #include "kerf/text/style.h"
 
 struct wrap {
-    size_t width_cells;    // at least 1
-    struct str first;      // prefix of the first row ("- ", "  ")
-    struct str rest;       // prefix of the others; counted in the width
+    size_t width_cells; // at least 1
+    struct str first;   // prefix of the first row ("- ", "  ")
+    struct str rest;    // prefix of the others; counted in the width
     enum role prefix_role;
-    bool at_words;         // break at blanks; false: at any cluster (code)
+    bool at_words; // break at blanks; false: at any cluster (code)
 };
 
 /*

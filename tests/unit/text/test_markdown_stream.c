@@ -23,6 +23,7 @@ static const char *const documents[] = {
     "a\r\n\r\nb\r\n```\r\nc\r\n```\r\n",
     "- a\n```\nb\n\nc\n```\n\n* x\n\n1. y\n   ~~~\n\n z\n",
     "text\n\n  ```\n  in\n  ```\n\n[a]: b\n\n[a]\n",
+    "a\n\n```\n```\nb\n\n~~~\n\n~~~\n",
     "2. a\n```x`y\n\n~~~\n~~\n\n~~~~ \nz\n\n\n",
 };
 
