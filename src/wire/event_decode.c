@@ -224,8 +224,8 @@ static bool scan(struct str text, struct members *raw, struct str *type)
     size_t at = 0;
 
     while (json_scan_member(text, &at, &key, &value)) {
-        if (at == text.len || str_find_char(key, '\\') != SIZE_MAX)
-            return false; // cut, or a key to be unescaped first
+        if (str_find_char(key, '\\') != SIZE_MAX)
+            return false; // to be unescaped first
         note_member(raw, key, value);
     }
     if (at != text.len || raw->type.len < 3 || raw->type.at[0] != '"')

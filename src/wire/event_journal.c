@@ -273,7 +273,7 @@ bool event_read(struct arena *arena, struct str json, struct event *event,
 
     *event = (struct event){ .kind = EVENT_KIND_COUNT };
     while (json_scan_member(json, &at, &key, &value))
-        if (at == json.len || !parse_member(arena, key, value, event))
+        if (!parse_member(arena, key, value, event))
             return error_set(err, ERROR_INVALID, "event: bad %.*s",
                              STR_ARG(key));
     if (at != json.len || json.len == 0)

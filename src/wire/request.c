@@ -183,14 +183,11 @@ static bool begins_as_sent(const struct input *input,
 }
 
 // Counts the entries the server has: those sent and, behind them, its own.
-static size_t count_known(const struct input *input,
-                          const struct session *session, size_t sent)
+static size_t count_known(const struct input *input, size_t sent)
 {
     size_t count = sent;
 
-    while (count < input->count && input->entries[count].kind == ENTRY_SERVER
-           && session->items[input->entries[count].item].request
-                  == session->requests)
+    while (count < input->count && input->entries[count].kind == ENTRY_SERVER)
         count++;
     return count;
 }
@@ -206,7 +203,7 @@ static struct str copy(struct str text)
 static void remember(struct lane *lane, const struct request *request,
                      const struct session *session, const struct input *input)
 {
-    size_t count = count_known(input, session, request->item_count);
+    size_t count = count_known(input, request->item_count);
 
     if (count > lane->item_cap) {
         lane->item_cap = count;
