@@ -87,11 +87,11 @@ struct proposal {
     size_t item; // NO_INDEX for a patch from elsewhere
     struct patch_stream *stream;
     struct selection *selection;
-    bool complete;            // all of it arrived and was read
-    bool ended;               // the verdict was given
-    struct str problem;       // why the patch could not be read; empty if fine
-    struct str write_id;      // newest write set; empty if none is in force
-    struct str written;       // "M path\n" lines of it
+    bool complete;       // all of it arrived and was read
+    bool ended;          // the verdict was given
+    struct str problem;  // why the patch could not be read; empty if fine
+    struct str write_id; // newest write set; empty if none is in force
+    struct str written;  // "M path\n" lines of it
     struct session_write *writes; // all that are in force, oldest first
     size_t write_count, write_cap;
     unsigned version;

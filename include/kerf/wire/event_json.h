@@ -15,8 +15,8 @@
 /*
  * Decodes a server message into at most one event, texts in `arena`. Returns
  * false with ERROR_INVALID if it is not a JSON object with a `type`, or a known
- * type has a field of the wrong kind. `*known` is false, and the event not to be
- * used, if the message means nothing to a session (in_progress, unknown ...).
+ * type has a field of the wrong kind. `*known` is false, and the event not to
+ * be used, if the message means nothing to a session (in_progress ...).
  * Deltas take a fast way that builds no tree.
  */
 bool event_decode(struct arena *arena, struct str message, struct event *event,

@@ -25,8 +25,11 @@ struct lane {
     size_t item_count, item_cap;
 };
 
+/* Frees what the lane holds; it is empty and ready again. */
 void lane_release(struct lane *lane);
-void lane_forget(struct lane *lane); // after a loss, a cancel, an error
+
+/* After a loss, a cancel, an error: the next request is sent in full. */
+void lane_forget(struct lane *lane);
 
 struct request_parts {
     const struct backend *backend; // model, tier, effort ...
@@ -47,6 +50,8 @@ struct request {
     uint64_t *item_hashes; // of the full logical input
     size_t item_count;
 };
+
+/* Frees what the request holds. */
 void request_release(struct request *request);
 
 /*
