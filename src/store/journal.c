@@ -1,215 +1,236 @@
 /*
- * Events gather in a batch on the loop; a worker writes one batch at a time.
- * A little waiting joins what belongs together: thousands of deltas a second
- * become one row and a handful of transactions. Only the worker touches the
- * database, and batches go one after another, so there is nothing to lock.
+ * Batches stand in a row. The first is at the worker or waits for its turn;
+ * the last is open for what comes. Words stream in faster than anyone needs
+ * them saved, so a batch of deltas alone waits a moment to grow; anything
+ * else goes at once. A batch that cannot be written stays first and is tried
+ * again now and then: when the disk has room again, nothing is missing.
  */
 #include "kerf/store/journal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "batch.h"
 #include "kerf/loop/work.h"
-#include "rows.h"
 
-#define GATHER_MS 50
-
-struct waiter {
-    journal_flush_fn fn;
-    void *ctx;
-};
-
-struct waiters {
-    struct waiter *at;
-    size_t count, cap;
-};
-
-// A run of deltas that is still growing.
-struct delta {
-    struct str session; // in the batch's arena
-    struct event event; // its texts are here
-    struct buf id, call_id, text;
-    bool open;
-};
+#define RUN_WAIT_MS 200
+#define RETRY_WAIT_MS 5000
+#define STEP_WAIT_MS 100
+#define LIMIT_UNSAVED_BYTES ((size_t)64 << 20)
 
 struct journal {
     struct loop *loop;
-    struct loop_timer *timer;
     struct work_lane *lane;
-    struct arena names;
-    struct str dir;
-    sqlite3 *db; // the worker's
-    struct batch batch;
-    struct delta delta;
-    struct waiters waiters;
-    struct error problem;
-    bool writing;
+    struct loop_timer *timer;
+    char *dir;
+    struct batch *first, *last;
+    bool busy;    // `first` and what follows here belong to the worker
+    sqlite3 *db;  // NULL until the first batch
+    bool written; // how the worker's batch ended
+    struct error why;
+    // The loop's side again.
+    struct error problem; // ERROR_NONE: all is well
+    bool given_up; // events were dropped: what follows would make no sense
 };
 
-struct job {
-    struct journal *journal;
-    struct batch batch;
-    struct waiters waiters;
-    struct error err;
-    bool done;
-};
+static void on_timer(void *ctx);
 
-// --- deltas ----------------------------------------------------------------------
-
-static bool is_delta(enum event_kind kind)
+struct journal *journal_create(struct loop *loop, struct str dir)
 {
-    return kind == EVENT_TEXT_DELTA || kind == EVENT_REASONING_DELTA
-           || kind == EVENT_CALL_DELTA;
+    struct journal *journal = mem_alloc(sizeof(*journal));
+
+    journal->loop = loop;
+    journal->lane = work_lane_create(loop);
+    journal->timer = loop_timer_create(loop, on_timer, journal);
+    journal->dir = mem_alloc(dir.len + 1);
+    if (dir.len)
+        memcpy(journal->dir, dir.at, dir.len);
+    return journal;
 }
 
-static void close_delta(struct journal *journal)
-{
-    struct delta *delta = &journal->delta;
+// --- the row of batches ------------------------------------------------------
 
-    if (!delta->open)
-        return;
-    delta->event.id = buf_str(&delta->id);
-    delta->event.call_id = buf_str(&delta->call_id);
-    delta->event.text = buf_str(&delta->text);
-    batch_add_event(&journal->batch, delta->session, &delta->event);
-    delta->open = false;
+static struct batch *open_batch(struct journal *journal)
+{
+    bool is_open = journal->last
+                   && !(journal->busy && journal->last == journal->first);
+
+    if (is_open)
+        return journal->last;
+    struct batch *batch = batch_create();
+    if (journal->last)
+        journal->last->next = batch;
+    else
+        journal->first = batch;
+    journal->last = batch;
+    return batch;
 }
 
-static bool continues(const struct delta *delta, struct str session,
-                      const struct event *event)
+static void drop_first(struct journal *journal)
 {
-    return delta->open && delta->event.kind == event->kind
-           && delta->event.index == event->index
-           && str_equal(delta->session, session);
+    struct batch *batch = journal->first;
+
+    journal->first = batch->next;
+    if (!journal->first)
+        journal->last = NULL;
+    batch_destroy(batch);
 }
 
-static void add_delta(struct journal *journal, struct str session,
-                      const struct event *event)
+static size_t unsaved_bytes(const struct journal *journal)
 {
-    struct delta *delta = &journal->delta;
+    size_t size_bytes = 0;
 
-    if (!continues(delta, session, event)) {
-        close_delta(journal);
-        buf_reset(&delta->id);
-        buf_reset(&delta->call_id);
-        buf_reset(&delta->text);
-        buf_append(&delta->id, event->id);
-        buf_append(&delta->call_id, event->call_id);
-        delta->event = (struct event){ .kind = event->kind,
-                                       .time_ms = event->time_ms,
-                                       .index = event->index };
-        delta->session = arena_copy(&journal->batch.arena, session);
-        delta->open = true;
+    for (struct batch *batch = journal->first; batch; batch = batch->next)
+        size_bytes += batch->size_bytes;
+    return size_bytes;
+}
+
+// Takes the waiters of one batch, or of it and all behind it.
+static struct waiter *take_waiters(struct batch *batch, bool all)
+{
+    struct waiter *taken = NULL, **end = &taken;
+
+    for (; batch; batch = all ? batch->next : NULL) {
+        *end = batch->waiters;
+        batch->waiters = NULL;
+        while (*end)
+            end = &(*end)->next;
     }
-    buf_append(&delta->text, event->text);
+    return taken;
 }
 
-// --- writing -----------------------------------------------------------------------
-
-static void write_job(void *ctx)
+static void call_waiters(struct waiter *waiter, const struct error *err)
 {
-    struct job *job = ctx;
-    struct journal *journal = job->journal;
+    while (waiter) {
+        struct waiter *next = waiter->next;
+        waiter->fn(err, waiter->ctx);
+        free(waiter);
+        waiter = next;
+    }
+}
 
+// --- the worker --------------------------------------------------------------
+
+static void write_first(void *job)
+{
+    struct journal *journal = job;
+    struct batch *batch = journal->first;
+
+    journal->written = true;
+    if (!journal->db && !batch->first)
+        return; // nothing was ever written, so nothing is to be synced
     if (!journal->db)
-        journal->db = db_open(journal->dir, true, &job->err);
-    job->done = journal->db
-                && batch_write(&job->batch, journal->db, job->waiters.count > 0,
-                               &job->err);
+        journal->db = database_open(str_from(journal->dir), &journal->why);
+    journal->written = journal->db
+                       && batch_write(batch, journal->db, &journal->why);
 }
 
-static void start_batch(struct journal *journal);
-
-static void end_job(struct job *job)
+static void give_up_if_too_much(struct journal *journal)
 {
-    struct journal *journal = job->journal;
-
-    journal->writing = false;
-    journal->problem = job->done ? (struct error){ 0 } : job->err;
-    for (size_t i = 0; i < job->waiters.count; i++)
-        job->waiters.at[i].fn(job->done ? NULL : &job->err,
-                              job->waiters.at[i].ctx);
-    free(job->waiters.at);
-    batch_release(&job->batch);
-    free(job);
+    if (unsaved_bytes(journal) <= LIMIT_UNSAVED_BYTES)
+        return;
+    journal->given_up = true;
+    while (journal->first)
+        drop_first(journal);
+    error_prefix(&journal->problem, "no longer saved");
 }
 
-static void job_done(void *ctx)
+// Returns those who wait for what has ended now.
+static struct waiter *take_result(struct journal *journal)
 {
-    struct job *job = ctx;
-    struct journal *journal = job->journal;
+    struct waiter *waiters =
+        take_waiters(journal->first, !journal->written || journal->given_up);
 
-    end_job(job);
-    if (journal->waiters.count > 0)
-        start_batch(journal);
-    else if (journal->batch.count > 0 || journal->delta.open)
-        loop_timer_start(journal->timer, GATHER_MS);
+    journal->busy = false;
+    if (!journal->written) {
+        journal->problem = journal->why;
+        give_up_if_too_much(journal);
+        return waiters;
+    }
+    if (!journal->given_up)
+        journal->problem = (struct error){ 0 };
+    drop_first(journal);
+    return waiters;
 }
 
-static struct job *make_job(struct journal *journal)
+static void tell(const struct journal *journal, struct waiter *waiters)
 {
-    struct job *job = mem_alloc(sizeof(*job));
+    struct error problem = journal->problem;
 
-    close_delta(journal);
-    job->journal = journal;
-    job->batch = journal->batch;
-    job->waiters = journal->waiters;
-    journal->batch = (struct batch){ 0 };
-    journal->waiters = (struct waiters){ 0 };
-    journal->writing = true;
+    call_waiters(waiters, problem.kind == ERROR_NONE ? NULL : &problem);
+}
+
+static void start(struct journal *journal);
+
+// The waiters come last: they may append and flush again.
+static void on_written(void *job)
+{
+    struct journal *journal = job;
+    struct waiter *waiters = take_result(journal);
+
+    if (journal->first && journal->problem.kind == ERROR_NONE)
+        start(journal);
+    else if (journal->first)
+        loop_timer_start(journal->timer, RETRY_WAIT_MS);
+    tell(journal, waiters);
+}
+
+static void start(struct journal *journal)
+{
+    if (journal->busy || !journal->first)
+        return;
     loop_timer_stop(journal->timer);
-    return job;
-}
-
-static void start_batch(struct journal *journal)
-{
-    if (!journal->writing)
-        work_run(journal->loop, journal->lane, write_job, job_done,
-                 make_job(journal));
+    journal->busy = true;
+    work_run(journal->loop, journal->lane, write_first, on_written, journal);
 }
 
 static void on_timer(void *ctx)
 {
-    start_batch(ctx);
+    start(ctx);
 }
 
-static void gather(struct journal *journal)
+// --- what callers do ---------------------------------------------------------
+
+// While something is wrong only the retry timer runs.
+static void schedule(struct journal *journal, int64_t wait_ms)
 {
-    if (!journal->writing && !loop_timer_is_active(journal->timer))
-        loop_timer_start(journal->timer, GATHER_MS);
+    if (journal->busy || journal->problem.kind != ERROR_NONE)
+        return;
+    if (wait_ms == 0 || !loop_timer_is_active(journal->timer))
+        loop_timer_start(journal->timer, wait_ms);
 }
 
 void journal_append(struct journal *journal, struct str session_id,
                     const struct event *event)
 {
-    if (!event_is_journalled(event->kind))
+    if (!event_is_journalled(event->kind) || journal->given_up)
         return;
-    if (is_delta(event->kind)) {
-        add_delta(journal, session_id, event);
-    } else {
-        close_delta(journal);
-        batch_add_event(&journal->batch, session_id, event);
-    }
-    gather(journal);
+    batch_add_event(open_batch(journal), session_id, event);
+    if (journal->problem.kind != ERROR_NONE && !journal->busy)
+        give_up_if_too_much(journal);
+    schedule(journal, batch_is_run_kind(event->kind) ? RUN_WAIT_MS : 0);
 }
 
 void journal_sample(struct journal *journal, const struct sample *sample)
 {
-    close_delta(journal);
-    batch_add_sample(&journal->batch, sample);
-    gather(journal);
+    if (journal->given_up)
+        return;
+    batch_add_sample(open_batch(journal), sample);
+    schedule(journal, RUN_WAIT_MS);
 }
 
 void journal_flush(struct journal *journal, journal_flush_fn fn, void *ctx)
 {
-    struct waiters *waiters = &journal->waiters;
+    struct batch *batch = open_batch(journal);
+    struct waiter **end = &batch->waiters;
+    struct waiter *waiter = mem_alloc(sizeof(*waiter));
 
-    if (waiters->count == waiters->cap) {
-        waiters->cap = waiters->cap ? waiters->cap * 2 : 4;
-        waiters->at =
-            mem_realloc(waiters->at, waiters->cap * sizeof(*waiters->at));
-    }
-    waiters->at[waiters->count++] = (struct waiter){ fn, ctx };
-    start_batch(journal);
+    while (*end)
+        end = &(*end)->next;
+    *waiter = (struct waiter){ .fn = fn, .ctx = ctx };
+    *end = waiter;
+    batch->durable = true;
+    start(journal);
 }
 
 struct str journal_problem(const struct journal *journal)
@@ -217,36 +238,25 @@ struct str journal_problem(const struct journal *journal)
     return str_from(journal->problem.text);
 }
 
-struct journal *journal_create(struct loop *loop, struct str dir)
-{
-    struct journal *journal = mem_alloc(sizeof(*journal));
-
-    journal->loop = loop;
-    journal->dir = arena_copy(&journal->names, dir);
-    journal->timer = loop_timer_create(loop, on_timer, journal);
-    journal->lane = work_lane_create(loop);
-    return journal;
-}
-
 void journal_destroy(struct journal *journal)
 {
     if (!journal)
         return;
-    while (journal->writing)
-        loop_step(journal->loop, 100);
-    close_delta(journal);
-    if (journal->batch.count > 0 || journal->waiters.count > 0) {
-        struct job *job = make_job(journal);
-        write_job(job); // no worker is under way: the database is ours
-        end_job(job);
+    while (journal->busy)
+        loop_step(journal->loop, STEP_WAIT_MS);
+    while (journal->first) {
+        journal->first->durable = true;
+        write_first(journal);
+        struct waiter *waiters = take_result(journal);
+        tell(journal, waiters);
+        if (!journal->written)
+            break;
     }
-    db_close(journal->db);
+    while (journal->first)
+        drop_first(journal);
+    sqlite3_close(journal->db);
     loop_timer_destroy(journal->timer);
     work_lane_destroy(journal->lane);
-    buf_release(&journal->delta.id);
-    buf_release(&journal->delta.call_id);
-    buf_release(&journal->delta.text);
-    batch_release(&journal->batch);
-    arena_release(&journal->names);
+    free(journal->dir);
     free(journal);
 }

@@ -1,110 +1,233 @@
-/* Reading sessions back: a list, and one session event by event. */
+/*
+ * Reading back. A damaged page ends a query with SQLITE_CORRUPT; the rows
+ * behind it are often fine, so the query starts again a little further, in
+ * growing steps. Numbers rise by one: gaps tell how much is missing.
+ */
 #include "kerf/store/journal.h"
 
-#include "db.h"
+#include "database.h"
 #include "kerf/wire/event_json.h"
 
-static const char sessions_sql[] =
-    "SELECT id, root, title, started_ms, changed_ms, turns FROM sessions "
-    "WHERE (?1 = '' OR root = ?1) AND turns > 0 "
-    "ORDER BY changed_ms DESC, id DESC LIMIT ?2";
+#define LIMIT_SKIP_ROWS ((int64_t)1 << 20)
 
-static void take_session(sqlite3_stmt *s, struct arena *arena,
-                         struct session_info *info)
+static struct str copy_text(struct arena *arena, sqlite3_stmt *statement,
+                            int column)
 {
-    *info = (struct session_info){
-        .id = arena_copy(arena, db_column_str(s, 0)),
-        .root = arena_copy(arena, db_column_str(s, 1)),
-        .title = arena_copy(arena, db_column_str(s, 2)),
-        .started_ms = sqlite3_column_int64(s, 3),
-        .changed_ms = sqlite3_column_int64(s, 4),
-        .turns = (size_t)sqlite3_column_int64(s, 5),
-    };
+    return arena_copy(arena, database_text(statement, column));
 }
 
-static bool read_sessions(sqlite3 *db, struct arena *arena, struct str root,
-                          size_t max, struct session_info **list, size_t *count,
-                          struct error *err)
+static bool read_sessions(sqlite3_stmt *statement, sqlite3 *db,
+                          struct arena *arena, struct session_info **list,
+                          size_t *count, struct error *err)
 {
-    sqlite3_stmt *s = db_prepare(db, sessions_sql, err);
     size_t cap = 0;
-    int result = SQLITE_ERROR;
+    int code;
 
-    if (!s)
-        return false;
-    db_bind_str(s, 1, root);
-    sqlite3_bind_int64(s, 2, (int64_t)max);
-    while ((result = sqlite3_step(s)) == SQLITE_ROW) {
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         *list = arena_grow(arena, *list, &cap, *count + 1, sizeof(**list));
-        take_session(s, arena, &(*list)[(*count)++]);
+        (*list)[(*count)++] = (struct session_info){
+            .id = copy_text(arena, statement, 0),
+            .root = copy_text(arena, statement, 1),
+            .title = copy_text(arena, statement, 2),
+            .started_ms = sqlite3_column_int64(statement, 3),
+            .changed_ms = sqlite3_column_int64(statement, 4),
+            .turns = (size_t)sqlite3_column_int64(statement, 5),
+        };
     }
-    if (result != SQLITE_DONE)
-        db_failed(db, err);
-    sqlite3_finalize(s);
-    return result == SQLITE_DONE;
+    return code == SQLITE_DONE || database_error(db, err);
 }
 
 bool journal_sessions(struct str dir, struct arena *arena, struct str root,
                       size_t max, struct session_info **list, size_t *count,
                       struct error *err)
 {
-    struct error why = { 0 };
-    sqlite3 *db = db_open(dir, false, &why);
+    bool missing, fine = false;
+    sqlite3 *db = database_open_to_read(dir, &missing, err);
 
     *list = NULL;
     *count = 0;
-    if (!db) {
-        if (why.kind == ERROR_NOT_FOUND)
-            return true;
-        *err = why;
-        return false;
+    if (!db)
+        return missing;
+    sqlite3_stmt *statement = database_prepare(
+        db,
+        "SELECT id, root, title, started_ms, changed_ms, turns FROM session"
+        " WHERE ?1 = '' OR root = ?1 ORDER BY changed_ms DESC, id DESC"
+        " LIMIT ?2",
+        err);
+    if (statement) {
+        database_bind(statement, 1, root);
+        sqlite3_bind_int64(statement, 2,
+                           max > INT64_MAX ? INT64_MAX : (int64_t)max);
+        fine = read_sessions(statement, db, arena, list, count, err);
     }
-    bool read = read_sessions(db, arena, root, max, list, count, err);
-    db_close(db);
-    return read;
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return fine;
 }
 
-static bool replay_rows(sqlite3 *db, struct str id, journal_replay_fn fn,
-                        void *ctx, size_t *lost, struct error *err)
-{
-    sqlite3_stmt *s = db_prepare(
-        db, "SELECT json FROM events WHERE session = ?1 ORDER BY number", err);
-    struct arena arena = { 0 };
-    size_t rows = 0;
-    int result = SQLITE_ERROR;
+struct replay {
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    struct arena arena; // of one event
+    journal_replay_fn fn;
+    void *ctx;
+    int64_t last; // number of the last row seen
+    size_t rows, lost;
+};
 
-    if (!s)
-        return false;
-    db_bind_str(s, 1, id);
-    while ((result = sqlite3_step(s)) == SQLITE_ROW) {
-        struct event event = { 0 };
-        struct error ignored = { 0 };
-        rows++;
-        if (event_read(&arena, db_column_str(s, 0), &event, &ignored))
-            fn(&event, ctx);
-        else
-            ++*lost;
-        arena_reset(&arena);
+static void replay_row(struct replay *replay)
+{
+    struct event event;
+    struct error unused;
+    int64_t number = sqlite3_column_int64(replay->statement, 0);
+
+    if (number > replay->last + 1)
+        replay->lost += (size_t)(number - replay->last - 1);
+    replay->last = number;
+    replay->rows++;
+    if (event_read(&replay->arena, database_text(replay->statement, 1), &event,
+                   &unused))
+        replay->fn(&event, replay->ctx);
+    else
+        replay->lost++;
+    arena_reset(&replay->arena);
+}
+
+// Replays the rows behind `number`. Returns SQLite's code for the end.
+static int replay_behind(struct replay *replay, int64_t number)
+{
+    int code;
+
+    sqlite3_reset(replay->statement);
+    sqlite3_bind_int64(replay->statement, 2, number);
+    while ((code = sqlite3_step(replay->statement)) == SQLITE_ROW)
+        replay_row(replay);
+    return code;
+}
+
+static bool replay_all(struct replay *replay, struct error *err)
+{
+    int64_t skip = 0;
+
+    for (;;) {
+        size_t before = replay->rows;
+        int code = replay_behind(replay, replay->last + skip);
+        if (code == SQLITE_DONE) {
+            replay->lost += skip > 0 && replay->rows == before;
+            return true;
+        }
+        if ((code & 0xff) != SQLITE_CORRUPT)
+            return database_error(replay->db, err);
+        skip = replay->rows > before || skip == 0 ? 1 : skip * 2;
+        if (skip > LIMIT_SKIP_ROWS) {
+            replay->lost++; // at least one; nobody can tell how many
+            return true;
+        }
     }
-    if (result != SQLITE_DONE)
-        db_failed(db, err);
-    sqlite3_finalize(s);
-    arena_release(&arena);
-    if (result == SQLITE_DONE && rows == 0)
-        return error_set(err, ERROR_NOT_FOUND,
-                         "there is no session %.*s; see kerf log", STR_ARG(id));
-    return result == SQLITE_DONE;
+}
+
+static bool has_session(sqlite3 *db, struct str id)
+{
+    struct error unused;
+    sqlite3_stmt *statement =
+        database_prepare(db, "SELECT 1 FROM session WHERE id = ?1", &unused);
+
+    if (!statement)
+        return false;
+    database_bind(statement, 1, id);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return found;
+}
+
+static bool replay_opened(sqlite3 *db, struct replay *replay, struct str id,
+                          struct error *err)
+{
+    replay->db = db;
+    replay->statement = database_prepare(
+        db,
+        "SELECT number, json FROM event WHERE session = ?1 AND number > ?2"
+        " ORDER BY number",
+        err);
+    if (!replay->statement)
+        return false;
+    database_bind(replay->statement, 1, id);
+    bool fine = replay_all(replay, err);
+    sqlite3_finalize(replay->statement);
+    arena_release(&replay->arena);
+    if (fine && replay->rows == 0 && replay->lost == 0 && !has_session(db, id))
+        return error_set(err, ERROR_NOT_FOUND, "there is no session %.*s",
+                         STR_ARG(str_take(id, 60)));
+    return fine;
 }
 
 bool journal_replay(struct str dir, struct str session_id, journal_replay_fn fn,
                     void *ctx, size_t *lost, struct error *err)
 {
-    sqlite3 *db = db_open(dir, false, err);
+    struct replay replay = { .fn = fn, .ctx = ctx };
+    bool missing;
+    sqlite3 *db = database_open_to_read(dir, &missing, err);
 
     *lost = 0;
+    if (missing)
+        return error_set(err, ERROR_NOT_FOUND, "there is no journal in %.*s",
+                         STR_ARG(str_take(dir, 150)));
     if (!db)
-        return error_prefix(err, "no session can be taken up");
-    bool read = replay_rows(db, session_id, fn, ctx, lost, err);
-    db_close(db);
-    return read;
+        return false;
+    bool fine = replay_opened(db, &replay, session_id, err);
+    *lost = replay.lost;
+    sqlite3_close(db);
+    return fine;
+}
+
+static void read_sample(sqlite3_stmt *statement, struct sample *sample)
+{
+    *sample = (struct sample){
+        .session_id = database_text(statement, 0),
+        .backend = database_text(statement, 1),
+        .model = database_text(statement, 2),
+        .outcome = database_text(statement, 3),
+        .time_ms = sqlite3_column_int64(statement, 4),
+        .dial_ms = sqlite3_column_int64(statement, 5),
+        .ttft_ms = sqlite3_column_int64(statement, 6),
+        .total_ms = sqlite3_column_int64(statement, 7),
+        .tokens_per_second = sqlite3_column_double(statement, 8),
+        .cost_usd = sqlite3_column_double(statement, 9),
+        .usage = { .input = sqlite3_column_int64(statement, 10),
+                   .cached = sqlite3_column_int64(statement, 11),
+                   .output = sqlite3_column_int64(statement, 12),
+                   .reasoning = sqlite3_column_int64(statement, 13) },
+        .request_bytes = sqlite3_column_int64(statement, 14),
+        .is_delta = sqlite3_column_int(statement, 15) != 0,
+    };
+}
+
+bool journal_samples(struct str dir, int64_t since_ms, journal_sample_fn fn,
+                     void *ctx, struct error *err)
+{
+    bool missing, fine = false;
+    sqlite3 *db = database_open_to_read(dir, &missing, err);
+    int code = SQLITE_DONE;
+
+    if (!db)
+        return missing;
+    sqlite3_stmt *statement = database_prepare(
+        db,
+        "SELECT session, backend, model, outcome, time_ms, dial_ms, ttft_ms,"
+        " total_ms, tokens_per_second, cost_usd, input, cached, output,"
+        " reasoning, request_bytes, is_delta FROM sample WHERE time_ms >= ?1"
+        " ORDER BY time_ms, rowid",
+        err);
+    if (statement) {
+        struct sample sample;
+        sqlite3_bind_int64(statement, 1, since_ms);
+        while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+            read_sample(statement, &sample);
+            fn(&sample, ctx);
+        }
+        fine = code == SQLITE_DONE || database_error(db, err);
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return fine;
 }

@@ -22,7 +22,8 @@ struct journal;
 /* Opens lazily on the worker at the first append. `dir` is the state folder. */
 struct journal *journal_create(struct loop *loop, struct str dir);
 
-/* Writes what is queued (waits for it) and closes. */
+/* Writes what is queued (waits for it) and closes. Not from a callback of the
+ * loop: a job under way is waited for by stepping the loop. NULL is fine. */
 void journal_destroy(struct journal *journal);
 
 /* Queues one event of session `id` (copied); kinds that are not journalled
@@ -58,9 +59,8 @@ typedef void (*journal_replay_fn)(const struct event *event, void *ctx);
 
 /* Calls `fn` for each event of a session in order. Damaged rows are passed
  * over and counted in `*lost`. ERROR_NOT_FOUND if there is no such session. */
-bool journal_replay(struct str dir, struct str session_id,
-                    journal_replay_fn fn, void *ctx, size_t *lost,
-                    struct error *err) KERF_CHECKED;
+bool journal_replay(struct str dir, struct str session_id, journal_replay_fn fn,
+                    void *ctx, size_t *lost, struct error *err) KERF_CHECKED;
 
 /* One request, for statistics. Times in ms, -1 if it never came to that. */
 struct sample {
@@ -72,5 +72,12 @@ struct sample {
     bool is_delta;
 };
 void journal_sample(struct journal *journal, const struct sample *sample);
+
+typedef void (*journal_sample_fn)(const struct sample *sample, void *ctx);
+
+/* Blocking: calls `fn` for each sample not older than `since_ms`, oldest
+ * first. A missing journal gives none. */
+bool journal_samples(struct str dir, int64_t since_ms, journal_sample_fn fn,
+                     void *ctx, struct error *err) KERF_CHECKED;
 
 #endif

@@ -1,0 +1,765 @@
+/* The journal: what goes in comes out, also after damage and trouble. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "kerf/base/buf.h"
+#include "kerf/store/journal.h"
+
+// --- a loop with a journal ---------------------------------------------------
+
+struct desk {
+    struct folder *folder;
+    struct loop *loop;
+    struct journal *journal;
+    int flushed;
+    struct error problem; // of the last flush
+};
+
+static const char *state_dir(struct folder *folder)
+{
+    return folder_path(folder, "state");
+}
+
+static struct desk desk_open(struct folder *folder)
+{
+    struct desk desk = { .folder = folder, .loop = loop_create() };
+
+    desk.journal = journal_create(desk.loop, str_from(state_dir(folder)));
+    return desk;
+}
+
+static void desk_close(struct desk *desk)
+{
+    journal_destroy(desk->journal);
+    loop_destroy(desk->loop);
+}
+
+static void on_flushed(const struct error *err, void *ctx)
+{
+    struct desk *desk = ctx;
+
+    desk->flushed++;
+    desk->problem = err ? *err : (struct error){ 0 };
+}
+
+// Flushes and waits; says whether all is on disk.
+static bool flush(struct desk *desk)
+{
+    int before = desk->flushed;
+
+    journal_flush(desk->journal, on_flushed, desk);
+    assert_int_equal(desk->flushed, before);
+    while (desk->flushed == before)
+        loop_step(desk->loop, 1000);
+    return desk->problem.kind == ERROR_NONE;
+}
+
+static void add(struct desk *desk, const char *session, enum event_kind kind,
+                const char *text)
+{
+    struct event event = { .kind = kind,
+                           .time_ms = 1000 + (int64_t)strlen(text),
+                           .text = str_from(text) };
+    journal_append(desk->journal, str_from(session), &event);
+}
+
+static void add_number(struct desk *desk, const char *session, int number)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "NOTE-%06d", number);
+    add(desk, session, EVENT_NOTICE, text);
+}
+
+// --- reading back ------------------------------------------------------------
+
+struct heard {
+    struct buf text; // "kind:text " of each event
+    size_t count, lost;
+    int last; // of NOTE-000001; -1 once they come out of order
+    struct error err;
+    bool fine;
+};
+
+static void on_event(const struct event *event, void *ctx)
+{
+    struct heard *heard = ctx;
+    int number;
+    char text[32];
+
+    heard->count++;
+    if (event->kind != EVENT_NOTICE)
+        buf_printf(&heard->text, "%s:%.*s ", event_kind_name(event->kind),
+                   STR_ARG(event->text));
+    snprintf(text, sizeof(text), "%.*s", STR_ARG(event->text));
+    if (sscanf(text, "NOTE-%d", &number) == 1)
+        heard->last = heard->last >= 0 && number > heard->last ? number : -1;
+}
+
+static struct heard replay(struct folder *folder, const char *session)
+{
+    struct heard heard = { 0 };
+
+    heard.fine = journal_replay(str_from(state_dir(folder)), str_from(session),
+                                on_event, &heard, &heard.lost, &heard.err);
+    return heard;
+}
+
+static void assert_heard(struct folder *folder, const char *session,
+                         const char *text)
+{
+    struct heard heard = replay(folder, session);
+
+    if (!heard.fine)
+        fail_msg("%s", heard.err.text);
+    assert_string_equal(buf_cstr(&heard.text), text);
+    assert_int_equal(heard.lost, 0);
+    buf_release(&heard.text);
+}
+
+// --- the tests ---------------------------------------------------------------
+
+static void events_come_back_in_order(void **state)
+{
+    struct desk desk = desk_open(*state);
+
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    add(&desk, "s1", EVENT_TEXT_DELTA, "hi");
+    add(&desk, "s1", EVENT_TURN_DONE, "");
+    assert_true(flush(&desk));
+
+    assert_heard(*state, "s1", "user_message:hello text_delta:hi turn_done: ");
+    desk_close(&desk);
+}
+
+static void destroying_writes_what_is_queued(void **state)
+{
+    struct desk desk = desk_open(*state);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    desk_close(&desk);
+    assert_heard(*state, "s1", "user_message:hello ");
+}
+
+static void a_journal_without_events_makes_no_file(void **state)
+{
+    struct desk desk = desk_open(*state);
+    assert_true(flush(&desk));
+    desk_close(&desk);
+    assert_int_not_equal(access(state_dir(*state), F_OK), 0);
+}
+
+static void a_waiting_flush_is_called_when_the_journal_goes(void **state)
+{
+    struct desk desk = desk_open(*state);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    journal_flush(desk.journal, on_flushed, &desk);
+    journal_flush(desk.journal, on_flushed, &desk);
+    desk_close(&desk);
+    assert_int_equal(desk.flushed, 2);
+    assert_int_equal(desk.problem.kind, ERROR_NONE);
+}
+
+static void kinds_that_are_read_anew_are_passed_over(void **state)
+{
+    struct desk desk = desk_open(*state);
+    assert_false(event_is_journalled(EVENT_PREIMAGE));
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    add(&desk, "s1", EVENT_PREIMAGE, "bytes");
+    desk_close(&desk);
+    assert_heard(*state, "s1", "user_message:hello ");
+}
+
+static void runs_of_deltas_become_one_event(void **state)
+{
+    struct desk desk = desk_open(*state);
+
+    add(&desk, "s1", EVENT_TEXT_DELTA, "a");
+    add(&desk, "s1", EVENT_TEXT_DELTA, "b");
+    add(&desk, "s1", EVENT_TEXT_DELTA, "\xc3\xa9");
+    add(&desk, "s1", EVENT_REASONING_DELTA, "c");
+    add(&desk, "s1", EVENT_TEXT_DELTA, "d");
+    add(&desk, "s2", EVENT_TEXT_DELTA, "x");
+    add(&desk, "s1", EVENT_TEXT_DELTA, "e");
+    desk_close(&desk);
+
+    assert_heard(*state, "s1",
+                 "text_delta:ab\xc3\xa9 reasoning_delta:c text_delta:d "
+                 "text_delta:e ");
+    assert_heard(*state, "s2", "text_delta:x ");
+}
+
+static void deltas_of_different_items_stay_apart(void **state)
+{
+    struct desk desk = desk_open(*state);
+    struct event event = { .kind = EVENT_CALL_DELTA, .text = STR("a") };
+
+    journal_append(desk.journal, STR("s1"), &event);
+    event.index = 1;
+    journal_append(desk.journal, STR("s1"), &event);
+    desk_close(&desk);
+
+    assert_heard(*state, "s1", "call_delta:a call_delta:a ");
+}
+
+static void a_long_stream_makes_few_rows(void **state)
+{
+    struct desk desk = desk_open(*state);
+    for (int i = 0; i < 20000; i++)
+        add(&desk, "s1", EVENT_TEXT_DELTA, "0123456789abcdef");
+    desk_close(&desk);
+
+    struct heard heard = replay(*state, "s1");
+    assert_int_equal(heard.count, 2); // 256 KiB a row at most
+    buf_release(&heard.text);
+}
+
+static void appending_goes_on_while_a_batch_is_written(void **state)
+{
+    struct desk desk = desk_open(*state);
+
+    for (int i = 1; i <= 500; i++) {
+        add_number(&desk, "s1", i);
+        if (i % 7 == 0)
+            loop_step(desk.loop, 0);
+    }
+    desk_close(&desk);
+
+    struct heard heard = replay(*state, "s1");
+    assert_int_equal(heard.count, 500);
+    assert_int_equal(heard.last, 500);
+}
+
+static void all_fields_come_back(void **state)
+{
+    struct desk desk = desk_open(*state);
+    struct event event = { .kind = EVENT_PROPOSAL,
+                           .time_ms = 5,
+                           .call_id = STR("call"),
+                           .name = STR("patch.diff"),
+                           .text = STR("caf\xe9\r\n\x1b[0m") };
+    journal_append(desk.journal, STR("s1"), &event);
+    desk_close(&desk);
+    assert_heard(*state, "s1", "proposal:caf\xe9\r\n\x1b[0m ");
+}
+
+static void flush_again(const struct error *err, void *ctx)
+{
+    struct desk *desk = ctx;
+
+    assert_null(err);
+    add(desk, "s1", EVENT_TURN_DONE, "");
+    journal_flush(desk->journal, on_flushed, desk);
+}
+
+static void a_flush_may_be_asked_for_in_a_flush(void **state)
+{
+    struct desk desk = desk_open(*state);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    journal_flush(desk.journal, flush_again, &desk);
+    while (desk.flushed == 0)
+        loop_step(desk.loop, 1000);
+    assert_heard(*state, "s1", "user_message:hello turn_done: ");
+    desk_close(&desk);
+}
+
+static void files_are_private_whatever_the_umask(void **state)
+{
+    struct desk desk = desk_open(*state);
+    umask(0);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    bool fine = flush(&desk);
+    umask(022);
+
+    assert_true(fine);
+    assert_int_equal(folder_mode(*state, "state"), 0700);
+    assert_int_equal(folder_mode(*state, "state/journal.db"), 0600);
+    assert_int_equal(folder_mode(*state, "state/journal.db-wal"), 0600);
+    assert_int_equal(folder_mode(*state, "state/journal.db-shm"), 0600);
+    desk_close(&desk);
+}
+
+// --- sessions ----------------------------------------------------------------
+
+static void open_session(struct desk *desk, const char *id, const char *root,
+                         int64_t time_ms, const char *text)
+{
+    struct event opened = { .kind = EVENT_SESSION_OPENED,
+                            .time_ms = time_ms,
+                            .id = str_from(id),
+                            .name = str_from(root) };
+    struct event typed = { .kind = EVENT_USER_MESSAGE,
+                           .time_ms = time_ms + 10,
+                           .text = str_from(text) };
+
+    journal_append(desk->journal, str_from(id), &opened);
+    journal_append(desk->journal, str_from(id), &typed);
+}
+
+static void sessions_are_listed_newest_first(void **state)
+{
+    struct folder *folder = *state;
+    struct session_info *list;
+    struct error err;
+    size_t count;
+    struct desk desk = desk_open(folder);
+    open_session(&desk, "old", "/a", 100, "\n  first \x1b[2J line\nsecond");
+    open_session(&desk, "new", "/b", 300, "other");
+    struct event again = { .kind = EVENT_USER_MESSAGE,
+                           .time_ms = 200,
+                           .text = STR("more") };
+    journal_append(desk.journal, STR("old"), &again);
+    desk_close(&desk);
+
+    assert_true(journal_sessions(str_from(state_dir(folder)), &folder->arena,
+                                 STR(""), 10, &list, &count, &err));
+
+    assert_int_equal(count, 2);
+    assert_true(str_is(list[0].id, "new"));
+    assert_true(str_is(list[1].id, "old"));
+    assert_true(str_is(list[1].root, "/a"));
+    assert_true(str_is(list[1].title, "first \xe2\x90\x9b[2J line"));
+    assert_int_equal(list[1].started_ms, 100);
+    assert_int_equal(list[1].changed_ms, 200);
+    assert_int_equal(list[1].turns, 2);
+}
+
+static void sessions_of_one_tree_can_be_asked_for(void **state)
+{
+    struct folder *folder = *state;
+    struct session_info *list;
+    struct error err;
+    size_t count;
+    struct desk desk = desk_open(folder);
+    open_session(&desk, "1", "/a", 100, "x");
+    open_session(&desk, "2", "/b", 200, "x");
+    open_session(&desk, "3", "/a", 300, "x");
+    desk_close(&desk);
+
+    assert_true(journal_sessions(str_from(state_dir(folder)), &folder->arena,
+                                 STR("/a"), 1, &list, &count, &err));
+    assert_int_equal(count, 1);
+    assert_true(str_is(list[0].id, "3"));
+}
+
+static void a_missing_journal_has_no_sessions(void **state)
+{
+    struct folder *folder = *state;
+    struct session_info *list;
+    struct error err;
+    size_t count;
+
+    assert_true(journal_sessions(str_from(state_dir(folder)), &folder->arena,
+                                 STR(""), 10, &list, &count, &err));
+    assert_int_equal(count, 0);
+    struct heard heard = replay(folder, "s1");
+    assert_false(heard.fine);
+    assert_int_equal(heard.err.kind, ERROR_NOT_FOUND);
+}
+
+static void an_unknown_session_is_not_found(void **state)
+{
+    struct desk desk = desk_open(*state);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    desk_close(&desk);
+    struct heard heard = replay(*state, "s2");
+    assert_false(heard.fine);
+    assert_int_equal(heard.err.kind, ERROR_NOT_FOUND);
+}
+
+// --- samples -----------------------------------------------------------------
+
+static void on_sample(const struct sample *sample, void *ctx)
+{
+    const struct sample *want = ctx;
+
+    assert_true(str_equal(sample->session_id, want->session_id));
+    assert_true(str_equal(sample->backend, want->backend));
+    assert_true(str_equal(sample->model, want->model));
+    assert_true(str_equal(sample->outcome, want->outcome));
+    assert_int_equal(sample->time_ms, want->time_ms);
+    assert_int_equal(sample->dial_ms, want->dial_ms);
+    assert_int_equal(sample->ttft_ms, want->ttft_ms);
+    assert_int_equal(sample->total_ms, want->total_ms);
+    assert_true(sample->tokens_per_second == want->tokens_per_second);
+    assert_true(sample->cost_usd == want->cost_usd);
+    assert_memory_equal(&sample->usage, &want->usage, sizeof(want->usage));
+    assert_int_equal(sample->request_bytes, want->request_bytes);
+    assert_int_equal(sample->is_delta, want->is_delta);
+}
+
+static void samples_come_back_with_all_fields(void **state)
+{
+    struct sample sample = {
+        .session_id = STR("s1"),
+        .backend = STR("wafer"),
+        .model = STR("m"),
+        .outcome = STR("ok"),
+        .time_ms = 1000,
+        .dial_ms = -1,
+        .ttft_ms = 150,
+        .total_ms = 900,
+        .tokens_per_second = 1234.5,
+        .cost_usd = 0.0125,
+        .usage = { .input = 1, .cached = 2, .output = 3, .reasoning = 4 },
+        .request_bytes = 4096,
+        .is_delta = true,
+    };
+    struct error err;
+    struct desk desk = desk_open(*state);
+    journal_sample(desk.journal, &sample);
+    desk_close(&desk);
+
+    assert_true(journal_samples(str_from(state_dir(*state)), 1000, on_sample,
+                                &sample, &err));
+    sample.time_ms = -1; // would fail, were any sample left
+    assert_true(journal_samples(str_from(state_dir(*state)), 1001, on_sample,
+                                &sample, &err));
+}
+
+// --- trouble -----------------------------------------------------------------
+
+static void what_cannot_be_saved_is_told(void **state)
+{
+    struct desk desk = desk_open(*state);
+    int fd = open(state_dir(*state), O_WRONLY | O_CREAT, 0600);
+    close(fd);
+    assert_int_equal(journal_problem(desk.journal).len, 0);
+
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    assert_false(flush(&desk));
+
+    assert_true(journal_problem(desk.journal).len > 0);
+    desk_close(&desk);
+}
+
+static void nothing_is_missing_once_the_trouble_is_over(void **state)
+{
+    struct desk desk = desk_open(*state);
+    close(open(state_dir(*state), O_WRONLY | O_CREAT, 0600));
+    add(&desk, "s1", EVENT_USER_MESSAGE, "one");
+    assert_false(flush(&desk));
+    add(&desk, "s1", EVENT_TURN_DONE, "");
+    assert_int_equal(unlink(state_dir(*state)), 0);
+
+    assert_true(flush(&desk));
+
+    assert_int_equal(journal_problem(desk.journal).len, 0);
+    assert_heard(*state, "s1", "user_message:one turn_done: ");
+    desk_close(&desk);
+}
+
+static void too_much_that_cannot_be_saved_is_given_up(void **state)
+{
+    struct desk desk = desk_open(*state);
+    char *text = calloc(1, (8u << 20) + 1);
+    memset(text, 'x', 8u << 20);
+    close(open(state_dir(*state), O_WRONLY | O_CREAT, 0600));
+
+    for (int i = 0; i < 10; i++)
+        add(&desk, "s1", EVENT_USER_MESSAGE, text);
+    assert_false(flush(&desk));
+    assert_int_equal(unlink(state_dir(*state)), 0);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "later");
+    assert_false(flush(&desk));
+
+    assert_true(
+        str_starts_with(journal_problem(desk.journal), STR("no longer saved")));
+    desk_close(&desk);
+    free(text);
+}
+
+// A process whose files may not grow beyond a size, as on a full disk.
+static int run_on_a_full_disk(struct folder *folder)
+{
+    struct rlimit limit;
+    struct desk desk = desk_open(folder);
+    bool failed = false;
+
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    rlim_t enough = limit.rlim_cur;
+    limit.rlim_cur = 200000;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (int i = 1; i <= 3000; i++) {
+        add_number(&desk, "s1", i);
+        if (i % 500 == 0)
+            failed |= !flush(&desk);
+    }
+    if (!failed || journal_problem(desk.journal).len == 0)
+        return 1;
+    limit.rlim_cur = enough;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    if (!flush(&desk))
+        return 2;
+    desk_close(&desk);
+    return 0;
+}
+
+static void a_disk_that_was_full_for_a_while_loses_nothing(void **state)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0)
+        _exit(run_on_a_full_disk(*state));
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    struct heard heard = replay(*state, "s1");
+    assert_int_equal(heard.count, 3000);
+    assert_int_equal(heard.last, 3000);
+}
+
+static void what_was_flushed_survives_a_kill(void **state)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct desk desk = desk_open(*state);
+        add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+        if (!flush(&desk))
+            _exit(1);
+        raise(SIGKILL);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    assert_heard(*state, "s1", "user_message:hello ");
+}
+
+static void write_many(struct folder *folder, const char *session)
+{
+    struct desk desk = desk_open(folder);
+
+    for (int i = 1; i <= 200; i++) {
+        add_number(&desk, session, i);
+        if (i % 10 == 0 && !flush(&desk))
+            _exit(1);
+    }
+    desk_close(&desk);
+}
+
+static void two_programs_can_write_at_once(void **state)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        write_many(*state, "child");
+        _exit(0);
+    }
+    write_many(*state, "parent");
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(replay(*state, "child").count, 200);
+    assert_int_equal(replay(*state, "parent").count, 200);
+}
+
+// --- damage ------------------------------------------------------------------
+
+static void fill_journal(struct folder *folder, int count)
+{
+    struct desk desk = desk_open(folder);
+
+    for (int i = 1; i <= count; i++)
+        add_number(&desk, "s1", i);
+    desk_close(&desk);
+}
+
+static const char *journal_file(struct folder *folder)
+{
+    return folder_path(folder, "state/journal.db");
+}
+
+static struct buf read_journal(struct folder *folder)
+{
+    struct buf bytes = { 0 };
+    int fd = open(journal_file(folder), O_RDONLY);
+    struct stat st;
+
+    assert_int_equal(fstat(fd, &st), 0);
+    buf_reserve(&bytes, (size_t)st.st_size);
+    assert_int_equal(read(fd, bytes.at, (size_t)st.st_size), st.st_size);
+    bytes.len = (size_t)st.st_size;
+    close(fd);
+    return bytes;
+}
+
+static void write_journal(struct folder *folder, struct str bytes)
+{
+    int fd = open(journal_file(folder), O_WRONLY | O_TRUNC);
+
+    assert_int_equal(write(fd, bytes.at, bytes.len), (ssize_t)bytes.len);
+    close(fd);
+}
+
+static void a_damaged_row_is_passed_over_and_counted(void **state)
+{
+    fill_journal(*state, 20);
+    struct buf bytes = read_journal(*state);
+    size_t at = str_find(buf_str(&bytes), STR("NOTE-000007"));
+    assert_true(at != SIZE_MAX);
+    bytes.at[at] = 1; // a raw control is not allowed in JSON
+    write_journal(*state, buf_str(&bytes));
+    buf_release(&bytes);
+
+    struct heard heard = replay(*state, "s1");
+
+    assert_true(heard.fine);
+    assert_int_equal(heard.count, 19);
+    assert_int_equal(heard.lost, 1);
+    assert_int_equal(heard.last, 20);
+}
+
+static void rows_behind_a_damaged_page_are_still_found(void **state)
+{
+    fill_journal(*state, 2000);
+    struct buf bytes = read_journal(*state);
+    size_t at = str_find(buf_str(&bytes), STR("NOTE-000500"));
+    assert_true(at != SIZE_MAX);
+    memset(bytes.at + at / 4096 * 4096, 0, 4096);
+    write_journal(*state, buf_str(&bytes));
+    buf_release(&bytes);
+
+    struct heard heard = replay(*state, "s1");
+
+    assert_true(heard.fine);
+    assert_int_equal(heard.count + heard.lost, 2000);
+    assert_in_range(heard.lost, 1, 200);
+    assert_int_equal(heard.last, 2000);
+}
+
+static void a_journal_cut_anywhere_gives_what_stands_before(void **state)
+{
+    fill_journal(*state, 500);
+    struct buf bytes = read_journal(*state);
+
+    for (size_t len = 0; len < bytes.len; len += 487) {
+        write_journal(*state, str_take(buf_str(&bytes), len));
+        struct heard heard = replay(*state, "s1");
+        assert_true(heard.last >= 0);
+        if (!heard.fine)
+            assert_true(heard.err.text[0] != '\0');
+        else
+            assert_true(heard.count == 500 || heard.lost > 0);
+        buf_release(&heard.text);
+    }
+    buf_release(&bytes);
+}
+
+static void flipped_bytes_never_bring_events_out_of_order(void **state)
+{
+    fill_journal(*state, 500);
+    struct buf bytes = read_journal(*state);
+
+    for (size_t at = 0; at < bytes.len; at += 97) {
+        char kept = bytes.at[at];
+        bytes.at[at] = (char)~kept;
+        write_journal(*state, buf_str(&bytes));
+        bytes.at[at] = kept;
+        struct heard heard = replay(*state, "s1");
+        assert_true(heard.count <= 500);
+        buf_release(&heard.text);
+    }
+    buf_release(&bytes);
+}
+
+static void a_file_that_is_no_database_is_named(void **state)
+{
+    fill_journal(*state, 5);
+    struct buf junk = { 0 };
+    for (int i = 0; i < 10000; i++)
+        buf_append(&junk, STR("junk "));
+    write_journal(*state, buf_str(&junk));
+    buf_release(&junk);
+
+    struct heard heard = replay(*state, "s1");
+    assert_false(heard.fine);
+    assert_int_equal(heard.err.kind, ERROR_INVALID);
+    assert_non_null(strstr(heard.err.text, "journal.db"));
+    struct desk desk = desk_open(*state);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    assert_false(flush(&desk));
+    assert_non_null(strstr(desk.problem.text, "move it away"));
+    desk_close(&desk);
+}
+
+static void a_journal_of_a_newer_kerf_is_left_alone(void **state)
+{
+    fill_journal(*state, 5);
+    struct buf bytes = read_journal(*state);
+    bytes.at[63] = 2; // user_version, big-endian, at offset 60
+    write_journal(*state, buf_str(&bytes));
+
+    struct heard heard = replay(*state, "s1");
+    assert_int_equal(heard.err.kind, ERROR_UNSUPPORTED);
+    assert_non_null(strstr(heard.err.text, "newer kerf"));
+    struct desk desk = desk_open(*state);
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    assert_false(flush(&desk));
+    assert_int_equal(desk.problem.kind, ERROR_UNSUPPORTED);
+    desk_close(&desk);
+    buf_release(&bytes);
+}
+
+static void a_link_as_journal_is_refused(void **state)
+{
+    struct desk desk = desk_open(*state);
+    assert_int_equal(mkdir(state_dir(*state), 0700), 0);
+    assert_int_equal(symlink("../elsewhere", journal_file(*state)), 0);
+
+    add(&desk, "s1", EVENT_USER_MESSAGE, "hello");
+    assert_false(flush(&desk));
+
+    assert_int_equal(desk.problem.kind, ERROR_POLICY);
+    desk_close(&desk);
+    assert_int_not_equal(access(folder_path(*state, "elsewhere"), F_OK), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(events_come_back_in_order),
+        IN_FOLDER(destroying_writes_what_is_queued),
+        IN_FOLDER(a_journal_without_events_makes_no_file),
+        IN_FOLDER(a_waiting_flush_is_called_when_the_journal_goes),
+        IN_FOLDER(kinds_that_are_read_anew_are_passed_over),
+        IN_FOLDER(runs_of_deltas_become_one_event),
+        IN_FOLDER(deltas_of_different_items_stay_apart),
+        IN_FOLDER(a_long_stream_makes_few_rows),
+        IN_FOLDER(appending_goes_on_while_a_batch_is_written),
+        IN_FOLDER(all_fields_come_back),
+        IN_FOLDER(a_flush_may_be_asked_for_in_a_flush),
+        IN_FOLDER(files_are_private_whatever_the_umask),
+        IN_FOLDER(sessions_are_listed_newest_first),
+        IN_FOLDER(sessions_of_one_tree_can_be_asked_for),
+        IN_FOLDER(a_missing_journal_has_no_sessions),
+        IN_FOLDER(an_unknown_session_is_not_found),
+        IN_FOLDER(samples_come_back_with_all_fields),
+        IN_FOLDER(what_cannot_be_saved_is_told),
+        IN_FOLDER(nothing_is_missing_once_the_trouble_is_over),
+        IN_FOLDER(too_much_that_cannot_be_saved_is_given_up),
+        IN_FOLDER(a_disk_that_was_full_for_a_while_loses_nothing),
+        IN_FOLDER(what_was_flushed_survives_a_kill),
+        IN_FOLDER(two_programs_can_write_at_once),
+        IN_FOLDER(a_damaged_row_is_passed_over_and_counted),
+        IN_FOLDER(rows_behind_a_damaged_page_are_still_found),
+        IN_FOLDER(a_journal_cut_anywhere_gives_what_stands_before),
+        IN_FOLDER(flipped_bytes_never_bring_events_out_of_order),
+        IN_FOLDER(a_file_that_is_no_database_is_named),
+        IN_FOLDER(a_journal_of_a_newer_kerf_is_left_alone),
+        IN_FOLDER(a_link_as_journal_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
