@@ -54,3 +54,14 @@ bool handles_remain(uv_loop_t *loop, const struct handles *handles)
     uv_walk(loop, search_one, &search);
     return search.found;
 }
+
+int handles_poll_fd(const struct handles *handles)
+{
+    uv_os_fd_t fd;
+
+    for (size_t i = 0; i < handles->count; i++)
+        if (uv_handle_get_type(handles->at[i]) == UV_POLL
+            && uv_fileno(handles->at[i], &fd) == 0)
+            return fd;
+    return -1;
+}

@@ -24,4 +24,7 @@ struct handles handles_since(uv_loop_t *loop, size_t before);
 /* Says whether one of them is still on the loop. */
 bool handles_remain(uv_loop_t *loop, const struct handles *handles);
 
+/* The descriptor of the first poll handle among them, or -1. */
+int handles_poll_fd(const struct handles *handles);
+
 #endif

@@ -10,7 +10,10 @@
  * - lws_context_destroy only begins with a foreign loop; it must be called a
  *   second time when its own handles are off the loop, and nothing tells when.
  *   So we note these handles when they appear and look for them every turn.
+ *   In between it closes a descriptor twice: we hold its number.
  * - A connect() that fails at once leaks its poll handle: we close it.
+ * - A writable callback that returns -1 to close sends no close frame: we
+ *   close from outside, by a timeout that is over.
  * - Its timers move only inside its callbacks: deadlines of ours are ours.
  * - It takes http_proxy from the environment: every vhost is told its proxy.
  * - It rewrites the close codes 1012 to 1015 to 1002, and takes masked frames.
@@ -19,11 +22,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <libwebsockets.h>
 #include <uv.h>
@@ -31,6 +36,7 @@
 #include "kerf/base/arena.h"
 #include "handles.h"
 #include "proxy.h"
+#include "realm.h"
 #include "tls.h"
 #include "ws_end.h"
 
@@ -43,18 +49,11 @@
 
 static_assert(LWS_PRE <= OUTBOX_HEADROOM, "frames need more headroom");
 
-struct realm {
-    struct realm *next;
-    bool tls, proxied;
-    char *ca_file;
-    void *tls_context;
-    struct lws_vhost *vhost;
-};
-
 struct ws_client {
     struct loop *loop;
     struct lws_context *context;
     struct handles library_handles;
+    int pipe_fd; // of the library's own pipe
     struct realm *realms;
     struct link *links;
     struct client_users users;
@@ -72,7 +71,7 @@ struct link {
     bool dialling;            // inside lws_client_connect_via_info
     bool destroyed;           // WSI_DESTROY came
     bool up;
-    bool close_wanted, write_failed;
+    bool write_failed;
     int64_t last_sign_ms;
     struct link_facts facts;
 };
@@ -80,9 +79,8 @@ struct link {
 // --- handles of the library on our loop --------------------------------------
 
 // Its timer and its idle handle lie inside the context; others do not.
-static struct handles library_handles(uv_loop_t *loop, size_t before)
+static struct handles lasting_handles(struct handles fresh)
 {
-    struct handles fresh = handles_since(loop, before);
     struct handles found = { .count = 0 };
 
     for (size_t i = 0; i < fresh.count; i++) {
@@ -172,14 +170,17 @@ static void tell_loss(struct link *link)
     tell_end(link, &end);
 }
 
-// The peer did not cut it: then the library did, for one of two reasons.
+// The peer did not cut it: then the library did, for one of two reasons. What
+// is still unread (a reset can overtake it) is read away first.
 static bool is_still_open(struct lws *wsi)
 {
-    char byte;
-    ssize_t got =
-        recv(lws_get_socket_fd(wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    char bytes[4096];
+    ssize_t got;
 
-    return got > 0 || (got < 0 && errno == EAGAIN);
+    do
+        got = recv(lws_get_socket_fd(wsi), bytes, sizeof(bytes), MSG_DONTWAIT);
+    while (got > 0);
+    return got < 0 && errno == EAGAIN;
 }
 
 static void on_closed(struct link *link, struct lws *wsi)
@@ -199,6 +200,30 @@ static void on_close_frame(struct link *link, const char *bytes, size_t len)
     struct link_end end = ws_end_of_frame((struct str){ bytes, len });
 
     tell_end(link, &end);
+}
+
+// --- letting go -------------------------------------------------------------
+
+static void close_now(struct lws *wsi)
+{
+    lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
+}
+
+static void kill_now(struct link *link)
+{
+    struct lws *wsi = link->wsi;
+
+    link->wsi = NULL;
+    if (!wsi)
+        return; // WSI_DESTROY is on its way
+    // So that nothing the library still wants to send can delay it.
+    shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
+    close_now(wsi);
+}
+
+static void on_grace_over(void *ctx)
+{
+    kill_now(ctx);
 }
 
 // --- the life of a link ------------------------------------------------------
@@ -279,10 +304,6 @@ static int on_writable(struct link *link, struct lws *wsi)
 {
     struct frame frame;
 
-    if (link->close_wanted) {
-        lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
-        return -1;
-    }
     if (!link->ctx || !link->ops->peek(&frame, link->ctx))
         return 0;
     int how = lws_write_ws_flags(LWS_WRITE_TEXT, frame.first, frame.last);
@@ -348,8 +369,7 @@ static int any_link_event(struct link *link, struct lws *wsi,
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR: link->wsi = NULL; break;
     case LWS_CALLBACK_WSI_DESTROY: on_destroy(link); break;
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-    case LWS_CALLBACK_CLIENT_RECEIVE: return link->ctx ? 0 : -1;
+    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP: return link->ctx ? 0 : -1;
     }
     return 0;
 }
@@ -417,67 +437,29 @@ static bool need_context(struct ws_client *client)
     info.max_http_header_pool = LIMIT_SOCKETS;
     info.fd_limit_per_thread = LIMIT_SOCKETS;
     client->context = lws_create_context(&info);
-    client->library_handles = library_handles(loop_uv(client->loop), before);
+    struct handles fresh = handles_since(loop_uv(client->loop), before);
+    client->library_handles = lasting_handles(fresh);
+    client->pipe_fd = handles_poll_fd(&fresh);
     return client->context != NULL;
 }
 
-static struct realm *find_realm(const struct ws_client *client,
-                                const struct link_options *options)
-{
-    bool proxied = options->proxy_login != NULL;
-
-    for (struct realm *realm = client->realms; realm; realm = realm->next)
-        if (realm->tls == options->tls && realm->proxied == proxied
-            && strcmp(realm->ca_file, options->ca_file) == 0)
-            return realm;
-    return NULL;
-}
-
-static void realm_destroy(struct realm *realm)
-{
-    tls_context_destroy(realm->tls_context);
-    free(realm->ca_file);
-    free(realm);
-}
-
-static bool realm_set_up(struct ws_client *client, struct realm *realm,
-                         struct error *err)
-{
-    struct lws_context_creation_info info = plain_info();
-
-    info.vhost_name = "kerf";
-    if (realm->tls) {
-        realm->tls_context = tls_context_create(realm->ca_file, err);
-        if (!realm->tls_context)
-            return false;
-        info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-        info.provided_client_ssl_ctx = realm->tls_context;
-    }
-    realm->vhost = lws_create_vhost(client->context, &info);
-    if (!realm->vhost)
-        return error_set(err, ERROR_FAILED, "libwebsockets gives no vhost");
-    return true;
-}
-
+// A CA file that cannot be read comes as an error, a vhost that cannot be made
+// as a realm without one.
 static struct realm *need_realm(struct ws_client *client,
                                 const struct link_options *options,
                                 struct error *err)
 {
-    struct realm *realm = find_realm(client, options);
+    struct lws_context_creation_info info = plain_info();
+    struct realm *realm = realm_need(&client->realms, options, err);
 
-    if (realm)
+    if (!realm || realm->vhost)
         return realm;
-    realm = mem_alloc(sizeof(*realm));
-    realm->tls = options->tls;
-    realm->proxied = options->proxy_login != NULL;
-    realm->ca_file = mem_alloc(strlen(options->ca_file) + 1);
-    memcpy(realm->ca_file, options->ca_file, strlen(options->ca_file));
-    if (!realm_set_up(client, realm, err)) {
-        realm_destroy(realm);
-        return NULL;
+    info.vhost_name = "kerf";
+    if (realm->tls) {
+        info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.provided_client_ssl_ctx = realm->tls_context;
     }
-    realm->next = client->realms;
-    client->realms = realm;
+    realm->vhost = lws_create_vhost(client->context, &info);
     return realm;
 }
 
@@ -566,6 +548,8 @@ struct link *link_dial(struct ws_client *client,
         end->kind = LINK_END_CA_FILE;
         return NULL;
     }
+    if (!realm->vhost)
+        return fail_setup(end, "libwebsockets gives no vhost");
     if (!set_proxy(realm, options))
         return fail_setup(end, "the proxy cannot be used");
     size_t before = handles_count(loop_uv(client->loop));
@@ -605,27 +589,10 @@ void link_stay(struct link *link)
         lws_validity_confirmed(link->wsi);
 }
 
-static void kill_now(struct link *link)
-{
-    struct lws *wsi = link->wsi;
-
-    link->wsi = NULL;
-    if (!wsi)
-        return; // WSI_DESTROY is on its way
-    // So that nothing the library still wants to send can delay it.
-    shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
-    lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
-}
-
 void link_kill(struct link *link)
 {
     link->ctx = NULL;
     kill_now(link);
-}
-
-static void on_grace_over(void *ctx)
-{
-    kill_now(ctx);
 }
 
 void link_close(struct link *link)
@@ -635,11 +602,11 @@ void link_close(struct link *link)
         kill_now(link);
         return;
     }
-    link->close_wanted = true;
     link->grace = loop_timer_create(link->client->loop, on_grace_over, link);
     loop_timer_start(link->grace, CLOSE_GRACE_MS);
-    lws_rx_flow_control(link->wsi, 1);
-    lws_callback_on_writable(link->wsi);
+    lws_rx_flow_control(link->wsi, 1); // to see the answer
+    lws_close_reason(link->wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+    close_now(link->wsi);
 }
 
 // --- the client --------------------------------------------------------------
@@ -666,11 +633,7 @@ static void client_free(struct ws_client *client)
 {
     while (client->links)
         link_free(client->links);
-    while (client->realms) {
-        struct realm *next = client->realms->next;
-        realm_destroy(client->realms);
-        client->realms = next;
-    }
+    realm_destroy_all(&client->realms);
     free(client);
 }
 
@@ -688,6 +651,22 @@ static void finish_destroy(void *ctx)
     client_free(client);
 }
 
+// The library closed its pipe and will do so again in a turn or two, when the
+// number may be somebody else's: /dev/null takes it until then.
+static void hold_number(int fd)
+{
+#if LWS_LIBRARY_VERSION_NUMBER < 4002000
+    int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0 || null_fd == fd || null_fd < 0)
+        return;
+    dup3(null_fd, fd, O_CLOEXEC);
+    close(null_fd);
+#else
+    (void)fd;
+#endif
+}
+
 void ws_client_destroy(struct ws_client *client)
 {
     if (!client || client->destroyed)
@@ -697,7 +676,9 @@ void ws_client_destroy(struct ws_client *client)
         client->users.first->client_goes(client->users.first);
     for (struct link *link = client->links; link; link = link->next)
         link->ctx = NULL;
-    if (client->context)
+    if (client->context) {
         lws_context_destroy(client->context);
+        hold_number(client->pipe_fd);
+    }
     loop_defer(client->loop, finish_destroy, client);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -69,7 +70,7 @@ static void read_head(struct talk *talk, char *head, size_t size)
 
 static void upgrade(struct talk *talk)
 {
-    char head[8192], seed[128], answer[256];
+    char head[16384], seed[128], answer[256];
     unsigned char sum[SHA_DIGEST_LENGTH], accept[64];
 
     head[0] = '\0';
@@ -166,7 +167,7 @@ static void reset(struct talk *talk)
 // Returns false if the talk is over.
 static int play_step(struct talk *talk, const struct step *step)
 {
-    char head[8192];
+    char head[16384];
 
     switch (step->act) {
     case ACT_NONE: hear_out(talk); return 0;
@@ -259,23 +260,16 @@ static int listen_on_path(const char *path)
 struct server server_start(const struct server_options *options)
 {
     struct server server = { .port = 0 };
-    int fds[2];
     int listener = options->unix_path ? listen_on_path(options->unix_path)
                                       : listen_on_port(&server.port);
 
-    // A socket, because its buffer is larger than a pipe's.
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-        abort();
+    server.heard_fd = memfd_create("heard", MFD_CLOEXEC); // read at the end
+    assert(server.heard_fd >= 0);
     server.pid = fork();
     assert(server.pid >= 0);
-    if (server.pid == 0) {
-        int size = 1 << 24;
-        setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-        run(listener, fds[1], options);
-    }
+    if (server.pid == 0)
+        run(listener, server.heard_fd, options);
     close(listener);
-    close(fds[1]);
-    server.heard_fd = fds[0];
     return server;
 }
 
@@ -286,8 +280,8 @@ void server_stop(struct server *server, struct buf *heard)
 
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
-    while ((got = read(server->heard_fd, bytes, sizeof(bytes))) > 0)
-        if (heard)
-            buf_append(heard, (struct str){ bytes, (size_t)got });
+    lseek(server->heard_fd, 0, SEEK_SET);
+    while (heard && (got = read(server->heard_fd, bytes, sizeof(bytes))) > 0)
+        buf_append(heard, (struct str){ bytes, (size_t)got });
     close(server->heard_fd);
 }
