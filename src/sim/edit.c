@@ -6,6 +6,7 @@
 #include "kerf/sim/edit.h"
 
 #define CONTEXT 3
+#define LIMIT_CONTEXT 200 // lines on either side, however alike they are
 
 // Old lines [from, to) of the array become the new lines.
 struct change {
@@ -182,7 +183,10 @@ static void put_hunk(const struct text_lines *lines,
     size_t to = last->to + CONTEXT < lines->count ? last->to + CONTEXT
                                                   : lines->count;
 
-    while ((from > 0 || to < lines->count) && is_ambiguous(lines, from, to)) {
+    for (size_t more = CONTEXT;
+         more < LIMIT_CONTEXT && (from > 0 || to < lines->count)
+         && is_ambiguous(lines, from, to);
+         more++) {
         from -= from > 0;
         to += to < lines->count;
     }

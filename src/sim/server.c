@@ -44,8 +44,10 @@ struct server {
     uv_signal_t sigterm, sigint;
     uv_pipe_t input;
     struct lws_context *context;
+    struct lws_vhost *vhost;
     struct connection *connections;
-    char sink[512]; // what is typed at us is thrown away
+    char sink[512];     // what is typed at us is thrown away
+    struct stat socket; // of the unix socket we made; st_ino 0: none
     bool is_stopping;
 };
 
@@ -324,38 +326,76 @@ static bool clear_socket_path(const char *path, struct error *err)
     return unlink(path) == 0 || error_errno(err, errno, "%s", path);
 }
 
-static bool listen_here(struct server *server, struct error *err)
+static bool create_context(struct server *server, struct error *err)
 {
-    const struct sim_options *options = server->plan->world->options;
     void *loops[1] = { &server->loop };
     struct lws_context_creation_info info = {
-        .protocols = protocols,
-        .options = LWS_SERVER_OPTION_LIBUV,
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
         .foreign_loops = loops,
         .pcontext = &server->context,
         .user = server,
         .gid = (gid_t)-1,
         .uid = (uid_t)-1,
-        .port = options->port,
-        .iface = "127.0.0.1",
+        .port = CONTEXT_PORT_NO_LISTEN,
         .pt_serv_buf_size = RX_BYTES,
         .server_string = "kerf-sim/" KERF_VERSION,
     };
 
-    if (options->unix_path) {
-        if (!clear_socket_path(options->unix_path, err))
-            return false;
-        info.iface = options->unix_path;
-        info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
-    }
-    mode_t before = umask(0177); // the socket is born with mode 0600
     server->context = lws_create_context(&info);
+    return server->context
+           || error_set(err, ERROR_FAILED,
+                        "libwebsockets does not start: is the package "
+                        "libwebsockets-evlib-uv installed?");
+}
+
+// libwebsockets would wait for a folder that is not there: look ourselves.
+static bool is_listening(struct server *server)
+{
+    const char *path = server->plan->world->options->unix_path;
+    struct stat info;
+
+    if (!server->vhost)
+        return false;
+    if (!path)
+        return lws_get_vhost_listen_port(server->vhost) > 0;
+    if (lstat(path, &info) != 0 || !S_ISSOCK(info.st_mode))
+        return false;
+    server->socket = info;
+    return chmod(path, 0600) == 0; // libwebsockets lets the group in
+}
+
+static bool create_vhost(struct server *server, struct error *err)
+{
+    const struct sim_options *options = server->plan->world->options;
+    struct lws_context_creation_info info = {
+        .protocols = protocols,
+        .port = options->port,
+        .iface = options->unix_path ? options->unix_path : "127.0.0.1",
+        .options = options->unix_path ? LWS_SERVER_OPTION_UNIX_SOCK : 0,
+    };
+
+    mode_t before = umask(0177);
+    server->vhost = lws_create_vhost(server->context, &info);
     umask(before);
-    if (!server->context)
-        return error_set(err, ERROR_FAILED,
-                         "cannot listen on %s (is the port in use, or "
-                         "libwebsockets-evlib-uv not installed?)",
-                         options->unix_path ? options->unix_path : "127.0.0.1");
+    if (is_listening(server))
+        return true;
+    if (options->unix_path)
+        return error_set(err, ERROR_FAILED, "cannot listen on %s",
+                         options->unix_path);
+    return error_set(err, ERROR_FAILED,
+                     "cannot listen on 127.0.0.1 port %u: is it in use?",
+                     options->port);
+}
+
+static bool listen_here(struct server *server, struct error *err)
+{
+    const char *path = server->plan->world->options->unix_path;
+
+    lws_set_log_level(0, NULL); // what goes wrong here is said in our words
+    if ((path && !clear_socket_path(path, err)) || !create_context(server, err)
+        || !create_vhost(server, err))
+        return false;
+    lws_set_log_level(LLL_ERR, NULL);
     return true;
 }
 
@@ -368,12 +408,23 @@ static void announce(const struct server *server)
         printf("kerf-sim: listening on unix:%s", path);
     else
         printf("kerf-sim: listening on http://127.0.0.1:%d/v1",
-               lws_get_vhost_listen_port(
-                   lws_get_vhost_by_name(server->context, "default")));
+               lws_get_vhost_listen_port(server->vhost));
     if (!plan->token_is_secret)
         printf(" token %s", plan->token);
     putchar('\n');
     fflush(stdout);
+}
+
+// Removes the socket that we made, and nothing else that may stand there.
+static void remove_socket(const struct server *server)
+{
+    const char *path = server->plan->world->options->unix_path;
+    struct stat info;
+
+    if (server->socket.st_ino != 0 && lstat(path, &info) == 0
+        && S_ISSOCK(info.st_mode) && info.st_dev == server->socket.st_dev
+        && info.st_ino == server->socket.st_ino)
+        unlink(path);
 }
 
 // With a foreign loop the first lws_context_destroy only begins the end; once
@@ -385,8 +436,7 @@ static void finish(struct server *server)
     if (server->context)
         lws_context_destroy(server->context);
     uv_loop_close(&server->loop);
-    if (server->plan->world->options->unix_path)
-        unlink(server->plan->world->options->unix_path);
+    remove_socket(server);
 }
 
 bool server_run(const struct server_plan *plan, struct error *err)
@@ -396,7 +446,6 @@ bool server_run(const struct server_plan *plan, struct error *err)
         .gate = { .options = plan->world->options, .token = plan->token },
     };
 
-    lws_set_log_level(LLL_ERR, NULL);
     init_handles(&server);
     bool good = watch_input(&server, err) && listen_here(&server, err);
     if (good) {

@@ -14,7 +14,7 @@
 #include "kerf/base/buf.h"
 #include "kerf/base/str.h"
 
-#define LIMIT_DIAGNOSTICS 10000
+#define LIMIT_DIAGNOSTICS 2000
 
 /* Marks the line by which a probe tells the root of the tree. */
 #define ROOT_MARK "kerf-root: "
