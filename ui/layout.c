@@ -235,8 +235,7 @@ static void draw_frame(struct layout *l)
         .message = buf_str(&l->ui->message),
         .warning = l->ui->warning,
         .searching = pager_types || review_types,
-        .guarded = l->where == IN_APPROVAL
-                   && approval_guard_ms(l->ui->approval, l->call.now_ms) > 0,
+        .guarded = ui_guard_ms(l->ui, l->call.session, l->call.now_ms) > 0,
         .can_review = review_proposal(l->call.session) != NO_INDEX,
         .rows = l->status.rows,
     };

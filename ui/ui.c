@@ -87,18 +87,27 @@ bool ui_wants_repaint(struct ui *ui)
     return wants;
 }
 
+int64_t ui_guard_ms(const struct ui *ui, const struct session *session,
+                    int64_t now_ms)
+{
+    if (ui_place(ui, session) == IN_APPROVAL)
+        return approval_guard_ms(ui->approval, now_ms);
+    if (ui->focus != FOCUS_REVIEW || ui->switched_ms == NEVER_MS
+        || now_ms - ui->switched_ms >= UI_ANSWER_GUARD_MS)
+        return 0;
+    return ui->switched_ms + UI_ANSWER_GUARD_MS - now_ms;
+}
+
 int64_t ui_wake_ms(const struct ui *ui, const struct session *session,
                    int64_t now_ms)
 {
     int64_t next = ui->drawn_ms + WAKE_MS;
+    int64_t guard = ui_guard_ms(ui, session, now_ms);
 
     switch (session->state) {
-    case TURN_APPROVAL: {
-        int64_t guard = approval_guard_ms(ui->approval, now_ms);
-        return guard > 0 ? guard : -1;
-    }
     case TURN_IDLE:
-    case TURN_REVIEW: return -1;
+    case TURN_APPROVAL:
+    case TURN_REVIEW: return guard > 0 ? guard : -1;
     case TURN_WAITING:
     case TURN_STREAMING:
     case TURN_TOOLS:

@@ -61,6 +61,11 @@ struct ui {
 /* Where keys go now: one bit of key_binding.where. */
 unsigned ui_place(const struct ui *ui, const struct session *session);
 
+/* How long typed letters are no answer yet to what has just come up by itself
+ * (a question, a review), in ms; 0: they count. */
+int64_t ui_guard_ms(const struct ui *ui, const struct session *session,
+                    int64_t now_ms);
+
 /* Moves the focus when a review began or ended. */
 void ui_follow(struct ui *ui, const struct session *session, int64_t now_ms);
 

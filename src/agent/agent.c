@@ -220,14 +220,16 @@ static size_t last_message(const struct session *session)
 void agent_retry(struct agent *agent)
 {
     size_t index = last_message(agent->session);
-    struct arena arena = { 0 };
+    struct event event = { .kind = EVENT_USER_MESSAGE, .flag = true };
 
-    if (index == NO_INDEX || session_is_busy(agent->session))
+    if (index == NO_INDEX || session_is_busy(agent->session)) {
+        agent_notice(agent, STR("there is nothing to ask again"), true);
         return;
-    struct str text =
-        arena_copy(&arena, buf_str(&agent->session->items[index].text));
-    agent_send(agent, text);
-    arena_release(&arena);
+    }
+    agent->held = false;
+    event.text = buf_str(&agent->session->items[index].text);
+    agent_post(agent, &event);
+    exchange_ask(agent);
 }
 
 void agent_answer(struct agent *agent, enum approval approval,
@@ -313,8 +315,7 @@ void agent_step(struct agent *agent)
     calls_step(agent);
     if (session_turn_is_over(session) && !agent->exchange.due)
         finish_turn(agent);
-    if (session->state == TURN_READY && !agent->exchange.in_flight
-        && !agent->exchange.due)
+    if (session->state == TURN_READY && !agent->exchange.in_flight)
         exchange_ask(agent);
     if (session->state == TURN_IDLE && session->queue_count > 0 && !agent->held
         && agent->jobs == 0)

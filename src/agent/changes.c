@@ -314,6 +314,21 @@ static void undo_work(void *ctx)
     worktree_close(tree);
 }
 
+// The model believes that its change is there: the next message says no.
+static void tell_model(struct job *job)
+{
+    struct event event = {
+        .kind = EVENT_CONTEXT_ADDED,
+        .name = STR("undo"),
+        .text = arena_printf(&job->arena,
+                             "The user took back what was written:\n%.*s",
+                             STR_ARG(job->files)),
+    };
+
+    if (job->changes->session->proposals[job->proposal].item != NO_INDEX)
+        post(job->changes, &event);
+}
+
 static void undo_done(void *ctx)
 {
     struct job *job = ctx;
@@ -331,6 +346,8 @@ static void undo_done(void *ctx)
 
     if (job_ends(job)) {
         post(job->changes, job->done ? &undone : &failed);
+        if (job->done)
+            tell_model(job);
         changes_refresh(job->changes);
     }
     job_destroy(job);

@@ -109,12 +109,19 @@ static void send_request(struct agent *agent)
     agent_post(agent, &event);
 }
 
+// A request ends every call that is still open, so it waits for them.
+static bool may_send(const struct session *session)
+{
+    return session->state == TURN_WAITING || session->state == TURN_READY;
+}
+
 void exchange_ask(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
 
     x->due = true;
-    if (!agent->instructions_ready || loop_timer_is_active(x->retry))
+    if (!agent->instructions_ready || loop_timer_is_active(x->retry)
+        || !may_send(agent->session))
         return;
     if (!x->backend) {
         end_turn(agent, TURN_FAILED, STR("no backend is set: see /help"));
@@ -283,6 +290,12 @@ static bool is_worth_another_try(const struct ws_end *end)
     return end->end_class == WS_END_LOST || end->end_class == WS_END_NORMAL;
 }
 
+static bool has_open_calls(const struct session *session)
+{
+    return session->state == TURN_TOOLS || session->state == TURN_APPROVAL
+           || session->state == TURN_REVIEW || session->state == TURN_READY;
+}
+
 static void lose_turn(struct agent *agent, const struct ws_end *end)
 {
     struct event lost = { .kind = EVENT_RESPONSE_LOST,
@@ -291,7 +304,10 @@ static void lose_turn(struct agent *agent, const struct ws_end *end)
     if (agent->exchange.in_flight)
         agent_post(agent, &lost);
     end_request(agent, "lost");
-    end_turn(agent, TURN_FAILED, str_from(end->text));
+    agent->exchange.due = false;
+    agent->exchange.tries = 0;
+    if (!has_open_calls(agent->session)) // else they come first, then we ask
+        end_turn(agent, TURN_FAILED, str_from(end->text));
 }
 
 static void on_ended(const struct ws_end *end, void *ctx)

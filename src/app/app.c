@@ -12,13 +12,30 @@
 
 #include "parts.h"
 
+// What was done to files is said in a line, and the tree looked at anew.
+static void tell_files(struct app *app, const char *what, struct str files)
+{
+    struct arena arena = { 0 };
+    struct str rest = files, line, text = str_from(what);
+
+    while (str_split(&rest, '\n', &line))
+        text = arena_printf(&arena, "%.*s %.*s", STR_ARG(text), STR_ARG(line));
+    app_notice(app, text, false);
+    arena_release(&arena);
+}
+
 void app_post(struct app *app, struct event *event)
 {
     if (event->time_ms == 0)
         event->time_ms = loop_wall_ms();
     if (app->journal)
         journal_append(app->journal, app->session->id, event);
-    session_apply(app->session, event);
+    if (!session_apply(app->session, event))
+        return;
+    if (event->kind == EVENT_WRITTEN)
+        tell_files(app, "written:", event->text);
+    if (event->kind == EVENT_WRITE_UNDONE)
+        tell_files(app, "taken back:", event->text);
     if (event->kind == EVENT_WRITTEN || event->kind == EVENT_WRITE_UNDONE
         || event->kind == EVENT_TOOL_DONE)
         tree_refresh(app);

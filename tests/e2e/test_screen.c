@@ -73,6 +73,7 @@ static struct terminal *open_review(struct scene *scene, int rows, int cols)
 static void decide(struct terminal *terminal, const char *key,
                    const char *counts)
 {
+    assert_true(terminal_wait(terminal, "y/n decide")); // keys count now
     terminal_type(terminal, key);
     assert_true(terminal_wait(terminal, counts));
 }
@@ -151,8 +152,8 @@ static void a_file_that_changed_meanwhile_is_not_overwritten(void **state)
     struct scene *scene = *state;
     struct terminal *terminal = open_review(scene, 24, 80);
 
-    decide(terminal, "A", "all");
-    decide(terminal, "y", "accepted 3");
+    decide(terminal, "A", "the same key again");
+    decide(terminal, "A", "accepted 3");
     scene_write(scene, "tree/a.txt", "my own words\n");
     terminal_type(terminal, "w");
     assert_true(terminal_wait(terminal, "changed since"));
@@ -256,7 +257,7 @@ static void an_interrupt_leaves_the_draft_and_a_usable_program(void **state)
     terminal_type(terminal, "my next thought");
     assert_true(terminal_wait(terminal, "my next thought"));
     terminal_type(terminal, "\033");
-    assert_true(terminal_wait(terminal, "interrupted"));
+    assert_true(terminal_wait(terminal, "stopped"));
     assert_true(terminal_shows(terminal, "my next thought"));
     assert_true(terminal_wait(terminal, "sim ok"));
     terminal_end(terminal);
@@ -307,7 +308,7 @@ static void a_killed_kerf_is_resumed_with_what_was_said(void **state)
     terminal_end(terminal);
 
     terminal = START(scene, 24, 80, "resume");
-    assert_true(terminal_wait(terminal, "change it"));
+    assert_true(terminal_wait(terminal, "undecided 3")); // the open review
     terminal_end(terminal);
     assert_string_equal(scene_read(scene, "tree/a.txt"), numbers);
 }
