@@ -118,22 +118,45 @@ static bool foreign(const struct repo *repo, struct error *err)
                      path_text(repo->root).at, path_text(repo->root).at);
 }
 
-// An extension of the format, or the empty view.
-static struct str extension(struct repo *repo, const char *name)
+// The repository's own configuration file alone; NULL if it cannot be read.
+static git_config *own_config(struct repo *repo)
 {
     git_config *config = NULL;
-    git_buf value = GIT_BUF_INIT;
-    struct str common = repo->git_dir, found = { 0 };
+    struct str common = repo->git_dir;
 
     (void)git_folder_common(&repo->arena, repo->git_dir, &common);
     struct str file =
         arena_printf(&repo->arena, "%.*s/config", STR_ARG(common));
-    if (git_config_open_ondisk(&config, file.at) == 0
-        && git_config_get_string_buf(&value, config, name) == 0)
+    return git_config_open_ondisk(&config, file.at) == 0 ? config : NULL;
+}
+
+// An extension of the format, or the empty view.
+static struct str extension(struct repo *repo, const char *name)
+{
+    git_config *config = own_config(repo);
+    git_buf value = GIT_BUF_INIT;
+    struct str found = { 0 };
+
+    if (config && git_config_get_string_buf(&value, config, name) == 0)
         found = arena_copy(&repo->arena, str_from(value.ptr));
     git_buf_dispose(&value);
     git_config_free(config);
     return found;
+}
+
+// Formats above 0 have extensions, of which libgit2 1.5 knows none that matters
+// (and while it looks for them it leaks memory for each line).
+static bool has_extensions(struct repo *repo)
+{
+    git_config *config = own_config(repo);
+    int32_t format = 0;
+    bool found =
+        config
+        && git_config_get_int32(&format, config, "core.repositoryformatversion")
+               == 0;
+
+    git_config_free(config);
+    return found && format > 0;
 }
 
 static bool format_unknown(struct repo *repo, struct error *err)
@@ -160,6 +183,9 @@ static bool explain(struct repo *repo, struct error *err)
     struct error library;
 
     git_complaint(&library, "the repository cannot be opened");
+    if (has_extensions(repo))
+        error_set(&library, ERROR_UNSUPPORTED,
+                  "the repository has extensions that cannot be read");
     if (is_foreign(repo->root) || is_foreign(repo->git_dir))
         return foreign(repo, err);
     if (access(repo->git_dir.at, R_OK | X_OK) < 0)
@@ -195,9 +221,10 @@ static bool may_be_sparse(git_repository *git)
 // Leaves `repo->git` NULL if the library cannot be asked.
 static void open_by_library(struct repo *repo)
 {
-    if (git_repository_open_ext(&repo->git, repo->root.at,
-                                GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)
-        < 0) {
+    if (has_extensions(repo)
+        || git_repository_open_ext(&repo->git, repo->root.at,
+                                   GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)
+               < 0) {
         repo->git = NULL;
         return;
     }

@@ -423,7 +423,7 @@ static void old_sets_are_forgotten(void **state)
     struct desk desk = desk_open(box);
     struct write_set *sets;
     size_t count;
-    char id[16], old[16] = "", now[16];
+    char id[16], old[32] = "", now[32];
 
     for (int i = 0; i < LIMIT_UNDO_SETS + 3; i++) {
         snprintf(id, sizeof(id), "%05d", i);

@@ -75,8 +75,7 @@ static const char *const unsafe_paths[] = {
     "a\tb",
     "a\x1b[2Jb",
     "a\x7f",
-    "a\xc2\x9b"
-    "b",
+    "a\xc2\x9bz",
 };
 
 static void ordinary_paths_are_safe(void **state)
