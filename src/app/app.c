@@ -36,6 +36,8 @@ void app_post(struct app *app, struct event *event)
         tell_files(app, "written:", event->text);
     if (event->kind == EVENT_WRITE_UNDONE)
         tell_files(app, "taken back:", event->text);
+    if (event->kind == EVENT_WRITE_FAILED)
+        app_notice(app, event->text, true);
     if (event->kind == EVENT_WRITTEN || event->kind == EVENT_WRITE_UNDONE
         || event->kind == EVENT_TOOL_DONE)
         tree_refresh(app);

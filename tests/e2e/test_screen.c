@@ -159,7 +159,7 @@ static void a_file_that_changed_meanwhile_is_not_overwritten(void **state)
     assert_true(terminal_wait(terminal, "changed since"));
     assert_string_equal(scene_read(scene, "tree/a.txt"), "my own words\n");
     assert_null(scene_read(scene, "tree/b.txt"));
-    assert_true(terminal_wait(terminal, "CONFLICT"));
+    assert_true(terminal_wait(terminal, "stale"));
     terminal_end(terminal);
 }
 
