@@ -33,7 +33,7 @@ int folder_open_deepest(const struct worktree *tree, struct str path,
 int file_open(const struct worktree *tree, struct str path, struct error *err);
 
 /* Reads the regular file behind `fd` whole, with its permission bits. The
- * bytes live in `arena`. ERROR_LIMIT, or ERROR_CONFLICT if it keeps changing. */
+ * bytes live in `arena`. ERROR_LIMIT; ERROR_CONFLICT if it keeps changing. */
 bool file_read(int fd, struct arena *arena, struct str *bytes, unsigned *mode,
                struct error *err) KERF_CHECKED;
 
