@@ -59,15 +59,7 @@ static struct moment now(void)
     return (struct moment){ (int64_t)(uv_hrtime() / 1000), real.tv_sec };
 }
 
-static void on_timer(uv_timer_t *timer)
-{
-    struct server *server = timer->data;
-    int64_t at_us = now().mono_us;
-
-    for (struct connection *c = server->connections; c; c = c->next)
-        if (c->due_us <= at_us)
-            lws_callback_on_writable(c->wsi);
-}
+static void on_timer(uv_timer_t *timer);
 
 // Sets the timer to the earliest due time. Rounds up: never a busy loop.
 static void arm(struct server *server)
@@ -86,6 +78,22 @@ static void arm(struct server *server)
     uv_update_time(&server->loop);
     uv_timer_start(&server->timer, on_timer,
                    wait_us > 0 ? (uint64_t)(wait_us + 999) / 1000 : 0, 0);
+}
+
+// The loop's clock counts whole milliseconds, so a timer may come a little
+// early: what is not due yet is waited for again.
+static void on_timer(uv_timer_t *timer)
+{
+    struct server *server = timer->data;
+    int64_t at_us = now().mono_us;
+
+    for (struct connection *c = server->connections; c; c = c->next) {
+        if (c->due_us > at_us)
+            continue;
+        c->due_us = NEVER;
+        lws_callback_on_writable(c->wsi);
+    }
+    arm(server);
 }
 
 static void open_connection(struct server *server, struct connection *c,
