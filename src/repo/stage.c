@@ -395,3 +395,9 @@ void stage_set_fault(struct stage *stage, size_t step, int number, bool lasting)
     stage->steps.fault = number;
     stage->steps.lasting = lasting;
 }
+
+void stage_watch(struct stage *stage, stage_watch_fn fn, void *ctx)
+{
+    stage->steps.watch = fn;
+    stage->steps.watch_ctx = ctx;
+}

@@ -12,6 +12,8 @@
 static bool goes_wrong(struct steps *steps)
 {
     steps->count++;
+    if (steps->watch)
+        steps->watch(steps->count, steps->watch_ctx);
     if (steps->fault_at == 0 || steps->count < steps->fault_at)
         return false;
     if (steps->count > steps->fault_at && !steps->lasting)

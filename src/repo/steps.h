@@ -16,6 +16,9 @@ struct steps {
     size_t fault_at; // 1-based step that goes wrong; 0: none
     int fault;       // errno it fails with; 0: the process is killed there
     bool lasting;    // and so does every later step
+    // Called before each step, for tests; NULL otherwise.
+    void (*watch)(size_t step, void *ctx);
+    void *watch_ctx;
 };
 
 /* All as the call they are named after: -1 and errno on failure. */

@@ -81,4 +81,10 @@ size_t stage_steps(const struct stage *stage);
 void stage_set_fault(struct stage *stage, size_t step, int number,
                      bool lasting);
 
+typedef void (*stage_watch_fn)(size_t step, void *ctx);
+
+/* Test hook: calls `fn` before each step with its 1-based number since the
+ * stage was opened, so that a test can act as somebody else in between. */
+void stage_watch(struct stage *stage, stage_watch_fn fn, void *ctx);
+
 #endif

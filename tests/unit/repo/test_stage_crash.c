@@ -264,6 +264,26 @@ static void an_edit_after_the_crash_is_left_alone(void **state)
     assert_true(left_alone);
 }
 
+static void a_write_cut_before_its_first_file_is_taken_back(void **state)
+{
+    struct sandbox *box = *state;
+    struct story story = learn(box, write_all_kinds, 0);
+    bool taken_back = false;
+
+    for (size_t step = 1; step <= story.steps; step++) {
+        prepare(box, &story);
+        die_at(box, &story, step);
+        struct desk desk = desk_open(box);
+        struct str report = desk_recover(&desk);
+        desk_close(&desk);
+        if (str_find(report, STR("taken back")) == SIZE_MAX)
+            continue;
+        taken_back = true;
+        assert_same(snapshot(box, "tree"), story.old);
+    }
+    assert_true(taken_back);
+}
+
 static void the_report_names_the_files(void **state)
 {
     struct sandbox *box = *state;
@@ -292,6 +312,7 @@ int main(void)
         IN_FAST_SANDBOX(a_lasting_fault_is_settled_by_the_next_start),
         IN_FAST_SANDBOX(a_file_system_without_exchange_is_good_enough),
         IN_FAST_SANDBOX(an_edit_after_the_crash_is_left_alone),
+        IN_FAST_SANDBOX(a_write_cut_before_its_first_file_is_taken_back),
         IN_FAST_SANDBOX(the_report_names_the_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,11 +129,143 @@ static void an_edit_between_the_look_and_the_write_survives(void **state)
     munmap(saved, sizeof(*saved));
 }
 
+// Somebody who saves a file, by rename, before steps of a write.
+struct editor {
+    struct sandbox *box;
+    size_t from, to; // steps at which he saves
+    unsigned saved;
+};
+
+static void save(size_t step, void *ctx)
+{
+    struct editor *editor = ctx;
+    char text[32];
+
+    if (step < editor->from || step > editor->to)
+        return;
+    snprintf(text, sizeof(text), "by hand %u\n", ++editor->saved);
+    sandbox_put(editor->box, "tree/a~", text);
+    assert_int_equal(rename(sandbox_path(editor->box, "tree/a~"),
+                            sandbox_path(editor->box, "tree/a")),
+                     0);
+}
+
+// Writes two files while the editor is at work; what he saved last has to
+// stand there in the end, and the other file is all old or all new.
+static bool write_beside(struct sandbox *box, size_t from, size_t to,
+                         const struct file_result *result)
+{
+    struct editor editor = { .box = box, .from = from, .to = to };
+    char want[32];
+    sandbox_clear(box, "tree");
+    sandbox_clear(box, "state");
+    sandbox_mkdir(box, "tree");
+    if (result->existed)
+        sandbox_put(box, "tree/a", "old\n");
+    sandbox_put(box, "tree/b", "old\n");
+    struct desk desk = desk_open(box);
+    struct file_result results[] = { *result,
+                                     write_of("b", "old\n", "kerf\n", 0) };
+
+    stage_watch(desk.stage, save, &editor);
+    bool fine = desk_write(&desk, "1", results, 2);
+    stage_watch(desk.stage, NULL, NULL);
+    (void)desk_recover(&desk);
+    desk_close(&desk);
+
+    assert_string_equal(sandbox_get(box, "tree/b"), fine ? "kerf\n" : "old\n");
+    if (editor.saved) {
+        snprintf(want, sizeof(want), "by hand %u\n", editor.saved);
+        assert_string_equal(sandbox_get(box, "tree/a"), want);
+    }
+    assert_int_equal(str_find(snapshot(box, "tree"), STR(".kerf-")), SIZE_MAX);
+    return editor.saved > 0;
+}
+
+static void meet_an_editor(struct sandbox *box, struct file_result result)
+{
+    for (size_t from = 1;; from++) {
+        if (!write_beside(box, from, from, &result))
+            return; // the write has fewer steps
+        for (size_t more = 1; more <= 3; more++)
+            (void)write_beside(box, from, from + more, &result);
+        (void)write_beside(box, from, from + 20, &result);
+    }
+}
+
+static void an_edit_at_any_step_of_a_write_survives(void **state)
+{
+    meet_an_editor(*state, write_of("a", "old\n", "kerf\n", 0));
+}
+
+static void an_edit_at_any_step_of_a_removal_survives(void **state)
+{
+    meet_an_editor(*state, delete_of("a", "old\n"));
+}
+
+static void an_edit_at_any_step_of_a_move_survives(void **state)
+{
+    meet_an_editor(*state, move_of("a", "c", "old\n", "kerf\n"));
+}
+
+static void a_file_made_at_any_step_of_an_addition_survives(void **state)
+{
+    meet_an_editor(*state, write_of("a", NULL, "kerf\n", 0));
+}
+
+// An edit comes in at `step`, and `later` steps after it kerf is killed.
+// Returns false if the write has fewer steps.
+static bool die_after_an_edit(struct sandbox *box, size_t step, size_t later)
+{
+    int status = 0;
+    sandbox_clear(box, "tree");
+    sandbox_clear(box, "state");
+    sandbox_mkdir(box, "tree");
+    sandbox_put(box, "tree/a", "old\n");
+    sandbox_put(box, "tree/b", "old\n");
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct editor editor = { .box = box, .from = step, .to = step };
+        struct desk desk = desk_open(box);
+        struct file_result results[] = {
+            write_of("a", "old\n", "kerf\n", 0),
+            write_of("b", "old\n", "kerf\n", 0),
+        };
+        stage_watch(desk.stage, save, &editor);
+        stage_set_fault(desk.stage, step + later, 0, false);
+        (void)!desk_write(&desk, "1", results, 2);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFSIGNALED(status);
+}
+
+static void an_edit_survives_a_kill_right_after_it(void **state)
+{
+    struct sandbox *box = *state;
+
+    for (size_t later = 1; later <= 3; later++)
+        for (size_t step = 1; die_after_an_edit(box, step, later); step++) {
+            struct desk desk = desk_open(box);
+            (void)desk_recover(&desk);
+            desk_close(&desk);
+            assert_string_equal(sandbox_get(box, "tree/a"), "by hand 1\n");
+            struct str now = snapshot(box, "tree");
+            assert_int_equal(str_find(now, STR(".kerf-")), SIZE_MAX);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FAST_SANDBOX(a_folder_swapped_for_a_link_lets_nothing_out),
         IN_FAST_SANDBOX(an_edit_between_the_look_and_the_write_survives),
+        IN_FAST_SANDBOX(an_edit_at_any_step_of_a_write_survives),
+        IN_FAST_SANDBOX(an_edit_at_any_step_of_a_removal_survives),
+        IN_FAST_SANDBOX(an_edit_at_any_step_of_a_move_survives),
+        IN_FAST_SANDBOX(a_file_made_at_any_step_of_an_addition_survives),
+        IN_FAST_SANDBOX(an_edit_survives_a_kill_right_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
