@@ -1,6 +1,9 @@
 /* libuv keeps its handles in order of birth, and walks them so. */
 #include "handles.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 static void count_one(uv_handle_t *handle, void *ctx)
 {
     (void)handle;
@@ -64,4 +67,14 @@ int handles_poll_fd(const struct handles *handles)
             && uv_fileno(handles->at[i], &fd) == 0)
             return fd;
     return -1;
+}
+
+void handles_hold_fd(int fd)
+{
+    int null_fd = fd < 0 ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (null_fd < 0 || null_fd == fd)
+        return;
+    dup3(null_fd, fd, O_CLOEXEC);
+    close(null_fd);
 }

@@ -27,4 +27,8 @@ bool handles_remain(uv_loop_t *loop, const struct handles *handles);
 /* The descriptor of the first poll handle among them, or -1. */
 int handles_poll_fd(const struct handles *handles);
 
+/* Gives the number of a descriptor that was closed to /dev/null, so that who
+ * closes it a second time does not hit another one. */
+void handles_hold_fd(int fd);
+
 #endif

@@ -1,8 +1,9 @@
 /*
  * Everything that touches libwebsockets (4.1.6 of Debian 12) is here.
  *
- * One context, made at the first dial, on our libuv loop; within it a vhost
- * for each (TLS, CA file, proxy or not): a "realm". A link is one socket. Its
+ * Two contexts on our libuv loop, one without and one with OpenSSL, each made
+ * at the first dial that needs it; within them a vhost for each (TLS, CA file,
+ * proxy or not): a "realm". A link is one socket. Its
  * owner may let go at any moment; the link itself lives until the library
  * calls WSI_DESTROY for it, which may be turns later.
  *
@@ -20,9 +21,7 @@
  */
 #include "link.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,13 +46,18 @@
 #define CLOSE_GRACE_MS 3000   // for the answer to our close frame
 #define USER_TIMEOUT_MS 30000 // data that nobody acknowledges: TCP gives up
 
-static_assert(LWS_PRE <= OUTBOX_HEADROOM, "frames need more headroom");
+_Static_assert(LWS_PRE <= OUTBOX_HEADROOM, "frames need more headroom");
+
+// A context and what it put on our loop.
+struct library {
+    struct lws_context *context;
+    struct handles lasting;
+    int pipe_fd; // of the library's own pipe
+};
 
 struct ws_client {
     struct loop *loop;
-    struct lws_context *context;
-    struct handles library_handles;
-    int pipe_fd; // of the library's own pipe
+    struct library libraries[2]; // without and with TLS
     struct realm *realms;
     struct link *links;
     struct client_users users;
@@ -419,28 +423,30 @@ static struct lws_context_creation_info plain_info(void)
     };
 }
 
-static bool need_context(struct ws_client *client)
+static bool need_context(struct ws_client *client, bool tls)
 {
+    struct library *library = &client->libraries[tls];
     struct lws_context_creation_info info = plain_info();
-    void *loops[] = { loop_uv(client->loop) };
-    size_t before = handles_count(loop_uv(client->loop));
+    uv_loop_t *loop = loop_uv(client->loop);
+    void *loops[] = { loop };
+    size_t before = handles_count(loop);
 
-    if (client->context)
+    if (library->context)
         return true;
     lws_set_log_level(0, NULL);
     info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS
-                   | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+                   | (tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0);
     info.foreign_loops = loops;
-    info.pcontext = &client->context;
+    info.pcontext = &library->context;
     info.pt_serv_buf_size = RX_BUFFER_BYTES;
     info.max_http_header_data = LIMIT_HEAD_BYTES;
     info.max_http_header_pool = LIMIT_SOCKETS;
     info.fd_limit_per_thread = LIMIT_SOCKETS;
-    client->context = lws_create_context(&info);
-    struct handles fresh = handles_since(loop_uv(client->loop), before);
-    client->library_handles = lasting_handles(fresh);
-    client->pipe_fd = handles_poll_fd(&fresh);
-    return client->context != NULL;
+    library->context = lws_create_context(&info);
+    struct handles fresh = handles_since(loop, before);
+    library->lasting = lasting_handles(fresh);
+    library->pipe_fd = handles_poll_fd(&fresh);
+    return library->context != NULL;
 }
 
 // A CA file that cannot be read comes as an error, a vhost that cannot be made
@@ -459,7 +465,8 @@ static struct realm *need_realm(struct ws_client *client,
         info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.provided_client_ssl_ctx = realm->tls_context;
     }
-    realm->vhost = lws_create_vhost(client->context, &info);
+    realm->vhost =
+        lws_create_vhost(client->libraries[realm->tls].context, &info);
     return realm;
 }
 
@@ -502,7 +509,7 @@ static bool connect_link(struct link *link, struct realm *realm)
 {
     const struct link_options *options = &link->options;
     struct lws_client_connect_info info = {
-        .context = link->client->context,
+        .context = link->client->libraries[options->tls].context,
         .vhost = realm->vhost,
         .address = options->proxy_login ? options->name : options->address,
         .port = (int)options->port,
@@ -539,7 +546,7 @@ struct link *link_dial(struct ws_client *client,
     struct error err;
 
     *end = (struct link_end){ .kind = LINK_END_CONNECT };
-    if (!need_context(client))
+    if (!need_context(client, options->tls))
         return fail_setup(end, "libwebsockets cannot use libuv: install "
                                "libwebsockets-evlib-uv");
     struct realm *realm = need_realm(client, options, &err);
@@ -637,34 +644,26 @@ static void client_free(struct ws_client *client)
     free(client);
 }
 
+static bool library_remains(const struct ws_client *client)
+{
+    uv_loop_t *loop = loop_uv(client->loop);
+
+    return handles_remain(loop, &client->libraries[false].lasting)
+           || handles_remain(loop, &client->libraries[true].lasting);
+}
+
 static void finish_destroy(void *ctx)
 {
     struct ws_client *client = ctx;
 
-    if (handles_remain(loop_uv(client->loop), &client->library_handles)) {
+    if (library_remains(client)) {
         loop_defer(client->loop, finish_destroy, client);
         return;
     }
-    if (client->context)
-        lws_context_destroy(client->context);
-    assert(!client->context);
+    for (int i = 0; i < 2; i++)
+        if (client->libraries[i].context)
+            lws_context_destroy(client->libraries[i].context);
     client_free(client);
-}
-
-// The library closed its pipe and will do so again in a turn or two, when the
-// number may be somebody else's: /dev/null takes it until then.
-static void hold_number(int fd)
-{
-#if LWS_LIBRARY_VERSION_NUMBER < 4002000
-    int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0 || null_fd == fd || null_fd < 0)
-        return;
-    dup3(null_fd, fd, O_CLOEXEC);
-    close(null_fd);
-#else
-    (void)fd;
-#endif
 }
 
 void ws_client_destroy(struct ws_client *client)
@@ -676,9 +675,14 @@ void ws_client_destroy(struct ws_client *client)
         client->users.first->client_goes(client->users.first);
     for (struct link *link = client->links; link; link = link->next)
         link->ctx = NULL;
-    if (client->context) {
-        lws_context_destroy(client->context);
-        hold_number(client->pipe_fd);
+    for (int i = 0; i < 2; i++) {
+        if (!client->libraries[i].context)
+            continue;
+        lws_context_destroy(client->libraries[i].context);
+#if LWS_LIBRARY_VERSION_NUMBER < 4002000
+        // It closed its pipe, and will do so again in a turn or two.
+        handles_hold_fd(client->libraries[i].pipe_fd);
+#endif
     }
     loop_defer(client->loop, finish_destroy, client);
 }

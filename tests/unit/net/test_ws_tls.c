@@ -278,6 +278,25 @@ static void a_flood_that_is_paused_arrives_whole(void **state)
     sweep(ground, &client);
 }
 
+static void plain_and_tls_share_a_client(void **state)
+{
+    struct ground *ground = *state;
+    struct server_options options = { .steps = echoing };
+    struct server plain = server_start(&options);
+    struct client client = { .send_when_ready = STR("x"), .close_after = 1 };
+
+    client.options.ca_file = str_from(ground->ca_file);
+    client_play(&client, &plain, NULL);
+    ws_destroy(client.ws);
+    client.ready = client.messages = client.ends = 0;
+    serve_tls(ground, echoing, "DNS:localhost", DAY_S);
+    client_play(&client, &ground->server, ground->url);
+
+    assert_string_equal(buf_cstr(&client.text), "x|x|");
+    sweep(ground, &client);
+    server_stop(&plain, NULL);
+}
+
 static void it_can_be_cancelled_at_every_step(void **state)
 {
     struct ground *ground = *state;
@@ -309,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_cut_in_the_handshake_is_told),
         cmocka_unit_test(a_large_message_goes_both_ways),
         cmocka_unit_test(a_flood_that_is_paused_arrives_whole),
+        cmocka_unit_test(plain_and_tls_share_a_client),
         cmocka_unit_test(it_can_be_cancelled_at_every_step),
     };
 
