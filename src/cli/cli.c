@@ -31,6 +31,15 @@ static const struct subcommand subcommands[] = {
 
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
 
+struct cli_usage cli_usage(size_t index)
+{
+    if (index >= SUBCOMMAND_COUNT)
+        return (struct cli_usage){ NULL, NULL, NULL };
+    return (struct cli_usage){ subcommands[index].name,
+                               subcommands[index].arguments,
+                               subcommands[index].help };
+}
+
 static void print_help(void)
 {
     puts("kerf " KERF_VERSION ": a pair programmer for the terminal\n");

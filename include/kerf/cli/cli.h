@@ -2,6 +2,8 @@
 #ifndef KERF_CLI_CLI_H
 #define KERF_CLI_CLI_H
 
+#include <stddef.h>
+
 /* Exit statuses, everywhere: design.md 1. */
 enum exit_status {
     EXIT_DONE = 0,
@@ -13,6 +15,16 @@ enum exit_status {
     EXIT_UNREACHABLE = 7,
     EXIT_INTERRUPTED = 130,
 };
+
+/* A way to call kerf, as `kerf --help` and the manual have it. */
+struct cli_usage {
+    const char *name;      // of the subcommand; "" for kerf itself
+    const char *arguments; // "[--check] [FILE|-]"
+    const char *help;      // a phrase
+};
+
+/* Returns the usage at `index`, or one whose name is NULL beyond the last. */
+struct cli_usage cli_usage(size_t index);
 
 /* Runs the program; returns its exit status. */
 int cli_main(int argc, char **argv, char *const *env);
