@@ -177,7 +177,7 @@ $(BENCH)/bench: $(BENCH)/bench.o $(BUILD)/tests/e2e/terminal.o $(call lib_of,bas
 
 $(BENCH)/floor/floor: $(BENCH)/floor/floor.o
 	$(call say,LD,$@)
-	$(Q)$(CC) -pie -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) -pie -Wl,--no-as-needed -o $@ $^ $(PKG_LIBS)
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD=$(BUILD) all

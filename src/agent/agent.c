@@ -342,6 +342,8 @@ void agent_set_backend(struct agent *agent, const struct backend *backend,
         .flag = builtin,
     };
 
+    if (!agent->exchange.backend)
+        read_instructions(agent); // a conversation is coming
     agent->exchange.backend = backend;
     agent->exchange.key_env = backend->key_env;
     lane_forget(&agent->exchange.lane);
@@ -371,8 +373,6 @@ struct agent *agent_create(const struct agent_options *options)
                                     options->state_dir, &events);
     tools_declare(&agent->tools);
     exchange_init(agent);
-    if (options->sockets)
-        read_instructions(agent);
     return agent;
 }
 
