@@ -256,6 +256,21 @@ static void an_edit_survives_a_kill_right_after_it(void **state)
         }
 }
 
+static void the_newest_edit_before_a_recovery_stands(void **state)
+{
+    struct sandbox *box = *state;
+
+    for (size_t later = 1; later <= 3; later++)
+        for (size_t step = 1; die_after_an_edit(box, step, later); step++) {
+            sandbox_put(box, "tree/a", "after the crash\n");
+            struct desk desk = desk_open(box);
+            (void)desk_recover(&desk);
+            desk_close(&desk);
+            assert_string_equal(sandbox_get(box, "tree/a"),
+                                "after the crash\n");
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +281,7 @@ int main(void)
         IN_FAST_SANDBOX(an_edit_at_any_step_of_a_move_survives),
         IN_FAST_SANDBOX(a_file_made_at_any_step_of_an_addition_survives),
         IN_FAST_SANDBOX(an_edit_survives_a_kill_right_after_it),
+        IN_FAST_SANDBOX(the_newest_edit_before_a_recovery_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
