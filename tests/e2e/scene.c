@@ -36,12 +36,15 @@ const char *kerf_sim_path(void)
     return *path ? path : absolute("KERF_SIM", "build/kerf-sim", path);
 }
 
-static void add_env(struct scene *scene, size_t at, const char *format,
-                    const char *value)
+static void add_env(struct scene *scene, const char *name, const char *value,
+                    const char *more)
 {
-    char text[512];
+    char text[8192];
+    size_t at = 0;
 
-    snprintf(text, sizeof(text), format, value);
+    while (scene->env[at])
+        at++;
+    snprintf(text, sizeof(text), "%s=%s%s", name, value, more);
     scene->env[at] = strdup(text);
 }
 
@@ -82,16 +85,16 @@ void scene_open(struct scene *scene)
     }
     snprintf(scene->tree, sizeof(scene->tree), "%s/tree", scene->dir);
     snprintf(scene->record, sizeof(scene->record), "%s/record", scene->dir);
-    add_env(scene, 0, "HOME=%s/home", scene->dir);
-    add_env(scene, 1, "XDG_STATE_HOME=%s/state", scene->dir);
-    add_env(scene, 2, "XDG_CONFIG_HOME=%s/home/.config", scene->dir);
-    add_env(scene, 3, "TERM=%s", "xterm-256color");
-    add_env(scene, 4, "LC_ALL=%s", "C.UTF-8");
-    add_env(scene, 5, "PATH=%s", getenv("PATH"));
-    add_env(scene, 6, "SIM_TOKEN=%s", "scene-token");
-    add_env(scene, 7, "EDITOR=%s", "true");
-    add_env(scene, 8, "XDG_RUNTIME_DIR=%s/state", scene->dir);
-    add_env(scene, 9, "SSH_CONNECTION=%s", "");
+    add_env(scene, "HOME", scene->dir, "/home");
+    add_env(scene, "XDG_STATE_HOME", scene->dir, "/state");
+    add_env(scene, "XDG_CONFIG_HOME", scene->dir, "/home/.config");
+    add_env(scene, "TERM", "xterm-256color", "");
+    add_env(scene, "LC_ALL", "C.UTF-8", "");
+    add_env(scene, "PATH", getenv("PATH"), "");
+    add_env(scene, "SIM_TOKEN", "scene-token", "");
+    add_env(scene, "EDITOR", "true", "");
+    add_env(scene, "XDG_RUNTIME_DIR", scene->dir, "/state");
+    add_env(scene, "SSH_CONNECTION", "", "");
     scene_shell(scene, "git init -q -b main . && git config user.name t && "
                        "git config user.email t@example.org");
 }

@@ -18,8 +18,8 @@ static int replay(const char *dir, const char *name, int number)
     static uint8_t bytes[LIMIT_INPUT_BYTES];
     char path[4096];
 
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
-    FILE *file = fopen(path, "rb");
+    int length = snprintf(path, sizeof(path), "%s/%s", dir, name);
+    FILE *file = length < (int)sizeof(path) ? fopen(path, "rb") : NULL;
     if (!file) {
         printf("not ok %d - %s\n", number, path);
         return 1;

@@ -20,10 +20,13 @@ static void a_child_sees_no_secret(void **state)
 {
     (void)state;
     struct arena arena = { 0 };
-    char *env[] = { "PATH=/bin",        "OPENAI_API_KEY=k", "GITHUB_TOKEN=t",
-                    "SSH_AUTH_SOCK=/s", "db_password=p",    "HOME=/home/a",
-                    "KERF_SIM_TOKEN=x", "MYTHING=named",    NULL };
-    const char *const *clean = secret_free_env(&arena, env, "MYTHING");
+    static const char *const env[] = {
+        "PATH=/bin",        "OPENAI_API_KEY=k", "GITHUB_TOKEN=t",
+        "SSH_AUTH_SOCK=/s", "db_password=p",    "HOME=/home/a",
+        "KERF_SIM_TOKEN=x", "MYTHING=named",    NULL,
+    };
+    const char *const *clean =
+        secret_free_env(&arena, (char *const *)env, "MYTHING");
 
     assert_true(holds(clean, "PATH=/bin"));
     assert_true(holds(clean, "HOME=/home/a"));
