@@ -312,7 +312,9 @@ static struct row make_row(struct pen *pen, size_t index, size_t at)
     const struct review_row *row = &pen->block->rows[at];
     struct view_line line = { .arena = pen->call->view->arena };
 
-    line_printf(&line, ROLE_SELECTED, "%c", cursor_mark(pen->call, index, at));
+    char mark = cursor_mark(pen->call, index, at);
+
+    line_printf(&line, mark == ' ' ? ROLE_TEXT : ROLE_SELECTED, "%c", mark);
     switch (row->kind) {
     case ROW_BLANK: break;
     case ROW_FILE:

@@ -93,7 +93,9 @@ static void table_row(const struct review_call *call, size_t file, bool current,
     size_t added, removed;
 
     patch_file_counts(entry, &added, &removed);
-    line_printf(line, ROLE_SELECTED, "%c ", current ? '>' : ' ');
+    line_printf(line, current ? ROLE_SELECTED : ROLE_TEXT, "%c",
+                current ? '>' : ' ');
+    line_add(line, ROLE_TEXT, STR(" "));
     line_add(line, current ? ROLE_STRONG : ROLE_TEXT,
              width_fit(name, name_cols, NULL));
     line_pad(line, name_cols + 3);

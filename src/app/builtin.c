@@ -13,6 +13,7 @@
 #include "kerf/loop/child.h"
 
 #define TOKEN_BYTES 24
+#define PACE "2000" // tokens a second: what a fast model looks like
 
 struct builtin {
     struct arena arena;
@@ -116,8 +117,10 @@ static struct child *start(struct builtin *builtin, struct loop *loop,
                            struct setup *setup, struct error *err)
 {
     char path[4096];
-    const char *argv[] = { path, "--unix", builtin->socket.at,
-                           "--exit-with-stdin", NULL };
+    const char *argv[] = {
+        path, "--unix", builtin->socket.at, "--exit-with-stdin", "--tps",
+        PACE, NULL
+    };
     const char *env[4] = { 0 };
     struct str search = setup_env(setup, "PATH");
     struct child_options options = {

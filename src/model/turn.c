@@ -6,6 +6,8 @@
  */
 #include "parts.h"
 
+#define SPEED_LEAST_MS 20 // a shorter stream tells nothing about speed
+
 // What an open call waits for, most urgent first.
 static const struct {
     enum call_state call;
@@ -136,7 +138,7 @@ double turn_speed(const struct turn *turn)
 {
     int64_t tokens = turn->usage.output + turn->unreported;
 
-    if (turn->stream_ms <= 0 || tokens <= 0)
+    if (turn->stream_ms < SPEED_LEAST_MS || tokens <= 0)
         return 0;
     return (double)tokens * 1000 / (double)turn->stream_ms;
 }

@@ -232,12 +232,14 @@ static void a_resize_during_a_stream_ends_as_a_fresh_draw(void **state)
         terminal_read(terminal, 50);
     }
     assert_true(terminal_wait(terminal, "ZQEND"));
-    assert_true(terminal_wait(terminal, "Enter send"));
-    char *streamed = strdup(terminal_text(terminal));
-    terminal_type(terminal, "x");
+    assert_true(terminal_wait_gone(terminal, "streaming"));
+    terminal_type(terminal, "x"); // its frame comes after all the others
     assert_true(terminal_wait(terminal, "> x"));
-    terminal_type(terminal, "\177\014"); // and a repaint
-    assert_true(terminal_wait_gone(terminal, "> x"));
+    char *streamed = strdup(terminal_text(terminal));
+    terminal_type(terminal, "\014y"); // a repaint, then one more frame
+    assert_true(terminal_wait(terminal, "> xy"));
+    terminal_type(terminal, "\177");
+    assert_true(terminal_wait_gone(terminal, "> xy"));
     assert_string_equal(terminal_text(terminal), streamed);
     free(streamed);
     terminal_end(terminal);

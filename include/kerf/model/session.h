@@ -177,7 +177,8 @@ bool item_is_call(const struct item *item);
 bool session_is_busy(const struct session *session);
 
 /* Tokens a second of a turn: reported output (or deltas while it streams) by
- * the time between first and last delta; 0 if there is nothing to tell. */
+ * the time between first and last delta; 0 if there is nothing to tell or the
+ * stream was too short to tell it. */
 double turn_speed(const struct turn *turn);
 
 #endif
