@@ -159,7 +159,7 @@ demo: deps
 asan: deps
 	$(Q)$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD)-asan tests
 	$(Q)KERF=$(BUILD)-asan/kerf KERF_SIM=$(BUILD)-asan/kerf-sim \
-	  LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 	  tests/run.sh $(patsubst $(BUILD)/%,$(BUILD)-asan/%,$(TESTS))
 
 fuzz: deps

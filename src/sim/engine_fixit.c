@@ -137,7 +137,7 @@ static void say_help(struct work *work)
             "    model    = NAME-OF-THE-MODEL\n"
             "    keyEnv   = OPENAI_API_KEY\n"
             "```\n\n"
-            "`kerf doctor` then says whether it can be reached.\n"));
+            "kerf-config(5) tells the rest.\n"));
 }
 
 static char lower(char c)

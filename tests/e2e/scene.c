@@ -1,3 +1,5 @@
+/* The programs are found by KERF and KERF_SIM, so that any build can be played;
+ * nothing of the environment of the tests reaches them but what is set here. */
 #include "scene.h"
 
 #include <errno.h>
@@ -95,6 +97,8 @@ void scene_open(struct scene *scene)
     add_env(scene, "EDITOR", "true", "");
     add_env(scene, "XDG_RUNTIME_DIR", scene->dir, "/state");
     add_env(scene, "SSH_CONNECTION", "", "");
+    if (getenv("LSAN_OPTIONS"))
+        add_env(scene, "LSAN_OPTIONS", getenv("LSAN_OPTIONS"), "");
     scene_shell(scene, "git init -q -b main . && git config user.name t && "
                        "git config user.email t@example.org");
 }
@@ -200,7 +204,7 @@ void scene_stop_sim(struct scene *scene)
     scene->sim = -1;
 }
 
-// --- running without a terminal ------------------------------------------------
+// --- running without a terminal ---------------------------------------------
 
 static void take(struct pollfd *from, char *into, size_t size, size_t *used)
 {

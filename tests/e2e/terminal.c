@@ -1,3 +1,5 @@
+/* The child gets the pty as its own terminal; what it writes goes to libvterm,
+ * and a wait reads until the screen says what is waited for. */
 #include "terminal.h"
 
 #include <errno.h>

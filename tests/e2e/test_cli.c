@@ -60,7 +60,7 @@ static const char patch[] = "*** Begin Patch\n"
                             "+fresh\n"
                             "*** End Patch\n";
 
-// --- usage ----------------------------------------------------------------------
+// --- usage ------------------------------------------------------------------
 
 static void help_fits_a_screen(void **state)
 {
@@ -129,7 +129,7 @@ static void a_bad_setting_names_file_line_and_mend(void **state)
     assert_says(ran.err, "128k");
 }
 
-// --- apply, undo -----------------------------------------------------------------
+// --- apply, undo ------------------------------------------------------------
 
 static void a_patch_is_applied_and_undone(void **state)
 {
@@ -250,7 +250,7 @@ static void bytes_outside_the_hunk_stay(void **state)
                         "\xef\xbb\xbfzero \xe9\r\none\r\nTWO\r\nthree\r\nend");
 }
 
-// --- run ----------------------------------------------------------------------------
+// --- run --------------------------------------------------------------------
 
 static const char patch_scenario[] =
     "{\"turns\":[[{\"text\":\"I change a.txt.\"},{\"custom_tool_call\":{"

@@ -85,7 +85,7 @@ static void quit(struct terminal *terminal)
     assert_true(terminal_is_restored(terminal));
 }
 
-// --- the demo -----------------------------------------------------------------
+// --- the demo ---------------------------------------------------------------
 
 static void the_demo_builds_after_its_fixes_were_accepted(void **state)
 {
@@ -118,7 +118,7 @@ static void the_demo_builds_after_its_fixes_were_accepted(void **state)
     scene_shell(scene, "test \"$(git diff --numstat | wc -l)\" = 3");
 }
 
-// --- review --------------------------------------------------------------------
+// --- review -----------------------------------------------------------------
 
 static void only_what_was_accepted_is_written_and_can_be_undone(void **state)
 {
@@ -182,7 +182,7 @@ static void a_patch_from_elsewhere_is_reviewed_without_a_model(void **state)
     terminal_end(terminal);
 }
 
-// --- what goes wrong ---------------------------------------------------------------
+// --- what goes wrong --------------------------------------------------------
 
 static void a_patch_cut_by_a_disconnect_is_asked_again_once(void **state)
 {
