@@ -146,10 +146,10 @@ static void tell_conflicts(struct run *run, const struct proposal *proposal)
         for (size_t h = 0; h < patch->files[i].hunk_count; h++) {
             const struct hunk_place *place =
                 selection_place(proposal->selection, i, h);
-            bool wants_consent =
-                place->state == HUNK_FUZZY && place->reason.len > 0;
-            if (place->state != HUNK_CONFLICT
-                && place->state != HUNK_AMBIGUOUS && !wants_consent)
+            bool wants_consent = place->state == HUNK_FUZZY
+                                 && place->reason.len > 0;
+            if (place->state != HUNK_CONFLICT && place->state != HUNK_AMBIGUOUS
+                && !wants_consent)
                 continue;
             run->refused++;
             tell(run, arena_printf(&arena, "%.*s: hunk %zu: %.*s",
@@ -215,7 +215,7 @@ static void look(void *ctx)
         take_proposal(run, index);
 }
 
-// --- what the events mean for the two streams ---------------------------------
+// --- what the events mean for the two streams -------------------------------
 
 static void on_text_delta(struct run *run, const struct event *event)
 {

@@ -46,7 +46,7 @@ static void add_text(struct compose *c, struct str source,
     reader_text(c, str_skip(str_take(source, piece->end), piece->start));
 }
 
-// Adds all pieces from byte `at`. Returns whether the last one is an open fence.
+// Adds all pieces from byte `at`. Says whether the last one is an open fence.
 static bool add_pieces(struct compose *c, struct str source, size_t at)
 {
     struct piece piece;

@@ -212,7 +212,7 @@ static void stream_row(struct bench *bench, const char *tps)
     stop_sim(bench);
 }
 
-// --- keys ---------------------------------------------------------------------
+// --- keys -------------------------------------------------------------------
 
 // Milliseconds from a typed `^` to its first appearance in the output.
 static double probe(struct terminal *terminal)
@@ -258,7 +258,7 @@ static void key_row(struct bench *bench, const char *name, const char *tps,
     stop_sim(bench);
 }
 
-// --- idle and one-shot ------------------------------------------------------------
+// --- idle and one-shot ------------------------------------------------------
 
 static void idle_row(struct bench *bench)
 {

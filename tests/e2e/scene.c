@@ -1,5 +1,5 @@
 /* The programs are found by KERF and KERF_SIM, so that any build can be played;
- * nothing of the environment of the tests reaches them but what is set here. */
+ * home, state and token are of the scene alone. */
 #include "scene.h"
 
 #include <errno.h>

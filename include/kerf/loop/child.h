@@ -16,14 +16,14 @@
 struct child;
 
 struct child_options {
-    const char *const *argv;   // absolute path first, NULL at the end
-    const char *const *env;    // "NAME=value", NULL at the end
-    const char *dir;           // working folder
-    struct str input;          // written to stdin, which is then closed
-    bool keep_stdin;           // stdin is a pipe that stays open instead
-    bool pty;                  // stdout and stderr are a pty of rows x cols
+    const char *const *argv; // absolute path first, NULL at the end
+    const char *const *env;  // "NAME=value", NULL at the end
+    const char *dir;         // working folder
+    struct str input;        // written to stdin, which is then closed
+    bool keep_stdin;         // stdin is a pipe that stays open instead
+    bool pty;                // stdout and stderr are a pty of rows x cols
     unsigned short rows, cols;
-    int64_t timeout_ms;        // 0: none; then SIGTERM, 2 s later SIGKILL
+    int64_t timeout_ms; // 0: none; then SIGTERM, 2 s later SIGKILL
 };
 
 /* Output as it comes, stdout and stderr in one stream. */
@@ -31,7 +31,7 @@ typedef void (*child_output_fn)(struct str bytes, void *ctx);
 
 /* How it ended; called exactly once, after all output. */
 struct child_end {
-    int exit_status;  // 0-255; 128 + n if a signal ended it
+    int exit_status; // 0-255; 128 + n if a signal ended it
     bool timed_out, killed;
     int64_t wall_ms;
 };
@@ -40,7 +40,8 @@ typedef void (*child_end_fn)(const struct child_end *end, void *ctx);
 /* Starts a child in its own session and process group; signals, masks and
  * descriptors are reset. NULL with an error if it cannot be started. What it
  * left running in its group is killed when it has ended. */
-struct child *child_start(struct loop *loop, const struct child_options *options,
+struct child *child_start(struct loop *loop,
+                          const struct child_options *options,
                           child_output_fn output, child_end_fn end, void *ctx,
                           struct error *err) KERF_CHECKED;
 
@@ -58,6 +59,7 @@ void child_kill(struct child *child);
  * `end` does not come. */
 void child_destroy(struct child *child);
 
+/* Its process id, also when it has ended. */
 int child_pid(const struct child *child);
 
 /* Finds `name` in PATH without empty, relative entries or entries inside

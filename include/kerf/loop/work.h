@@ -10,13 +10,13 @@
 
 typedef void (*work_fn)(void *job);
 
-/* Runs `work` on a worker, then `done` on the loop. Jobs given to the same
- * `lane` run one after another in order; lane NULL means no order. */
+/* Jobs of the same lane run one after another, in order. */
 struct work_lane;
 struct work_lane *work_lane_create(struct loop *loop);
 /* Waits for nothing: jobs under way still end and call `done`. */
 void work_lane_destroy(struct work_lane *lane);
 
+/* Runs `work` on a worker, then `done` on the loop; lane NULL: no order. */
 void work_run(struct loop *loop, struct work_lane *lane, work_fn work,
               work_fn done, void *job);
 

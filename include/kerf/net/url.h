@@ -9,10 +9,10 @@
 
 struct url {
     bool tls;
-    bool is_unix;      // `host` is the path of a unix socket
-    struct str host;   // without brackets
+    bool is_unix;    // `host` is the path of a unix socket
+    struct str host; // without brackets
     unsigned port;
-    struct str path;   // begins with "/"
+    struct str path; // begins with "/"
 };
 
 #define LIMIT_URL_BYTES 2000

@@ -33,35 +33,35 @@ void ws_client_destroy(struct ws_client *client);
 struct ws;
 
 struct ws_options {
-    struct str url;       // base URL; "/responses" is appended to its path
-    struct str bearer;    // copied, wiped after the handshake
-    struct str beta;      // OpenAI-Beta header, may be empty
+    struct str url;    // base URL; "/responses" is appended to its path
+    struct str bearer; // copied, wiped after the handshake
+    struct str beta;   // OpenAI-Beta header, may be empty
     struct str user_agent;
-    struct str ca_file;   // PEM beside the system's; may be empty
-    struct str proxy;     // http://[user:pw@]host:port or empty
+    struct str ca_file; // PEM beside the system's; may be empty
+    struct str proxy;   // http://[user:pw@]host:port or empty
 };
 
 /* Why it ended: what to do about it follows from the class. */
 enum ws_end_class {
     WS_END_CLOSED_BY_US,
-    WS_END_NORMAL,       // 1000, 1001: redial when needed
-    WS_END_LOST,         // 1005, 1006, 1011, network, 408, 429, 5xx; and 1012,
-                         // 1013, which libwebsockets shows as 1002
-    WS_END_REFUSED,      // 1008, other HTTP statuses: no use trying again
-    WS_END_TOO_BIG,      // 1009
-    WS_END_TLS,          // certificate: no way past it
-    WS_END_PROTOCOL,     // 1003, 1007, binary message, oversize, bad frames
+    WS_END_NORMAL,   // 1000, 1001: redial when needed
+    WS_END_LOST,     // 1005, 1006, 1011, network, 408, 429, 5xx; and 1012,
+                     // 1013, which libwebsockets shows as 1002
+    WS_END_REFUSED,  // 1008, other HTTP statuses: no use trying again
+    WS_END_TOO_BIG,  // 1009
+    WS_END_TLS,      // certificate: no way past it
+    WS_END_PROTOCOL, // 1003, 1007, binary message, oversize, bad frames
 };
 struct ws_end {
     enum ws_end_class end_class;
-    int code;            // close code, HTTP status, or 0
-    int retry_after_s;   // Retry-After of an HTTP status, or 0
-    char text[200];      // for a person, sanitised, one line
+    int code;          // close code, HTTP status, or 0
+    int retry_after_s; // Retry-After of an HTTP status, or 0
+    char text[200];    // for a person, sanitised, one line
 };
 
 struct ws_events {
-    void (*ready)(void *ctx);                     // handshake done
-    void (*message)(struct str text, void *ctx);  // whole, valid UTF-8
+    void (*ready)(void *ctx);                           // handshake done
+    void (*message)(struct str text, void *ctx);        // whole, valid UTF-8
     void (*ended)(const struct ws_end *end, void *ctx); // exactly once
 };
 

@@ -32,7 +32,6 @@ size_t markdown_settled(struct str source);
  * costs no more than the open rest. Other width or other text: a new stream.
  */
 struct markdown_stream;
-
 struct markdown_stream *markdown_stream_create(size_t width_cells,
                                                size_t indent);
 void markdown_stream_destroy(struct markdown_stream *stream);

@@ -27,6 +27,7 @@ struct canvas {
     size_t cursor_row, cursor_col;
 };
 
+/* Starts blank, frees, and changes the size; what was drawn is gone then. */
 void canvas_init(struct canvas *canvas, size_t rows, size_t cols);
 void canvas_release(struct canvas *canvas);
 void canvas_resize(struct canvas *canvas, size_t rows, size_t cols);

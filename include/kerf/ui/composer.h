@@ -14,6 +14,7 @@
 
 #define COMPOSER_FOLD_LINES 12 // longer pastes are shown as a placeholder
 
+/* Starts with an empty draft and no history. NULL may be destroyed. */
 struct composer;
 struct composer *composer_create(void);
 void composer_destroy(struct composer *composer);
@@ -60,7 +61,7 @@ void composer_complete(struct composer *composer, size_t start,
 /* Rows it needs at this width, at most `max_rows`. */
 size_t composer_rows(struct composer *composer, size_t cols, size_t max_rows);
 
-/* Draws prompt, text and, if `focused`, puts the canvas' cursor at the caret. */
+/* Draws prompt and text; if `focused` puts the canvas' cursor at the caret. */
 void composer_draw(struct composer *composer, struct canvas *canvas,
                    struct area area, bool focused);
 

@@ -10,6 +10,7 @@
 
 #define FINDER_ROWS 8
 
+/* Starts without candidates. NULL may be destroyed. */
 struct finder;
 struct finder *finder_create(void);
 void finder_destroy(struct finder *finder);

@@ -52,6 +52,7 @@ struct key {
 
 typedef void (*key_fn)(const struct key *key, void *ctx);
 
+/* Waits for the first byte of a key. NULL may be destroyed. */
 struct key_decoder;
 struct key_decoder *key_decoder_create(void);
 void key_decoder_destroy(struct key_decoder *decoder);

@@ -19,13 +19,14 @@
 #define UI_TWO_PANES_COLS 120
 #define UI_LEAST_COLS 40
 #define UI_LEAST_ROWS 10
-#define UI_ANSWER_GUARD_MS 300 // keys that came before a question was seen
-                               // are no answer to it
+// Keys that came before a question was seen are no answer to it.
+#define UI_ANSWER_GUARD_MS 300
 
 struct ui_options {
     bool review_only; // kerf review: no conversation, no composer
 };
 
+/* Starts with an empty draft; `options` is copied. NULL may be destroyed. */
 struct ui;
 struct ui *ui_create(const struct ui_options *options);
 void ui_destroy(struct ui *ui);
@@ -35,8 +36,8 @@ void ui_destroy(struct ui *ui);
  * what the user wants (CMD_NONE: nothing); its text is valid until the next
  * call. `now_ms` is a monotonic clock.
  */
-bool ui_key(struct ui *ui, const struct session *session,
-            const struct key *key, int64_t now_ms, struct command *command);
+bool ui_key(struct ui *ui, const struct session *session, const struct key *key,
+            int64_t now_ms, struct command *command);
 
 /*
  * Some keys want more than one thing (a range of lines; "no, and stop"): after

@@ -1,3 +1,4 @@
+/* What is kept of a long output: its ends, and how much is between. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* Which variables and files tell of secrets by their names. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

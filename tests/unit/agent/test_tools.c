@@ -1,3 +1,4 @@
+/* The declaration of the tools, and the words that go with it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

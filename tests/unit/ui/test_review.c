@@ -1,4 +1,4 @@
-/* The review pane: what it shows, what may be decided, where the cursor goes. */
+/* The review pane: what it shows, what may be decided, where it goes on. */
 #include "scene.h"
 
 #include "samples.h"

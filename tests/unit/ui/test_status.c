@@ -9,9 +9,8 @@ static void the_title_says_where_and_to_whom(void **state)
     struct scene scene = scene_create(30, 100);
     scene_open(&scene);
 
-    assert_row(
-        &scene, 0,
-        " kerf  net  main +2 ~1                                "
+    assert_row(&scene, 0,
+               " kerf  net  main +2 ~1                                "
                "wafer-a ws ok  ctx 0/128k 0%  $0.000  COMPOSE");
     scene_destroy(&scene);
 }
