@@ -198,11 +198,12 @@ rule_lengths() {
 # Each block of public prototypes has a comment, each file a theory.
 rule_comments() {
     awk '
-        FNR == 1 { above = ""; depth = 0 }
+        FNR == 1 { told = depth = 0; above = "" }
+        depth == 0 && /^$/ { told = 0 }
+        /\*\/$/ || /\/\// { told = 1 }
         {
-            if ($0 ~ /^[a-z].*[a-z_0-9]\(/ && $0 !~ /^(typedef|return|static)/ \
-                && depth == 0 && above !~ /\*\/$/ && above !~ /[;,(]$/ \
-                && above !~ /^[a-z].*[a-z_*]$/)
+            if (/^[a-z].*[a-z_0-9]\(/ && !/^(typedef|return|static)/ \
+                && depth == 0 && !told && above !~ /[,(]$/)
                 printf "%s:%d: a public prototype without a comment\n",
                     FILENAME, FNR
             depth += gsub(/{/, "{") - gsub(/}/, "}")
