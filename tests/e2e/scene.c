@@ -282,6 +282,28 @@ void scene_run(struct scene *scene, const char *const *argv, const char *input,
                                         : 128 + WTERMSIG(status);
 }
 
+pid_t scene_start(struct scene *scene, const char *const *argv,
+                  const char *input)
+{
+    int in = input_file(scene, input);
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(in, 0);
+        dup2(null, 1);
+        dup2(null, 2);
+        if (chdir(scene->tree) != 0)
+            _exit(126);
+        execve(argv[0], (char *const *)argv, scene->env);
+        _exit(127);
+    }
+    close(in);
+    close(null);
+    return pid;
+}
+
 struct terminal *scene_terminal(struct scene *scene, int rows, int cols,
                                 const char *const *arguments)
 {

@@ -46,6 +46,11 @@ struct outcome {
 void scene_run(struct scene *scene, const char *const *argv, const char *input,
                struct outcome *outcome);
 
+/* Starts a program as scene_run does, output thrown away, and returns at
+ * once; the caller waits for it. */
+pid_t scene_start(struct scene *scene, const char *const *argv,
+                  const char *input);
+
 /* Starts kerf on a terminal of its own; argv[0] is put in by itself. */
 struct terminal *scene_terminal(struct scene *scene, int rows, int cols,
                                 const char *const *arguments);

@@ -1,12 +1,16 @@
 /* The command line without a screen: exit statuses, messages, and what is on
  * disk afterwards. */
+#include <dirent.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -250,6 +254,69 @@ static void bytes_outside_the_hunk_stay(void **state)
                         "\xef\xbb\xbfzero \xe9\r\none\r\nTWO\r\nthree\r\nend");
 }
 
+// --- kill -9 while files are written --------------------------------------------
+
+#define MANY_FILES 150
+
+// Counts files of the tree that hold `text`, and temporary files.
+static void count_files(struct scene *scene, const char *text, int *holding,
+                        int *temporary)
+{
+    char path[64];
+    struct dirent *entry;
+    DIR *dir = opendir(scene->tree);
+
+    *holding = *temporary = 0;
+    while ((entry = readdir(dir)) != NULL)
+        *temporary += strncmp(entry->d_name, ".kerf-", 6) == 0;
+    closedir(dir);
+    for (int i = 0; i < MANY_FILES; i++) {
+        snprintf(path, sizeof(path), "tree/f%d.txt", i);
+        const char *bytes = scene_read(scene, path);
+        *holding += bytes && strcmp(bytes, text) == 0;
+    }
+}
+
+static char *patch_of_many(struct scene *scene)
+{
+    char *text = calloc(MANY_FILES, 128);
+    char path[64];
+    size_t used = (size_t)snprintf(text, 128, "*** Begin Patch\n");
+
+    for (int i = 0; i < MANY_FILES; i++) {
+        snprintf(path, sizeof(path), "tree/f%d.txt", i);
+        scene_write(scene, path, "old\n");
+        used += (size_t)snprintf(
+            text + used, 128, "*** Update File: f%d.txt\n@@\n-old\n+new\n", i);
+    }
+    snprintf(text + used, 128, "*** End Patch\n");
+    return text;
+}
+
+static void a_kill_in_a_write_leaves_all_or_nothing(void **state)
+{
+    static const int moments[] = { 1, 40, 110, MANY_FILES };
+    struct scene *scene = *state;
+    const char *argv[] = { kerf_path(), "apply", NULL };
+
+    for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+        int changed = 0, temporary = 0, status;
+        char *text = patch_of_many(scene);
+        pid_t pid = scene_start(scene, argv, text);
+        while (temporary < moments[i] && changed == 0
+               && waitpid(pid, &status, WNOHANG) == 0)
+            count_files(scene, "new\n", &changed, &temporary);
+        kill(pid, SIGKILL);
+        waitpid(pid, &status, 0);
+        RUN(scene, NULL, "undo", "--list"); // the next start mends
+        assert_int_equal(ran.status, 0);
+        count_files(scene, "new\n", &changed, &temporary);
+        assert_true(changed == 0 || changed == MANY_FILES);
+        assert_int_equal(temporary, 0);
+        free(text);
+    }
+}
+
 // --- run --------------------------------------------------------------------
 
 static const char patch_scenario[] =
@@ -442,6 +509,7 @@ int main(void)
         TEST(a_cut_patch_changes_nothing),
         TEST(hostile_paths_are_refused),
         TEST(bytes_outside_the_hunk_stay),
+        TEST(a_kill_in_a_write_leaves_all_or_nothing),
         TEST(one_turn_prints_the_text),
         TEST(the_patch_is_printed_and_nothing_is_written),
         TEST(run_applies_if_asked),
