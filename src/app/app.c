@@ -32,6 +32,8 @@ void app_post(struct app *app, struct event *event)
         journal_append(app->journal, app->session->id, event);
     if (!session_apply(app->session, event))
         return;
+    if (event->kind == EVENT_PREIMAGE)
+        resume_decisions(app, event->call_id);
     if (event->kind == EVENT_WRITTEN)
         tell_files(app, "written:", event->text);
     if (event->kind == EVENT_WRITE_UNDONE)
@@ -152,51 +154,6 @@ static void open_session(struct app *app)
     };
     session_apply(app->session, &event); // first: rows carry its id
     app_post(app, &event);
-}
-
-static void replay_event(const struct event *event, void *ctx)
-{
-    session_apply(((struct app *)ctx)->session, event);
-}
-
-// A turn that was running when kerf ended is over; nothing of it runs again.
-static void settle(struct app *app)
-{
-    struct event lost = { .kind = EVENT_RESPONSE_LOST,
-                          .text = STR("kerf ended") };
-    struct event done = {
-        .kind = EVENT_TURN_DONE,
-        .state = TURN_CANCELLED,
-        .text = STR("kerf ended"),
-    };
-
-    if (session_is_busy(app->session)
-        && session_reviewing(app->session) == NO_INDEX) {
-        app_post(app, &lost);
-        app_post(app, &done);
-    }
-}
-
-static bool resume_session(struct app *app, struct error *err)
-{
-    size_t lost = 0;
-    struct arena *arena = &app->setup->arena;
-
-    if (!journal_replay(app->setup->state_dir, app->options->resume_id,
-                        replay_event, app, &lost, err))
-        return false;
-    settle(app);
-    for (size_t i = 0; i < app->session->item_count; i++)
-        if (app->session->items[i].kind == ITEM_USER)
-            ui_remember(app->ui, buf_str(&app->session->items[i].text));
-    if (lost > 0)
-        app_notice(app,
-                   arena_printf(arena,
-                                "%zu damaged rows of the journal were "
-                                "passed over",
-                                lost),
-                   true);
-    return true;
 }
 
 static void propose_patch(struct app *app)

@@ -49,6 +49,12 @@ struct intake {
     struct loop_watch *stdin_watch;
 };
 
+/* Decisions of a resumed review, until its files are read: resume.c. */
+struct resumed {
+    struct event *decisions; // texts in the setup's arena
+    size_t count, cap;
+};
+
 struct app {
     struct setup *setup;
     const struct app_options *options;
@@ -63,6 +69,7 @@ struct app {
     struct frame frame;
     struct tree tree;
     struct intake intake;
+    struct resumed resumed;
     int status;
     bool leaving;
 };
@@ -96,6 +103,11 @@ void tree_release(struct app *app);
 /* Starts `kerf fix`'s command, or reads standard input, as context. */
 bool intake_start(struct app *app, struct error *err) KERF_CHECKED;
 void intake_release(struct app *app);
+
+/* Takes the session up that the options name. */
+bool resume_session(struct app *app, struct error *err) KERF_CHECKED;
+/* Applies the kept decisions of a review once all its files were read. */
+void resume_decisions(struct app *app, struct str call_id);
 
 /* Prints the last turn and the written files on the normal screen. */
 void farewell_print(const struct session *session, FILE *out);

@@ -286,31 +286,39 @@ static void a_hang_up_ends_it_and_the_session_is_kept(void **state)
     terminal_end(terminal);
 }
 
+// The journal gathers for a moment before it writes: its file tells.
+static void wait_for_journal(struct scene *scene, struct terminal *terminal,
+                             const char *text)
+{
+    const char *argv[] = { "/bin/sh", "-c",
+                           "cat ../state/kerf/journal.db* | grep -aqF \"$0\"",
+                           text, NULL };
+    static struct outcome outcome;
+
+    for (int tries = 0; tries < 500; tries++) {
+        scene_run(scene, argv, NULL, &outcome);
+        if (outcome.status == 0)
+            return;
+        terminal_read(terminal, 20);
+    }
+    fail_msg("the journal never held %s", text);
+}
+
 static void a_killed_kerf_is_resumed_with_what_was_said(void **state)
 {
     struct scene *scene = *state;
     struct terminal *terminal = open_review(scene, 24, 80);
 
-    assert_true(terminal_wait(terminal, "undecided 3"));
+    decide(terminal, "n", "refused 1");
     terminal_type(terminal, "\t");
     assert_true(terminal_wait(terminal, "Here is the change."));
-    // The journal gathers for a moment: its own file tells when it is there.
-    for (int i = 0; i < 200; i++) {
-        struct outcome *outcome = calloc(1, sizeof(*outcome));
-        const char *argv[] = { kerf_path(), "log", NULL };
-        scene_run(scene, argv, NULL, outcome);
-        bool there = strstr(outcome->out, "change it") != NULL;
-        free(outcome);
-        if (there)
-            break;
-        terminal_read(terminal, 20);
-    }
+    wait_for_journal(scene, terminal, "\"kind\":\"decided\"");
     kill(terminal_pid(terminal), SIGKILL);
     terminal_wait_exit(terminal);
     terminal_end(terminal);
 
     terminal = START(scene, 24, 80, "resume");
-    assert_true(terminal_wait(terminal, "undecided 3")); // the open review
+    assert_true(terminal_wait(terminal, "refused 1  undecided 2"));
     terminal_end(terminal);
     assert_string_equal(scene_read(scene, "tree/a.txt"), numbers);
 }
