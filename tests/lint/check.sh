@@ -68,7 +68,8 @@ rule_headers() {
         FILENAME ~ /headers\.txt$/ {
             if (NF == 0) next
             header[++headers] = glob($1)
-            where[headers] = substr($0, length($1) + 1)
+            $1 = ""
+            where[headers] = $0
             next
         }
         !/^ *# *include *</ { next }
@@ -232,7 +233,8 @@ archives() {
         while read -r module kind; do
             dir=src/$module
             [ "$module" = ui ] && dir=ui
-            [ "$(list "$dir/*.c")" ] && echo "$module $kind $dir"
+            [ -d "$dir" ] && [ "$(list "$dir/*.c")" ] &&
+                echo "$module $kind $dir"
         done
 }
 
@@ -286,7 +288,7 @@ rule_globals() {
                 sub(/:$/, "", object)
                 sub(/\.o$/, ".c", object)
             }
-            / O (\.(data|bss|tdata|tbss)(\.[^r][^ \t]*)?|\*COM\*)[ \t]/ {
+            / (O (\.(data|bss)(\.[^r][^ \t]*)?|\*COM\*)|[^d] \.t(data|bss)[^ \t]*)[ \t]/ {
                 name = $NF
                 sub(/\.[0-9]+$/, "", name)
                 seen[name] = 1
