@@ -3,6 +3,7 @@
 # line FILE:LINE: what; any of them fails the build. The tables beside this
 # file say what is allowed; selftest.sh proves that each rule can fail.
 #   usage: BUILD=dir CC=gcc tests/lint/check.sh
+# shellcheck disable=SC2086,SC2046,SC2089,SC2090 # words are meant to split
 set -uf
 cd "$(dirname "$0")/../.." || exit 1
 LC_ALL=C
