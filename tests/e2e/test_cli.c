@@ -254,7 +254,7 @@ static void bytes_outside_the_hunk_stay(void **state)
                         "\xef\xbb\xbfzero \xe9\r\none\r\nTWO\r\nthree\r\nend");
 }
 
-// --- kill -9 while files are written --------------------------------------------
+// --- kill -9 while files are written ----------------------------------------
 
 #define MANY_FILES 150
 
