@@ -17,7 +17,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-PKGS := ncursesw libwebsockets openssl openssl libuv libgit2 jansson sqlite3 libutf8proc
+PKGS := ncursesw libwebsockets openssl libuv libgit2 jansson sqlite3 libutf8proc
 TEST_PKGS := cmocka vterm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

@@ -109,6 +109,12 @@ static void send_request(struct agent *agent)
     agent_post(agent, &event);
 }
 
+static bool speaks_our_protocol(const struct backend *backend)
+{
+    return !str_is(backend->protocol, "chat")
+           && !str_is(backend->transport, "http");
+}
+
 // A request ends every call that is still open, so it waits for them.
 static bool may_send(const struct session *session)
 {
@@ -125,6 +131,13 @@ void exchange_ask(struct agent *agent)
         return;
     if (!x->backend) {
         end_turn(agent, TURN_FAILED, STR("no backend is set: see /help"));
+        return;
+    }
+    if (!speaks_our_protocol(x->backend)) {
+        end_turn(agent, TURN_FAILED,
+                 STR("this backend asks for HTTP or Chat Completions; this "
+                     "version speaks the Responses API over WebSocket only: "
+                     "set protocol = responses, transport = ws"));
         return;
     }
     if (uplink_is_old(x->link)) {

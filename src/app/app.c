@@ -102,6 +102,8 @@ static void on_builtin_ready(struct str url, struct str token, void *ctx)
 {
     struct app *app = ctx;
 
+    app->url = url;
+    app->token = token;
     agent_set_backend(app->agent, builtin_backend(), true, url, token);
     agent_connect(app->agent);
 }
@@ -126,6 +128,10 @@ static void connect_backend(struct app *app)
         agent_set_backend(app->agent, backend, false, (struct str){ 0 },
                           (struct str){ 0 });
         agent_connect(app->agent);
+        return;
+    }
+    if (app->builtin) { // it listens already: a new session
+        on_builtin_ready(app->url, app->token, app);
         return;
     }
     app->builtin = builtin_start(app->loop, app->setup, &events, app, &err);
@@ -170,19 +176,10 @@ static void propose_patch(struct app *app)
 
 // --- the whole -------------------------------------------------------------
 
-static void create_parts(struct app *app)
+static void create_agent(struct app *app)
 {
     struct setup *setup = app->setup;
-    struct ui_options ui = { .review_only = app->options->review_only };
-
-    app->loop = loop_create();
-    app->session = session_create();
-    app->ui = ui_create(&ui);
-    if (setup->state_problem.len == 0 && !app->options->review_only)
-        app->journal = journal_create(app->loop, setup->state_dir);
-    if (!app->options->review_only)
-        app->sockets = ws_client_create(app->loop);
-    struct agent_options agent = {
+    struct agent_options options = {
         .loop = app->loop,
         .session = app->session,
         .sockets = app->sockets,
@@ -194,7 +191,52 @@ static void create_parts(struct app *app)
         .post = post_for_agent,
         .ctx = app,
     };
-    app->agent = agent_create(&agent);
+
+    app->agent = agent_create(&options);
+}
+
+static void create_ui(struct app *app)
+{
+    struct ui_options options = { .review_only = app->options->review_only };
+
+    app->ui = ui_create(&options);
+}
+
+static void create_parts(struct app *app)
+{
+    app->loop = loop_create();
+    app->session = session_create();
+    create_ui(app);
+    if (app->setup->state_problem.len == 0 && !app->options->review_only)
+        app->journal = journal_create(app->loop, app->setup->state_dir);
+    if (!app->options->review_only)
+        app->sockets = ws_client_create(app->loop);
+    create_agent(app);
+}
+
+// Agent and ui hold on to the session, so all three are made anew.
+static void begin_anew(void *ctx)
+{
+    struct app *app = ctx;
+
+    if (app->leaving)
+        return;
+    agent_destroy(app->agent);
+    ui_destroy(app->ui);
+    session_destroy(app->session);
+    app->session = session_create();
+    create_ui(app);
+    create_agent(app);
+    ui_set_files(app->ui, app->tree.files.paths, app->tree.files.count);
+    open_session(app);
+    connect_backend(app);
+    tree_refresh(app);
+    frame_want(app);
+}
+
+void app_begin_anew(struct app *app)
+{
+    loop_defer(app->loop, begin_anew, app);
 }
 
 static bool begin_session(struct app *app, struct error *err)

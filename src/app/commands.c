@@ -140,6 +140,15 @@ static void do_context(struct app *app, const struct command *command)
     arena_release(&arena);
 }
 
+static void do_clear(struct app *app, const struct command *command)
+{
+    (void)command;
+    if (session_is_busy(app->session) || agent_is_working(app->agent))
+        app_notice(app, STR("a turn is running: interrupt it first"), true);
+    else
+        app_begin_anew(app);
+}
+
 static void do_add(struct app *app, const struct command *command)
 {
     if (command->text.len > 0)
@@ -276,6 +285,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_QUIT] = do_quit,
     [CMD_SUSPEND] = do_suspend,
     [CMD_EDITOR] = do_editor,
+    [CMD_CLEAR] = do_clear,
     [CMD_CONTEXT] = do_context,
     [CMD_ADD] = do_add,
     [CMD_BACKEND] = do_backend,

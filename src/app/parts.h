@@ -64,6 +64,7 @@ struct app {
     struct ws_client *sockets;
     struct agent *agent;
     struct builtin *builtin;
+    struct str url, token; // of the built-in server, once it listens
     struct ui *ui;
     struct loop_signal *signals[8];
     struct frame frame;
@@ -78,6 +79,10 @@ struct app {
 void app_post(struct app *app, struct event *event);
 void app_notice(struct app *app, struct str text, bool warning);
 void app_leave(struct app *app, int status);
+
+/* Begins a new session in the same tree, once the running callbacks are done;
+ * the old one stays in the journal. */
+void app_begin_anew(struct app *app);
 
 /* Opens the terminal and the screen; closing puts everything back. */
 bool frame_open(struct app *app, struct error *err) KERF_CHECKED;

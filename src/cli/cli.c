@@ -13,20 +13,16 @@
 #include "kerf/base/utf8.h"
 
 static const struct subcommand subcommands[] = {
-    { "", "[-m TEXT]", "pair-program in the git tree you stand in", cli_open },
-    { "fix", "[--] CMD...", "run CMD; if it fails, open with its log",
-      cli_fix },
+    { "", "[-m TEXT]", "pair-program in this git tree", cli_open },
+    { "fix", "[--] CMD...", "run CMD; if it fails, mend it", cli_fix },
     { "run", "[--patch FILE|-] [--apply] TEXT|-", "one turn without a screen",
       cli_run },
-    { "review", "[FILE|-]", "review a patch from anywhere, hunk by hunk",
-      cli_review },
-    { "apply", "[--check] [--fuzzy] [FILE|-]",
-      "apply a patch: all of it or nothing", cli_apply },
-    { "undo", "[--list | ID]", "take back the last write, byte for byte",
-      cli_undo },
+    { "review", "[FILE|-]", "review a patch hunk by hunk", cli_review },
+    { "apply", "[--check] [--fuzzy] [FILE|-]", "apply a patch, all or nothing",
+      cli_apply },
+    { "undo", "[--list | ID]", "take back the last write", cli_undo },
     { "log", "", "list the sessions of this tree", cli_log },
-    { "resume", "[ID]", "take a session up again, the last by default",
-      cli_resume },
+    { "resume", "[ID]", "take up a session again", cli_resume },
 };
 
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -305,6 +301,8 @@ static int dispatch(struct invocation *call)
             return EXIT_DONE;
         }
     }
+    if (call->message.len > 0 && *call->name)
+        return complain_usage(call, "-m goes with kerf alone");
     return sub->run(call);
 }
 

@@ -68,12 +68,15 @@ static const char patch[] = "*** Begin Patch\n"
 
 static void help_fits_a_screen(void **state)
 {
-    size_t lines = 0;
+    size_t lines = 0, cols = 0;
 
     RUN(*state, NULL, "--help");
     assert_int_equal(ran.status, 0);
-    for (const char *c = ran.out; *c; c++)
+    for (const char *c = ran.out; *c; c++) {
         lines += *c == '\n';
+        cols = *c == '\n' ? 0 : cols + 1;
+        assert_true(cols <= 80);
+    }
     assert_true(lines <= 24);
     assert_says(ran.out, "kerf apply");
 }
@@ -91,6 +94,7 @@ static void wrong_usage_is_one_line_and_status_2(void **state)
         { { "-c", "nonsense", "log" }, "section.name=value" },
         { { "fix" }, "which command?" },
         { { "run", "--patch" }, "--patch needs a value" },
+        { { "-m", "text", "log" }, "-m goes with kerf alone" },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -423,6 +427,17 @@ static void a_wrong_key_is_told_once_and_never_shown(void **state)
     assert_null(strstr(ran.err, scene->dir)); // the wrong key was $HOME
 }
 
+static void a_protocol_that_is_not_spoken_is_told(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_config(scene, "[backend \"x\"]\nurl = http://127.0.0.1:9/v1\n"
+                        "model = m\nprotocol = chat\n");
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 7);
+    assert_says(ran.err, "Responses API over WebSocket only");
+}
+
 static void a_missing_key_names_the_variable(void **state)
 {
     struct scene *scene = *state;
@@ -517,6 +532,7 @@ int main(void)
         TEST(no_patch_is_status_3),
         TEST(an_unreachable_backend_is_status_7),
         TEST(a_wrong_key_is_told_once_and_never_shown),
+        TEST(a_protocol_that_is_not_spoken_is_told),
         TEST(a_missing_key_names_the_variable),
         TEST(standard_input_is_context),
         TEST(commands_are_never_run_without_a_user),

@@ -286,6 +286,29 @@ static void a_hang_up_ends_it_and_the_session_is_kept(void **state)
     terminal_end(terminal);
 }
 
+static void clear_begins_a_new_session_in_the_same_tree(void **state)
+{
+    struct scene *scene = *state;
+
+    play(scene,
+         "{\"turns\":[[{\"text\":\"Answer one.\"}],"
+         "[{\"text\":\"Answer two.\"}]]}",
+         NULL);
+    struct terminal *terminal = START(scene, 24, 80);
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, "first question\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_true(terminal_wait(terminal, " out "));
+    terminal_type(terminal, "/clear\r");
+    assert_true(terminal_wait_gone(terminal, "Answer one."));
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, "second question\r");
+    assert_true(terminal_wait(terminal, "Answer two."));
+    assert_false(terminal_shows(terminal, "first question"));
+    quit(terminal);
+    terminal_end(terminal);
+}
+
 // The journal gathers for a moment before it writes: its file tells.
 static void wait_for_journal(struct scene *scene, struct terminal *terminal,
                              const char *text)
@@ -452,6 +475,7 @@ int main(void)
         TEST(an_interrupt_leaves_the_draft_and_a_usable_program),
         TEST(a_hang_up_ends_it_and_the_session_is_kept),
         TEST(a_killed_kerf_is_resumed_with_what_was_said),
+        TEST(clear_begins_a_new_session_in_the_same_tree),
         TEST(the_terminal_is_left_clean_on_a_crash),
         TEST(an_unusable_terminal_is_told_in_a_line),
         TEST(without_colour_the_states_are_still_words),
