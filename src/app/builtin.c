@@ -33,7 +33,7 @@ const struct backend *builtin_backend(void)
         .transport = { "ws", 2 },
         .model = { "fixit", 5 },
         .backend_class = CLASS_LOCAL,
-        .context = 128 << 10,
+        .context = 128000,
     };
     return &backend;
 }

@@ -20,5 +20,8 @@ git -c user.name='kerf demo' -c user.email=demo@localhost \
     -c commit.gpgSign=false -c core.hooksPath=/dev/null \
     commit -q -m 'textstat, broken in four places'
 
+# A make that runs this script must not speak through to the one in it.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 echo "kerf demo: a scratch copy is in $scratch"
 exec "$build/kerf" fix -- make
