@@ -180,8 +180,9 @@ $(BENCH)/floor/floor: $(BENCH)/floor/floor.o
 	$(Q)$(CC) -pie -Wl,--no-as-needed -o $@ $^ $(PKG_LIBS)
 
 check: deps
-	$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD=$(BUILD) all
-	$(Q)BUILD=$(BUILD) CC="$(CC)" tests/lint/check.sh
+	$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD=$(BUILD)-check all
+	$(Q)BUILD=$(BUILD)-check CC="$(CC)" tests/lint/check.sh
+	$(Q)CC="$(CC)" tests/lint/selftest.sh
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 install: all
@@ -199,6 +200,6 @@ uninstall:
 	  $(SHARE)/man/man5/kerf-config.5
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-check $(BUILD)-fuzz
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

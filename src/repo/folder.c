@@ -168,8 +168,7 @@ int file_open(const struct worktree *tree, struct str path, struct error *err)
     return fd;
 }
 
-// Reads up to `size` bytes from the start. Returns how many, or -1.
-static ssize_t read_up_to(int fd, char *at, size_t size)
+ssize_t read_up_to(int fd, char *at, size_t size)
 {
     size_t done = 0;
 

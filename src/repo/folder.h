@@ -37,4 +37,8 @@ int file_open(const struct worktree *tree, struct str path, struct error *err);
 bool file_read(int fd, struct arena *arena, struct str *bytes, unsigned *mode,
                struct error *err) KERF_CHECKED;
 
+/* Reads up to `size` bytes of a file from its start. Returns how many, or -1
+ * with errno. */
+ssize_t read_up_to(int fd, char *at, size_t size);
+
 #endif

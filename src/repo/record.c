@@ -5,6 +5,8 @@
  */
 #include "record.h"
 
+#include "folder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -175,23 +177,6 @@ static int open_record(int folder, const struct record *record,
     return fd;
 }
 
-static ssize_t read_fully(int fd, char *at, size_t size)
-{
-    size_t done = 0;
-
-    while (done < size) {
-        ssize_t got = pread(fd, at + done, size - done, (off_t)done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
-}
-
 // Reads up to `size` bytes of a record.
 static bool read_record(int folder, struct arena *arena,
                         const struct record *record, size_t size,
@@ -202,7 +187,7 @@ static bool read_record(int folder, struct arena *arena,
     if (fd < 0)
         return false;
     char *at = arena_alloc(arena, size);
-    ssize_t got = read_fully(fd, at, size);
+    ssize_t got = read_up_to(fd, at, size);
     if (got < 0)
         error_errno(err, errno, "write set %.*s", STR_ARG(record->id));
     close(fd);

@@ -123,6 +123,21 @@ static void path_in(const struct scene *scene, const char *path, char *whole,
     snprintf(whole, size, "%s/%s", scene->dir, path);
 }
 
+int scene_setup(void **state)
+{
+    static struct scene scene;
+
+    scene_open(&scene);
+    *state = &scene;
+    return 0;
+}
+
+int scene_teardown(void **state)
+{
+    scene_close(*state);
+    return 0;
+}
+
 void scene_write(struct scene *scene, const char *path, const char *text)
 {
     char whole[512];

@@ -20,6 +20,12 @@ struct scene {
     char record[96]; // what it recorded: one JSON line per request
 };
 
+/* For cmocka: a scene of its own for each test, as its state. */
+int scene_setup(void **state);
+int scene_teardown(void **state);
+#define SCENE_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
+
 void scene_open(struct scene *scene);
 void scene_close(struct scene *scene);
 

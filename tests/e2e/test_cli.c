@@ -17,21 +17,6 @@
 
 #include "scene.h"
 
-static int open_scene(void **state)
-{
-    static struct scene scene;
-
-    scene_open(&scene);
-    *state = &scene;
-    return 0;
-}
-
-static int close_scene(void **state)
-{
-    scene_close(*state);
-    return 0;
-}
-
 static struct outcome ran; // too large for the stack
 
 static void run(struct scene *scene, const char *const *arguments,
@@ -505,39 +490,36 @@ static void sessions_are_kept_and_listed(void **state)
     assert_int_equal(st.st_mode & 0777, 0700);
 }
 
-#define TEST(name) \
-    cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(help_fits_a_screen),
-        TEST(wrong_usage_is_one_line_and_status_2),
-        TEST(outside_a_git_tree_it_says_so),
-        TEST(a_screen_without_a_terminal_is_refused),
-        TEST(a_bad_setting_names_file_line_and_mend),
-        TEST(a_patch_is_applied_and_undone),
-        TEST(undo_refuses_what_was_edited_since),
-        TEST(a_check_writes_nothing),
-        TEST(one_bad_hunk_leaves_everything_as_it_was),
-        TEST(an_applied_patch_is_recognised),
-        TEST(a_cut_patch_changes_nothing),
-        TEST(hostile_paths_are_refused),
-        TEST(bytes_outside_the_hunk_stay),
-        TEST(a_kill_in_a_write_leaves_all_or_nothing),
-        TEST(one_turn_prints_the_text),
-        TEST(the_patch_is_printed_and_nothing_is_written),
-        TEST(run_applies_if_asked),
-        TEST(a_patch_that_does_not_apply_is_status_4),
-        TEST(no_patch_is_status_3),
-        TEST(an_unreachable_backend_is_status_7),
-        TEST(a_wrong_key_is_told_once_and_never_shown),
-        TEST(a_protocol_that_is_not_spoken_is_told),
-        TEST(a_missing_key_names_the_variable),
-        TEST(standard_input_is_context),
-        TEST(commands_are_never_run_without_a_user),
-        TEST(a_dropped_connection_is_repaired_without_doubled_text),
-        TEST(sessions_are_kept_and_listed),
+        SCENE_TEST(help_fits_a_screen),
+        SCENE_TEST(wrong_usage_is_one_line_and_status_2),
+        SCENE_TEST(outside_a_git_tree_it_says_so),
+        SCENE_TEST(a_screen_without_a_terminal_is_refused),
+        SCENE_TEST(a_bad_setting_names_file_line_and_mend),
+        SCENE_TEST(a_patch_is_applied_and_undone),
+        SCENE_TEST(undo_refuses_what_was_edited_since),
+        SCENE_TEST(a_check_writes_nothing),
+        SCENE_TEST(one_bad_hunk_leaves_everything_as_it_was),
+        SCENE_TEST(an_applied_patch_is_recognised),
+        SCENE_TEST(a_cut_patch_changes_nothing),
+        SCENE_TEST(hostile_paths_are_refused),
+        SCENE_TEST(bytes_outside_the_hunk_stay),
+        SCENE_TEST(a_kill_in_a_write_leaves_all_or_nothing),
+        SCENE_TEST(one_turn_prints_the_text),
+        SCENE_TEST(the_patch_is_printed_and_nothing_is_written),
+        SCENE_TEST(run_applies_if_asked),
+        SCENE_TEST(a_patch_that_does_not_apply_is_status_4),
+        SCENE_TEST(no_patch_is_status_3),
+        SCENE_TEST(an_unreachable_backend_is_status_7),
+        SCENE_TEST(a_wrong_key_is_told_once_and_never_shown),
+        SCENE_TEST(a_protocol_that_is_not_spoken_is_told),
+        SCENE_TEST(a_missing_key_names_the_variable),
+        SCENE_TEST(standard_input_is_context),
+        SCENE_TEST(commands_are_never_run_without_a_user),
+        SCENE_TEST(a_dropped_connection_is_repaired_without_doubled_text),
+        SCENE_TEST(sessions_are_kept_and_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

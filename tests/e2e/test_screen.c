@@ -14,21 +14,6 @@
 
 #include "scene.h"
 
-static int open_scene(void **state)
-{
-    static struct scene scene;
-
-    scene_open(&scene);
-    *state = &scene;
-    return 0;
-}
-
-static int close_scene(void **state)
-{
-    scene_close(*state);
-    return 0;
-}
-
 #define START(scene, rows, cols, ...) \
     scene_terminal(scene, rows, cols, \
                    (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
@@ -460,28 +445,25 @@ static void the_whole_command_runs_as_shown_without_secrets(void **state)
     terminal_end(terminal);
 }
 
-#define TEST(name) \
-    cmocka_unit_test_setup_teardown(name, open_scene, close_scene)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_demo_builds_after_its_fixes_were_accepted),
-        TEST(only_what_was_accepted_is_written_and_can_be_undone),
-        TEST(a_file_that_changed_meanwhile_is_not_overwritten),
-        TEST(a_patch_from_elsewhere_is_reviewed_without_a_model),
-        TEST(a_patch_cut_by_a_disconnect_is_asked_again_once),
-        TEST(a_resize_during_a_stream_ends_as_a_fresh_draw),
-        TEST(an_interrupt_leaves_the_draft_and_a_usable_program),
-        TEST(a_hang_up_ends_it_and_the_session_is_kept),
-        TEST(a_killed_kerf_is_resumed_with_what_was_said),
-        TEST(clear_begins_a_new_session_in_the_same_tree),
-        TEST(the_terminal_is_left_clean_on_a_crash),
-        TEST(an_unusable_terminal_is_told_in_a_line),
-        TEST(without_colour_the_states_are_still_words),
-        TEST(foreign_text_never_steers_the_terminal),
-        TEST(typed_ahead_keys_do_not_approve_a_command),
-        TEST(the_whole_command_runs_as_shown_without_secrets),
+        SCENE_TEST(the_demo_builds_after_its_fixes_were_accepted),
+        SCENE_TEST(only_what_was_accepted_is_written_and_can_be_undone),
+        SCENE_TEST(a_file_that_changed_meanwhile_is_not_overwritten),
+        SCENE_TEST(a_patch_from_elsewhere_is_reviewed_without_a_model),
+        SCENE_TEST(a_patch_cut_by_a_disconnect_is_asked_again_once),
+        SCENE_TEST(a_resize_during_a_stream_ends_as_a_fresh_draw),
+        SCENE_TEST(an_interrupt_leaves_the_draft_and_a_usable_program),
+        SCENE_TEST(a_hang_up_ends_it_and_the_session_is_kept),
+        SCENE_TEST(a_killed_kerf_is_resumed_with_what_was_said),
+        SCENE_TEST(clear_begins_a_new_session_in_the_same_tree),
+        SCENE_TEST(the_terminal_is_left_clean_on_a_crash),
+        SCENE_TEST(an_unusable_terminal_is_told_in_a_line),
+        SCENE_TEST(without_colour_the_states_are_still_words),
+        SCENE_TEST(foreign_text_never_steers_the_terminal),
+        SCENE_TEST(typed_ahead_keys_do_not_approve_a_command),
+        SCENE_TEST(the_whole_command_runs_as_shown_without_secrets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
