@@ -5,6 +5,7 @@
 #ifndef KERF_SRC_REPO_FOLDER_H
 #define KERF_SRC_REPO_FOLDER_H
 
+#include <sys/types.h>
 #include <stdbool.h>
 
 #include "kerf/base/error.h"
