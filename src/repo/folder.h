@@ -5,8 +5,8 @@
 #ifndef KERF_SRC_REPO_FOLDER_H
 #define KERF_SRC_REPO_FOLDER_H
 
-#include <sys/types.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "kerf/base/error.h"
 #include "kerf/base/str.h"
