@@ -219,6 +219,11 @@ static void put_quoted(struct buf *out, struct str s)
         uint32_t code = 0;
         size_t n = 0;
         while (run < s.len) { // copies the longest stretch that needs nothing
+            code = (unsigned char)s.at[run];
+            if (code >= 0x20 && code < 0x80 && code != '"' && code != '\\') {
+                run++;
+                continue;
+            }
             n = utf8_decode(str_skip(s, run), &code);
             if (code == UTF8_INVALID || code < 0x20 || code == '"'
                 || code == '\\')

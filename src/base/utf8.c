@@ -2,6 +2,8 @@
  * on the first, every later byte is 80..BF. */
 #include "kerf/base/utf8.h"
 
+#include <string.h>
+
 struct lead {
     unsigned char first, last; // range of the lead byte
     unsigned char low, high;   // range of the second byte
@@ -75,16 +77,34 @@ void utf8_encode(struct buf *buf, uint32_t code)
         buf_append_char(buf, (char)(0x80 | (code >> (6 * more) & 0x3f)));
 }
 
+size_t utf8_ascii_run(struct str s)
+{
+    const uint64_t high_bits = 0x8080808080808080u;
+    size_t run = 0;
+    uint64_t eight;
+
+    for (; run + sizeof(eight) <= s.len; run += sizeof(eight)) {
+        memcpy(&eight, s.at + run, sizeof(eight));
+        if (eight & high_bits)
+            break;
+    }
+    while (run < s.len && !(s.at[run] & 0x80))
+        run++;
+    return run;
+}
+
 bool utf8_is_valid(struct str s)
 {
-    while (s.len > 0) {
+    for (;;) {
         uint32_t code;
+        s = str_skip(s, utf8_ascii_run(s));
+        if (s.len == 0)
+            return true;
         size_t n = utf8_decode(s, &code);
         if (code == UTF8_INVALID)
             return false;
         s = str_skip(s, n);
     }
-    return true;
 }
 
 size_t utf8_incomplete_tail(struct str s)

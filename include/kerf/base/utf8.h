@@ -24,6 +24,9 @@ size_t utf8_decode(struct str s, uint32_t *code);
 /* Appends the code point; UTF8_INVALID and surrogates append U+FFFD. */
 void utf8_encode(struct buf *buf, uint32_t code);
 
+/* Returns how many bytes at the start of `s` are ASCII. */
+size_t utf8_ascii_run(struct str s);
+
 /* Says whether all of `s` is well-formed. */
 bool utf8_is_valid(struct str s);
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -136,6 +137,21 @@ static void joiners_and_variation_selectors_are_honest(void **state)
     assert_true(utf8_is_deceptive(0xfeff));
 }
 
+static void the_ascii_run_ends_at_the_first_other_byte(void **state)
+{
+    (void)state;
+    char text[40];
+
+    for (size_t at = 0; at < sizeof(text); at++) {
+        memset(text, 'a', sizeof(text));
+        text[at] = (char)0xc3;
+        assert_int_equal(utf8_ascii_run((struct str){ text, sizeof(text) }),
+                         at);
+    }
+    assert_int_equal(utf8_ascii_run((struct str){ 0 }), 0);
+    assert_int_equal(utf8_ascii_run(STR("ascii")), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +162,7 @@ int main(void)
         cmocka_unit_test(an_unfinished_character_is_kept_back),
         cmocka_unit_test(sanitised_text_shows_what_it_was),
         cmocka_unit_test(joiners_and_variation_selectors_are_honest),
+        cmocka_unit_test(the_ascii_run_ends_at_the_first_other_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
