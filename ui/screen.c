@@ -276,12 +276,12 @@ static bool check_terminal(const char *term, struct error *err)
     set_curterm(before);
     if (!known)
         return error_set(err, ERROR_UNSUPPORTED,
-                         "unknown terminal \"%s\": set TERM, or use --inline",
+                         "unknown terminal \"%s\": set TERM, or use kerf run",
                          term ? term : "");
     if (!moves)
         return error_set(err, ERROR_UNSUPPORTED,
                          "terminal \"%s\" cannot place the cursor: use "
-                         "--inline",
+                         "kerf run",
                          term);
     return true;
 }

@@ -153,17 +153,18 @@ static bool write_results(struct application *app,
 }
 
 // A write that a crash cut is mended before anything is judged.
-static bool open_tree(struct application *app, struct error *err)
+static bool open_tree(struct application *app, bool check, struct error *err)
 {
     struct setup *setup = app->setup;
     struct str report = { 0 };
 
-    if (setup->state_problem.len > 0)
-        return error_set(err, ERROR_FAILED, "%.*s",
-                         STR_ARG(setup->state_problem));
     app->tree = worktree_open(setup->root, err);
     if (!app->tree)
         return false;
+    if (setup->state_problem.len > 0) // before-images have no place
+        return check
+               || error_set(err, ERROR_FAILED, "%.*s",
+                            STR_ARG(setup->state_problem));
     app->stage = stage_open(app->tree, setup->tree_dir, err);
     return app->stage
            && stage_recover(app->stage, &app->call->arena, &report, err);
@@ -174,7 +175,7 @@ static bool apply(struct application *app, bool check, struct error *err)
     struct file_result *results;
     size_t count = 0;
 
-    if (!open_tree(app, err))
+    if (!open_tree(app, check, err))
         return false;
     app->selection = selection_create(app->patch);
     read_preimages(app);

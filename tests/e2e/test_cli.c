@@ -171,6 +171,31 @@ static void a_check_writes_nothing(void **state)
     assert_null(scene_read(scene, "tree/new/b.txt"));
 }
 
+static void a_check_needs_no_place_to_save(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/a.txt", "one\ntwo\nthree\n");
+    scene_shell(scene, "rm -r ../state && touch ../state");
+    RUN(scene, patch, "apply", "--check");
+    assert_int_equal(ran.status, 0);
+    RUN(scene, patch, "apply");
+    assert_int_equal(ran.status, 1); // before-images could not be kept
+    assert_says(ran.err, "cannot be made");
+    assert_string_equal(scene_read(scene, "tree/a.txt"), "one\ntwo\nthree\n");
+}
+
+static void a_bare_repository_gets_a_clear_line(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_shell(scene, "mv .git ../bare && rm -rf ../tree/* && "
+                       "git init -q --bare .");
+    RUN(scene, NULL, "log");
+    assert_int_equal(ran.status, 1);
+    assert_says(ran.err, "bare repository");
+}
+
 static void one_bad_hunk_leaves_everything_as_it_was(void **state)
 {
     struct scene *scene = *state;
@@ -501,6 +526,8 @@ int main(void)
         SCENE_TEST(a_patch_is_applied_and_undone),
         SCENE_TEST(undo_refuses_what_was_edited_since),
         SCENE_TEST(a_check_writes_nothing),
+        SCENE_TEST(a_check_needs_no_place_to_save),
+        SCENE_TEST(a_bare_repository_gets_a_clear_line),
         SCENE_TEST(one_bad_hunk_leaves_everything_as_it_was),
         SCENE_TEST(an_applied_patch_is_recognised),
         SCENE_TEST(a_cut_patch_changes_nothing),

@@ -229,7 +229,7 @@ static void an_unknown_terminal_is_an_error_with_advice(void **state)
         struct error err = { 0 };
         assert_null(screen_create(&options, &err));
         assert_int_equal(err.kind, ERROR_UNSUPPORTED);
-        assert_non_null(strstr(err.text, "--inline"));
+        assert_non_null(strstr(err.text, "kerf run"));
     }
 }
 
