@@ -185,10 +185,12 @@ check: deps
 	$(Q)CC="$(CC)" tests/lint/selftest.sh
 
 SHARE := $(DESTDIR)$(PREFIX)/share
+STRIP ?= -s
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/kerf/themes \
 	  $(SHARE)/man/man1 $(SHARE)/man/man5
-	install -m 755 $(BUILD)/kerf $(BUILD)/kerf-sim $(DESTDIR)$(PREFIX)/bin
+	install $(STRIP) -m 755 $(BUILD)/kerf $(BUILD)/kerf-sim \
+	  $(DESTDIR)$(PREFIX)/bin
 	install -m 644 themes/*.ini $(SHARE)/kerf/themes
 	install -m 644 man/*.1 $(SHARE)/man/man1
 	install -m 644 man/*.5 $(SHARE)/man/man5
