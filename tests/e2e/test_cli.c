@@ -470,6 +470,63 @@ static void standard_input_is_context(void **state)
     assert_string_equal(ran.out, "Seen.\n");
 }
 
+static void what_is_sent_holds_the_instructions_and_named_files(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/AGENTS.md", "Always say please.\n");
+    scene_write(scene, "tree/a.txt", "the words of a\n");
+    scene_write(scene, "tree/.env", "PASSWORD=hunter2\n");
+    play(scene, "{\"turns\":[[{\"text\":\"Seen.\"}]]}");
+    RUN(scene, NULL, "run", "compare @a.txt with @.env and @nobody, please");
+    assert_int_equal(ran.status, 0);
+    const char *sent = scene_read(scene, "record");
+    assert_says(sent, "Always say please.");
+    assert_says(sent, "the words of a");
+    assert_null(strstr(sent, "hunter2"));
+}
+
+static void the_model_may_not_read_secrets_or_ignored_files(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_write(scene, "tree/.gitignore", "hidden.txt\n");
+    scene_write(scene, "tree/hidden.txt", "ignored words\n");
+    scene_write(scene, "tree/.env", "PASSWORD=hunter2\n");
+    play(scene, "{\"turns\":[["
+                "{\"function_call\":{\"name\":\"read_file\",\"arguments\":{"
+                "\"path\":\".env\"}}},"
+                "{\"function_call\":{\"name\":\"read_file\",\"arguments\":{"
+                "\"path\":\"hidden.txt\"}}},"
+                "{\"function_call\":{\"name\":\"read_file\",\"arguments\":{"
+                "\"path\":\"../input\"}}},"
+                "{\"function_call\":{\"name\":\"search\",\"arguments\":{"
+                "\"pattern\":\"hunter|ignored\"}}}],"
+                "[{\"text\":\"Over.\"}]]}");
+    RUN(scene, NULL, "run", "read them");
+    assert_int_equal(ran.status, 0);
+    const char *sent = scene_read(scene, "record");
+    assert_says(sent, "not shown");
+    assert_null(strstr(sent, "hunter2"));
+    assert_null(strstr(sent, "ignored words"));
+}
+
+static void a_key_may_come_from_a_command(void **state)
+{
+    struct scene *scene = *state;
+    char config[512];
+
+    play(scene, "{\"turns\":[[{\"text\":\"Hello.\"}]]}");
+    snprintf(config, sizeof(config),
+             "[backend \"sim\"]\nurl = %s\nmodel = m\n"
+             "keyCommand = echo noise >&2; echo scene-token\n",
+             scene->url);
+    scene_config(scene, config);
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(ran.out, "Hello.\n");
+}
+
 static void commands_are_never_run_without_a_user(void **state)
 {
     struct scene *scene = *state;
@@ -544,6 +601,9 @@ int main(void)
         SCENE_TEST(a_protocol_that_is_not_spoken_is_told),
         SCENE_TEST(a_missing_key_names_the_variable),
         SCENE_TEST(standard_input_is_context),
+        SCENE_TEST(what_is_sent_holds_the_instructions_and_named_files),
+        SCENE_TEST(the_model_may_not_read_secrets_or_ignored_files),
+        SCENE_TEST(a_key_may_come_from_a_command),
         SCENE_TEST(commands_are_never_run_without_a_user),
         SCENE_TEST(a_dropped_connection_is_repaired_without_doubled_text),
         SCENE_TEST(sessions_are_kept_and_listed),
