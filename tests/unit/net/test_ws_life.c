@@ -2,6 +2,7 @@
 #include "kerf/net/ws.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -411,7 +412,9 @@ static void it_can_be_cancelled_at_every_step_without_a_trace(void **state)
         for (int play = 0; play < 3; play++)
             cancel_after(plays[play], hosts[turns % 2], turns, play == 1);
 
-    assert_true(count_fds() <= fds);
+    // A thread that still looks a name up closes its end by itself.
+    while (count_fds() > fds)
+        sched_yield();
 }
 
 static void the_client_may_go_before_its_sockets(void **state)
