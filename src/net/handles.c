@@ -58,15 +58,32 @@ bool handles_remain(uv_loop_t *loop, const struct handles *handles)
     return search.found;
 }
 
+uv_handle_t *handles_poll(const struct handles *handles)
+{
+    for (size_t i = 0; i < handles->count; i++)
+        if (uv_handle_get_type(handles->at[i]) == UV_POLL)
+            return handles->at[i];
+    return NULL;
+}
+
 int handles_poll_fd(const struct handles *handles)
 {
+    uv_handle_t *poll = handles_poll(handles);
     uv_os_fd_t fd;
 
-    for (size_t i = 0; i < handles->count; i++)
-        if (uv_handle_get_type(handles->at[i]) == UV_POLL
-            && uv_fileno(handles->at[i], &fd) == 0)
-            return fd;
-    return -1;
+    return poll && uv_fileno(poll, &fd) == 0 ? fd : -1;
+}
+
+struct handles handles_timers_and_idles(const struct handles *handles)
+{
+    struct handles found = { .count = 0 };
+
+    for (size_t i = 0; i < handles->count; i++) {
+        uv_handle_type type = uv_handle_get_type(handles->at[i]);
+        if (type == UV_TIMER || type == UV_IDLE)
+            found.at[found.count++] = handles->at[i];
+    }
+    return found;
 }
 
 void handles_hold_fd(int fd)

@@ -24,8 +24,12 @@ struct handles handles_since(uv_loop_t *loop, size_t before);
 /* Says whether one of them is still on the loop. */
 bool handles_remain(uv_loop_t *loop, const struct handles *handles);
 
-/* The descriptor of the first poll handle among them, or -1. */
+/* The first poll handle among them, or NULL; its descriptor, or -1. */
+uv_handle_t *handles_poll(const struct handles *handles);
 int handles_poll_fd(const struct handles *handles);
+
+/* The timers and the idle handles among them. */
+struct handles handles_timers_and_idles(const struct handles *handles);
 
 /* Gives the number of a descriptor that was closed to /dev/null, so that who
  * closes it a second time does not hit another one. */

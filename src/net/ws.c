@@ -72,6 +72,7 @@ struct link {
     void *ctx; // NULL: the owner let go, or was told the end
     struct link_options options;
     struct loop_timer *grace; // NULL unless closing
+    uv_handle_t *poll;        // of the library; may be gone
     bool dialling;            // inside lws_client_connect_via_info
     bool destroyed;           // WSI_DESTROY came
     bool up;
@@ -79,42 +80,6 @@ struct link {
     int64_t last_sign_ms;
     struct link_facts facts;
 };
-
-// --- handles of the library on our loop --------------------------------------
-
-// Its timer and its idle handle lie inside the context; others do not.
-static struct handles lasting_handles(struct handles fresh)
-{
-    struct handles found = { .count = 0 };
-
-    for (size_t i = 0; i < fresh.count; i++) {
-        uv_handle_type type = uv_handle_get_type(fresh.at[i]);
-        if (type == UV_TIMER || type == UV_IDLE)
-            found.at[found.count++] = fresh.at[i];
-    }
-    return found;
-}
-
-static void free_handle(uv_handle_t *handle)
-{
-    free(handle); // the library's malloc is the C library's
-}
-
-// Closes the poll handle that a failed connect() left. Returns whether the
-// library closes one itself, in which case WSI_DESTROY is still to come.
-static bool sweep_after_failure(uv_loop_t *loop, size_t before)
-{
-    struct handles fresh = handles_since(loop, before);
-    bool closing = false;
-
-    for (size_t i = 0; i < fresh.count; i++) {
-        if (uv_is_closing(fresh.at[i]))
-            closing = true;
-        else if (uv_handle_get_type(fresh.at[i]) == UV_POLL)
-            uv_close(fresh.at[i], free_handle);
-    }
-    return closing;
-}
 
 // --- ends --------------------------------------------------------------------
 
@@ -322,12 +287,31 @@ static int on_writable(struct link *link, struct lws *wsi)
     return 0;
 }
 
+static void free_handle(uv_handle_t *handle)
+{
+    free(handle); // the library's malloc is the C library's
+}
+
+// When connect() fails the library closes the socket, not its handle. The
+// handle it does close is off the loop by now.
+static void sweep_poll(struct link *link)
+{
+    uv_loop_t *loop = loop_uv(link->client->loop);
+    struct handles handles = { .count = 1, .at = { link->poll } };
+
+    if (link->poll && handles_remain(loop, &handles)
+        && !uv_is_closing(link->poll))
+        uv_close(link->poll, free_handle);
+    link->poll = NULL;
+}
+
 static void on_destroy(struct link *link)
 {
     link->wsi = NULL;
     link->destroyed = true;
     if (link->dialling)
         return; // link_dial sees to it
+    sweep_poll(link);
     if (link->ctx)
         tell_loss(link); // no path is known that leads here: a safety net
     link_free(link);
@@ -444,7 +428,8 @@ static bool need_context(struct ws_client *client, bool tls)
     info.fd_limit_per_thread = LIMIT_SOCKETS;
     library->context = lws_create_context(&info);
     struct handles fresh = handles_since(loop, before);
-    library->lasting = lasting_handles(fresh);
+    // These two lie inside the context, the others do not.
+    library->lasting = handles_timers_and_idles(&fresh);
     library->pipe_fd = handles_poll_fd(&fresh);
     return library->context != NULL;
 }
@@ -538,6 +523,19 @@ static struct link *fail_setup(struct link_end *end, const char *text)
     return NULL;
 }
 
+// After a dial that failed at once. If the library closes the handle itself
+// WSI_DESTROY is still to come.
+static void give_up(struct link *link)
+{
+    bool closing = link->poll && uv_is_closing(link->poll);
+
+    link->ctx = NULL;
+    if (closing && !link->destroyed)
+        return;
+    sweep_poll(link);
+    link_free(link);
+}
+
 struct link *link_dial(struct ws_client *client,
                        const struct link_options *options,
                        const struct link_ops *ops, void *ctx,
@@ -561,11 +559,12 @@ struct link *link_dial(struct ws_client *client,
         return fail_setup(end, "the proxy cannot be used");
     size_t before = handles_count(loop_uv(client->loop));
     struct link *link = link_create(client, options, ops, ctx);
-    if (connect_link(link, realm))
+    bool begun = connect_link(link, realm);
+    struct handles fresh = handles_since(loop_uv(client->loop), before);
+    link->poll = handles_poll(&fresh);
+    if (begun)
         return link;
-    link->ctx = NULL;
-    if (!sweep_after_failure(loop_uv(client->loop), before) || link->destroyed)
-        link_free(link);
+    give_up(link);
     return NULL;
 }
 

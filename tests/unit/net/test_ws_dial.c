@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -102,6 +103,19 @@ void freeaddrinfo(struct addrinfo *list)
         ((freeaddrinfo_fn)dlsym(RTLD_NEXT, "freeaddrinfo"))(list);
     else
         free_fake(list);
+}
+
+// --- a connection that is reset at the worst moment --------------------------
+
+static bool reset_when_asked;
+
+int getsockopt(int fd, int level, int name, void *value, socklen_t *size)
+{
+    if (reset_when_asked && level == SOL_SOCKET && name == SO_ERROR) {
+        *(int *)value = ECONNRESET;
+        return 0;
+    }
+    return (int)syscall(SYS_getsockopt, fd, level, name, value, size);
 }
 
 #define RESOLVE(...)                                           \
@@ -247,6 +261,24 @@ static void a_silent_resolver_holds_nothing_up(void **state)
     close(fds[1]);
 }
 
+// It is up when the loop says so, and down when the library looks.
+static void a_reset_between_event_and_question_leaves_nothing(void **state)
+{
+    struct server_options options = { .steps = echoing };
+    struct server server = server_start(&options);
+    struct client client = { .ends = 0 };
+
+    (void)state;
+    reset_when_asked = true;
+    client_play(&client, &server, NULL);
+    reset_when_asked = false;
+
+    assert_int_equal(client.end.end_class, WS_END_LOST);
+    assert_non_null(strstr(client.end.text, "cannot connect"));
+    client_sweep(&client); // asserts that the loop is empty
+    server_stop(&server, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +289,7 @@ int main(void)
         cmocka_unit_test(more_addresses_than_fit_are_left_out),
         cmocka_unit_test(what_the_resolver_says_is_told),
         cmocka_unit_test(a_silent_resolver_holds_nothing_up),
+        cmocka_unit_test(a_reset_between_event_and_question_leaves_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
