@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -107,6 +106,8 @@ void freeaddrinfo(struct addrinfo *list)
 
 // --- a connection that is reset at the worst moment --------------------------
 
+typedef int (*getsockopt_fn)(int, int, int, void *, socklen_t *);
+
 static bool reset_when_asked;
 
 int getsockopt(int fd, int level, int name, void *value, socklen_t *size)
@@ -115,7 +116,8 @@ int getsockopt(int fd, int level, int name, void *value, socklen_t *size)
         *(int *)value = ECONNRESET;
         return 0;
     }
-    return (int)syscall(SYS_getsockopt, fd, level, name, value, size);
+    getsockopt_fn real = (getsockopt_fn)dlsym(RTLD_NEXT, "getsockopt");
+    return real(fd, level, name, value, size);
 }
 
 #define RESOLVE(...)                                           \
