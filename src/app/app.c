@@ -40,6 +40,9 @@ void app_post(struct app *app, struct event *event)
         tell_files(app, "taken back:", event->text);
     if (event->kind == EVENT_WRITE_FAILED)
         app_notice(app, event->text, true);
+    if (event->kind == EVENT_TURN_DONE && app->journal
+        && journal_problem(app->journal).len > 0)
+        app_notice(app, journal_problem(app->journal), true);
     if (event->kind == EVENT_WRITTEN || event->kind == EVENT_WRITE_UNDONE
         || event->kind == EVENT_TOOL_DONE)
         tree_refresh(app);
