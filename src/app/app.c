@@ -24,6 +24,57 @@ static void tell_files(struct app *app, const char *what, struct str files)
     arena_release(&arena);
 }
 
+static void after_preimage(struct app *app, const struct event *event)
+{
+    resume_decisions(app, event->call_id);
+}
+
+static void after_write(struct app *app, const struct event *event)
+{
+    tell_files(app, "written:", event->text);
+    tree_refresh(app);
+}
+
+static void after_undo(struct app *app, const struct event *event)
+{
+    tell_files(app, "taken back:", event->text);
+    tree_refresh(app);
+}
+
+static void after_failed_write(struct app *app, const struct event *event)
+{
+    app_notice(app, event->text, true);
+}
+
+static void after_tool(struct app *app, const struct event *event)
+{
+    (void)event;
+    tree_refresh(app);
+}
+
+static void after_turn(struct app *app, const struct event *event)
+{
+    struct str problem = { 0 };
+
+    (void)event;
+    if (app->journal)
+        problem = journal_problem(app->journal);
+    if (problem.len > 0)
+        app_notice(app, problem, true);
+}
+
+typedef void (*after_fn)(struct app *app, const struct event *event);
+
+// What the screen says, and what is looked at anew, once an event was applied.
+static const after_fn after[EVENT_KIND_COUNT] = {
+    [EVENT_PREIMAGE] = after_preimage,
+    [EVENT_WRITTEN] = after_write,
+    [EVENT_WRITE_UNDONE] = after_undo,
+    [EVENT_WRITE_FAILED] = after_failed_write,
+    [EVENT_TOOL_DONE] = after_tool,
+    [EVENT_TURN_DONE] = after_turn,
+};
+
 void app_post(struct app *app, struct event *event)
 {
     if (event->time_ms == 0)
@@ -32,20 +83,8 @@ void app_post(struct app *app, struct event *event)
         journal_append(app->journal, app->session->id, event);
     if (!session_apply(app->session, event))
         return;
-    if (event->kind == EVENT_PREIMAGE)
-        resume_decisions(app, event->call_id);
-    if (event->kind == EVENT_WRITTEN)
-        tell_files(app, "written:", event->text);
-    if (event->kind == EVENT_WRITE_UNDONE)
-        tell_files(app, "taken back:", event->text);
-    if (event->kind == EVENT_WRITE_FAILED)
-        app_notice(app, event->text, true);
-    if (event->kind == EVENT_TURN_DONE && app->journal
-        && journal_problem(app->journal).len > 0)
-        app_notice(app, journal_problem(app->journal), true);
-    if (event->kind == EVENT_WRITTEN || event->kind == EVENT_WRITE_UNDONE
-        || event->kind == EVENT_TOOL_DONE)
-        tree_refresh(app);
+    if (after[event->kind])
+        after[event->kind](app, event);
     frame_want(app);
 }
 
