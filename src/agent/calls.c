@@ -10,6 +10,7 @@
 #include "file_tools.h"
 #include "kerf/agent/tools.h"
 #include "kerf/base/json.h"
+#include "kerf/base/shell.h"
 #include "kerf/loop/loop.h"
 
 #define LIMIT_TIMEOUT_MS ((int64_t)3600 * 1000)
@@ -35,18 +36,6 @@ static void refuse_call(struct agent *agent, struct str call_id,
 
 // --- shell -----------------------------------------------------------------
 
-static void append_quoted(struct buf *out, struct str word)
-{
-    buf_append_char(out, '\'');
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.at[i] == '\'')
-            buf_append(out, STR("'\\''"));
-        else
-            buf_append_char(out, word.at[i]);
-    }
-    buf_append_char(out, '\'');
-}
-
 // Models give a line, or an argv; `bash -lc LINE` is the line.
 static bool read_command(struct arena *arena, const struct json *command,
                          struct str *line)
@@ -64,7 +53,7 @@ static bool read_command(struct arena *arena, const struct json *command,
         for (size_t i = 0; i < count; i++) {
             if (i > 0)
                 buf_append_char(&out, ' ');
-            append_quoted(&out, json_str(json_at(command, i)));
+            shell_quote(&out, json_str(json_at(command, i)));
         }
         *line = arena_copy(arena, buf_str(&out));
     }

@@ -12,6 +12,7 @@
 #include "kerf/agent/secret.h"
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
+#include "kerf/base/env.h"
 #include "kerf/loop/child.h"
 #include "kerf/net/backoff.h"
 
@@ -89,16 +90,6 @@ static const struct ws_events socket_events = {
     .message = on_message,
     .ended = on_ended,
 };
-
-static struct str env_value(char *const *env, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; env && env[i]; i++)
-        if (strncmp(env[i], name, len) == 0 && env[i][len] == '=')
-            return str_from(env[i] + len + 1);
-    return (struct str){ 0 };
-}
 
 static struct str proxy_for(const struct uplink *link)
 {

@@ -5,20 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "kerf/base/buf.h"
+#include "kerf/base/env.h"
 #include "kerf/repo/repo.h"
 
 struct str setup_env(const struct setup *setup, const char *name)
 {
-    size_t len = strlen(name);
-
-    for (size_t i = 0; setup->env && setup->env[i]; i++)
-        if (strncmp(setup->env[i], name, len) == 0 && setup->env[i][len] == '=')
-            return str_from(setup->env[i] + len + 1);
-    return (struct str){ 0 };
+    return env_value(setup->env, name);
 }
 
 static bool read_all(int fd, const char *path, size_t limit, struct buf *out,

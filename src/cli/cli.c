@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kerf/base/buf.h"
+#include "kerf/base/shell.h"
 #include "kerf/base/utf8.h"
 
 static const struct subcommand subcommands[] = {
@@ -220,14 +221,10 @@ struct str join_command(struct arena *arena, const char **words, size_t count)
         return str_from(words[0]);
     for (size_t i = 0; i < count; i++) {
         buf_append(&line, i > 0 ? STR(" ") : (struct str){ 0 });
-        if (is_plain_word(words[i])) {
+        if (is_plain_word(words[i]))
             buf_append(&line, str_from(words[i]));
-            continue;
-        }
-        buf_append_char(&line, '\'');
-        for (const char *c = words[i]; *c; c++)
-            buf_append(&line, *c == '\'' ? STR("'\\''") : (struct str){ c, 1 });
-        buf_append_char(&line, '\'');
+        else
+            shell_quote(&line, str_from(words[i]));
     }
     struct str joined = arena_copy(arena, buf_str(&line));
     buf_release(&line);

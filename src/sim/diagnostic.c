@@ -5,6 +5,7 @@
 #include "kerf/sim/diagnostic.h"
 
 #include "kerf/base/json.h"
+#include "kerf/base/shell.h"
 #include "compile.h"
 
 #define ESCAPE '\033'
@@ -411,18 +412,6 @@ static bool is_mentioned(struct str log, struct str file)
     return false;
 }
 
-static void put_shell_word(struct buf *out, struct str word)
-{
-    buf_append_char(out, '\'');
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.at[i] == '\'')
-            buf_append(out, STR("'\\''"));
-        else
-            buf_append_char(out, word.at[i]);
-    }
-    buf_append_char(out, '\'');
-}
-
 static void put_separator(struct buf *out)
 {
     if (out->len > 0)
@@ -437,7 +426,7 @@ static void put_compile(const struct compile *compile, struct buf *out)
         return;
     }
     buf_append(out, STR("(cd "));
-    put_shell_word(out, compile->directory);
+    shell_quote(out, compile->directory);
     buf_append(out, STR(" && echo \"Entering directory '$PWD'\" && "));
     compile_write_probe(compile->command, out);
     buf_append(out, STR("); echo \"Leaving directory \""));
@@ -465,7 +454,7 @@ static void put_plain_compile(const struct diagnosis *d, struct buf *out)
                                 "-fdiagnostics-parseable-fixits"));
         }
         buf_append_char(out, ' ');
-        put_shell_word(out, one->file);
+        shell_quote(out, one->file);
         last = one->file;
     }
 }

@@ -1,0 +1,48 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "kerf/base/env.h"
+#include "kerf/base/shell.h"
+
+static void assert_quoted(struct str word, const char *expected)
+{
+    struct buf out = { 0 };
+
+    shell_quote(&out, word);
+    assert_string_equal(buf_cstr(&out), expected);
+    buf_release(&out);
+}
+
+static void a_word_is_quoted_so_that_nothing_in_it_is_special(void **state)
+{
+    (void)state;
+    assert_quoted(STR(""), "''");
+    assert_quoted(STR("a b; $(c)"), "'a b; $(c)'");
+    assert_quoted(STR("it's"), "'it'\\''s'");
+}
+
+static void the_first_entry_of_a_name_counts(void **state)
+{
+    (void)state;
+    static char one[] = "A=1", other[] = "A=2", longer[] = "AB=3", none[] = "C";
+    char *const env[] = { longer, one, other, none, NULL };
+
+    assert_true(str_is(env_value(env, "A"), "1"));
+    assert_true(str_is(env_value(env, "AB"), "3"));
+    assert_int_equal(env_value(env, "C").len, 0);
+    assert_int_equal(env_value(NULL, "A").len, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_is_quoted_so_that_nothing_in_it_is_special),
+        cmocka_unit_test(the_first_entry_of_a_name_counts),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
