@@ -263,21 +263,6 @@ static void write_done(void *ctx)
     job_destroy(job);
 }
 
-static bool compute_results(struct job *job, const struct proposal *p)
-{
-    size_t count = patch_stream_patch(p->stream)->file_count;
-
-    job->results = arena_array(&job->arena, count, sizeof(*job->results));
-    for (size_t i = 0; i < count; i++) {
-        struct file_result *result = &job->results[job->count];
-        if (!selection_result(p->selection, i, &job->arena, result, &job->err))
-            return false;
-        if (result->kind != RESULT_NONE)
-            job->count++;
-    }
-    return true;
-}
-
 void changes_write(struct changes *changes, size_t proposal)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
@@ -286,7 +271,8 @@ void changes_write(struct changes *changes, size_t proposal)
     job->time_ms = loop_wall_ms();
     job->id = arena_printf(&job->arena, "%013lld-%02u", (long long)job->time_ms,
                            changes->serial++ % 100);
-    if (!compute_results(job, p)) {
+    if (!selection_results(p->selection, &job->arena, &job->results,
+                           &job->count, &job->err)) {
         changes->pending--;
         write_failed(job);
         job_destroy(job);

@@ -48,23 +48,14 @@ static void replay_event(const struct event *event, void *ctx)
         session_apply(app->session, event);
 }
 
-static bool is_read(const struct proposal *proposal)
-{
-    size_t count = patch_stream_patch(proposal->stream)->file_count;
-
-    for (size_t i = 0; i < count; i++)
-        if (selection_wants_preimage(proposal->selection, i))
-            return false;
-    return true;
-}
-
 void resume_decisions(struct app *app, struct str call_id)
 {
     struct resumed *resumed = &app->resumed;
     size_t index = session_proposal_of(app->session, call_id);
 
     if (resumed->count == 0 || index == NO_INDEX
-        || !is_read(&app->session->proposals[index]))
+        || selection_wants_any_preimage(
+            app->session->proposals[index].selection))
         return;
     for (size_t i = 0; i < resumed->count; i++)
         if (str_equal(resumed->decisions[i].call_id, call_id))

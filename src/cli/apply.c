@@ -121,22 +121,6 @@ static bool judge(struct application *app, struct error *err)
     return app->done_before == hunks || accept_all(app, err);
 }
 
-static bool compute(struct application *app, struct file_result **results,
-                    size_t *count, struct error *err)
-{
-    struct arena *arena = &app->call->arena;
-
-    *results = arena_array(arena, app->patch->file_count, sizeof(**results));
-    for (size_t i = 0; i < app->patch->file_count; i++) {
-        struct file_result *result = &(*results)[*count];
-        if (!selection_result(app->selection, i, arena, result, err))
-            return false;
-        if (result->kind != RESULT_NONE)
-            ++*count;
-    }
-    return true;
-}
-
 static bool write_results(struct application *app,
                           const struct file_result *results, size_t count,
                           struct error *err)
@@ -179,7 +163,9 @@ static bool apply(struct application *app, bool check, struct error *err)
         return false;
     app->selection = selection_create(app->patch);
     read_preimages(app);
-    return judge(app, err) && compute(app, &results, &count, err)
+    return judge(app, err)
+           && selection_results(app->selection, &app->call->arena, &results,
+                                &count, err)
            && (check || count == 0 || write_results(app, results, count, err));
 }
 

@@ -93,12 +93,8 @@ static void tell(struct run *run, struct str text)
 
 static bool all_placed(const struct proposal *proposal)
 {
-    const struct patch *patch = patch_stream_patch(proposal->stream);
-
-    for (size_t i = 0; i < patch->file_count; i++)
-        if (selection_wants_preimage(proposal->selection, i))
-            return false;
-    return selection_count(proposal->selection, SELECT_ALL).arriving == 0;
+    return !selection_wants_any_preimage(proposal->selection)
+           && selection_count(proposal->selection, SELECT_ALL).arriving == 0;
 }
 
 static void decide_all(struct run *run, const struct proposal *proposal)

@@ -215,3 +215,19 @@ bool selection_result(const struct selection *sel, size_t file,
         report(sel, file, &sum, result);
     return true;
 }
+
+bool selection_results(const struct selection *sel, struct arena *arena,
+                       struct file_result **results, size_t *count,
+                       struct error *err)
+{
+    *results = arena_array(arena, sel->count, sizeof(**results));
+    *count = 0;
+    for (size_t i = 0; i < sel->count; i++) {
+        struct file_result *result = &(*results)[*count];
+        if (!selection_result(sel, i, arena, result, err))
+            return false;
+        if (result->kind != RESULT_NONE)
+            ++*count;
+    }
+    return true;
+}

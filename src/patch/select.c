@@ -198,6 +198,14 @@ bool selection_wants_preimage(const struct selection *sel, size_t file)
     return named && !rf->given && rf->base == NO_FILE;
 }
 
+bool selection_wants_any_preimage(const struct selection *sel)
+{
+    for (size_t i = 0; i < sel->count; i++)
+        if (selection_wants_preimage(sel, i))
+            return true;
+    return false;
+}
+
 size_t selection_set_preimage(struct selection *sel, size_t file,
                               const struct preimage *pre, bool destination)
 {

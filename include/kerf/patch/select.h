@@ -76,6 +76,9 @@ void selection_destroy(struct selection *sel);
 /* Says whether the file's path is known and its preimage has not been given. */
 bool selection_wants_preimage(const struct selection *sel, size_t file);
 
+/* Says whether any file of the patch still waits for its preimage. */
+bool selection_wants_any_preimage(const struct selection *sel);
+
 /*
  * Gives or renews the content of a file (copied), and of the place a file
  * moves to (`destination` says whether that name is taken). Places its hunks.
@@ -152,6 +155,12 @@ struct file_result {
 bool selection_result(const struct selection *sel, size_t file,
                       struct arena *arena, struct file_result *result,
                       struct error *err) KERF_CHECKED;
+
+/* The same for all files: the results that are not RESULT_NONE, in order, in
+ * `arena`; `*count` tells how many. */
+bool selection_results(const struct selection *sel, struct arena *arena,
+                       struct file_result **results, size_t *count,
+                       struct error *err) KERF_CHECKED;
 
 /*
  * Appends the verdict in words for the model: what was accepted, refused, left
