@@ -46,10 +46,11 @@ static void after_failed_write(struct app *app, const struct event *event)
     app_notice(app, event->text, true);
 }
 
+// Only a command can have changed files; what merely reads has no status.
 static void after_tool(struct app *app, const struct event *event)
 {
-    (void)event;
-    tree_refresh(app);
+    if (event->number >= 0)
+        tree_refresh(app);
 }
 
 static void after_turn(struct app *app, const struct event *event)

@@ -39,6 +39,7 @@ struct tree {
     struct arena paths; // of the newest file list
     struct repo_files files;
     size_t jobs;
+    bool stale;     // to be read again after the running job
     bool recovered; // a write that a crash cut was looked for
 };
 

@@ -81,11 +81,14 @@ static void tree_done(void *ctx)
         arena_release(&job->arena);
     }
     free(job);
+    if (app->tree.stale && !app->leaving)
+        tree_refresh(app);
 }
 
 void tree_refresh(struct app *app)
 {
-    if (app->setup->root.len == 0 || app->tree.jobs > 0)
+    app->tree.stale = app->tree.jobs > 0; // what runs may have looked already
+    if (app->setup->root.len == 0 || app->tree.stale)
         return;
     struct tree_job *job = mem_alloc(sizeof(*job));
 
