@@ -1,3 +1,4 @@
+/* Quoting for the shell, and looking up the environment. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
