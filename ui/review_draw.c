@@ -103,6 +103,7 @@ static const char *action_words(const struct file_patch *file)
     switch (file->action) {
     case FILE_ADD: return "new file";
     case FILE_DELETE: return "deleted";
+    case FILE_REPLACE: return "whole file";
     case FILE_UPDATE:
         return file->move_to.len == 0 ? ""
                : file->is_copy        ? "copied to "

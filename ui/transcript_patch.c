@@ -130,6 +130,7 @@ static const char *action_word(const struct file_patch *file)
     switch (file->action) {
     case FILE_ADD: return "new  ";
     case FILE_DELETE: return "deleted  ";
+    case FILE_REPLACE: return "whole  ";
     case FILE_UPDATE: return file->move_to.len > 0 ? "moved  " : "";
     }
     return "";

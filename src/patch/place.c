@@ -163,7 +163,8 @@ static void place_add(struct job *job)
         return;
     if (equals_added(job)) {
         job->slot->place.state = HUNK_APPLIED;
-    } else if (job->patch->format == PATCH_APPLY) {
+    } else if (job->patch->format == PATCH_APPLY
+               || job->file->action == FILE_REPLACE) {
         job->slot->place.state = HUNK_FUZZY;
         job->slot->place.reason = STR("replaces the file that is there");
     } else {
@@ -208,7 +209,8 @@ static struct str refusal(const struct job *job)
         return pre->unreadable;
     if (file->mode != 0 && (file->mode & 0170000) != 0100000)
         return STR("a symbolic link or a submodule, not a file");
-    if (file->action != FILE_ADD && !pre->exists)
+    if (file->action != FILE_ADD && file->action != FILE_REPLACE
+        && !pre->exists)
         return STR("no such file");
     if (job->rf->taken && job->patch->format == PATCH_UNIFIED)
         return STR("a file with the new name exists");
@@ -219,7 +221,8 @@ static void place_by_action(struct job *job)
 {
     switch (job->file->action) {
     case FILE_UPDATE: place_update(job); return;
-    case FILE_ADD: place_add(job); return;
+    case FILE_ADD:
+    case FILE_REPLACE: place_add(job); return;
     case FILE_DELETE: place_delete(job); return;
     }
 }

@@ -82,6 +82,7 @@ static bool carry_out(const struct patch *patch, const struct file_patch *file,
         outcome->mode = file->mode & 07777;
     switch (file->action) {
     case FILE_ADD:
+    case FILE_REPLACE:
         add_text(&file->hunks[0], &rf->slots[0], assume, out);
         return true;
     case FILE_DELETE:

@@ -13,6 +13,7 @@ static const char *action_name(const struct file_patch *file)
     switch (file->action) {
     case FILE_ADD: return "new file";
     case FILE_DELETE: return "deletion";
+    case FILE_REPLACE: return "whole file";
     case FILE_UPDATE: return file->move_to.len ? "update and move" : "update";
     }
     return "";

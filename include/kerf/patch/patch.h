@@ -23,12 +23,16 @@ enum patch_format {
     PATCH_UNKNOWN,
     PATCH_APPLY,   // the apply_patch language
     PATCH_UNIFIED, // diff -u, git diff, format-patch mails
+    PATCH_SEARCH,  // SEARCH/REPLACE blocks under a file name
+    PATCH_WHOLE,   // fenced blocks under a file name: whole new contents
 };
 
 enum file_action {
-    FILE_UPDATE, // edits a file that exists; may move it too
-    FILE_ADD,    // one hunk of added lines is the whole new content
-    FILE_DELETE, // one hunk; its removed lines may be missing (apply_patch)
+    FILE_UPDATE,  // edits a file that exists; may move it too
+    FILE_ADD,     // one hunk of added lines is the whole new content
+    FILE_DELETE,  // one hunk; its removed lines may be missing (apply_patch)
+    FILE_REPLACE, // one hunk of added lines is the whole new content, whether
+                  // or not the file exists
 };
 
 enum line_kind {
@@ -66,6 +70,8 @@ struct file_patch {
     struct str move_to; // empty if the file stays where it is
     bool is_copy;       // `path` stays too (git "copy from")
     unsigned mode;      // new file mode such as 0100755; 0 if not given
+    struct str old_id, new_id; // git's blob ids (`index a..b`), hex, maybe
+                               // short; empty if the patch has none
     bool complete;
     struct hunk *hunks;
     size_t hunk_count, hunk_cap;
