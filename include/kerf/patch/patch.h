@@ -59,10 +59,12 @@ struct hunk {
     size_t source_line; // 1-based line of the patch text where it begins
 };
 
+struct binary_patch; // kerf/patch/binary.h
+
 /*
  * Every file has at least one hunk: where there is nothing to edit (a delete
- * without lines, a mere rename or mode change, an empty new file) the hunk
- * has no lines and stands for the action itself.
+ * without lines, a mere rename or mode change, an empty new file, a binary
+ * patch) the hunk has no lines and stands for the action itself.
  */
 struct file_patch {
     enum file_action action;
@@ -72,6 +74,7 @@ struct file_patch {
     unsigned mode;      // new file mode such as 0100755; 0 if not given
     struct str old_id, new_id; // git's blob ids (`index a..b`), hex, maybe
                                // short; empty if the patch has none
+    const struct binary_patch *binary; // new content as bytes, or NULL
     bool complete;
     struct hunk *hunks;
     size_t hunk_count, hunk_cap;
