@@ -11,6 +11,7 @@ static const struct kind_row rows[EVENT_KIND_COUNT] = {
     [EVENT_SESSION_OPENED] = { "session_opened", true },
     [EVENT_REPO] = { "repo", false },
     [EVENT_BACKEND] = { "backend", true },
+    [EVENT_ROUTE] = { "route", true },
     [EVENT_LINK] = { "link", false },
     [EVENT_NOTICE] = { "notice", true },
     [EVENT_CONTEXT_ADDED] = { "context_added", true },

@@ -18,6 +18,7 @@ typedef bool (*apply_fn)(struct session *session, const struct event *event);
 bool apply_session_opened(struct session *session, const struct event *event);
 bool apply_repo(struct session *session, const struct event *event);
 bool apply_backend(struct session *session, const struct event *event);
+bool apply_route(struct session *session, const struct event *event);
 bool apply_link(struct session *session, const struct event *event);
 bool apply_notice(struct session *session, const struct event *event);
 bool apply_context_added(struct session *session, const struct event *event);

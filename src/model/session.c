@@ -27,6 +27,7 @@ static const struct rule rules[EVENT_KIND_COUNT] = {
     [EVENT_SESSION_OPENED] = { apply_session_opened, NEED_NOTHING },
     [EVENT_REPO] = { apply_repo, NEED_NOTHING },
     [EVENT_BACKEND] = { apply_backend, NEED_NOTHING },
+    [EVENT_ROUTE] = { apply_route, NEED_NOTHING },
     [EVENT_LINK] = { apply_link, NEED_NOTHING },
     [EVENT_NOTICE] = { apply_notice, NEED_NOTHING },
     [EVENT_CONTEXT_ADDED] = { apply_context_added, NEED_NOTHING },

@@ -35,6 +35,14 @@ bool apply_backend(struct session *session, const struct event *event)
     return true;
 }
 
+bool apply_route(struct session *session, const struct event *event)
+{
+    keep(session, &session->route_backend, event->name);
+    keep(session, &session->route_text, event->text);
+    keep(session, &session->route_transport, event->extra);
+    return true;
+}
+
 bool apply_link(struct session *session, const struct event *event)
 {
     if (event->state < LINK_NONE || event->state > LINK_FAILED)

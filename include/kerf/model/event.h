@@ -21,6 +21,9 @@ enum event_kind {
                           // modified files; extra: untracked, in digits
     EVENT_BACKEND,        // name: backend; text: model; number: context window
                           // in tokens; price; flag: it is the built-in engine
+    EVENT_ROUTE,          // name: backend that was chosen, empty if none; text:
+                          // why, a sentence; extra: transport, "ws" or "http";
+                          // flag: another one than the turn before
     EVENT_LINK,           // state: enum link_state; text: why, for a person
     EVENT_NOTICE,         // text: one line for the person; flag: a warning
 

@@ -118,6 +118,8 @@ struct session {
     bool builtin;   // the engine that comes with kerf
     int64_t window; // tokens
     struct price price;
+    struct str route_backend, route_text; // the newest choice, and why
+    struct str route_transport;           // "ws" or "http"
     enum link_state link;
     struct str link_text;
     enum turn_state state;

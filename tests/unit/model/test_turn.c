@@ -504,6 +504,21 @@ static void the_queue_keeps_its_order(void **state)
     assert_text(s->queue[1], "c");
 }
 
+static void the_newest_choice_of_a_backend_is_kept_with_its_reason(void **state)
+{
+    struct session *s = *state;
+
+    MUST(s, .kind = EVENT_ROUTE, .name = STR("wafer"), .text = STR("fits"),
+         .extra = STR("ws"));
+    assert_text(s->route_text, "fits");
+    MUST(s, .kind = EVENT_ROUTE, .name = STR("gpu"), .flag = true,
+         .text = STR("wafer is down"), .extra = STR("http"));
+    assert_text(s->route_backend, "gpu");
+    assert_text(s->route_text, "wafer is down");
+    assert_text(s->route_transport, "http");
+    assert_text(s->backend, ""); // EVENT_BACKEND tells that
+}
+
 static void the_surroundings_are_taken_over(void **state)
 {
     struct session *s = *state;
@@ -582,6 +597,7 @@ int main(void)
         TEST(a_turn_tells_how_fast_it_was),
         TEST(a_clock_set_back_makes_no_negative_times),
         TEST(the_queue_keeps_its_order),
+        TEST(the_newest_choice_of_a_backend_is_kept_with_its_reason),
         TEST(the_surroundings_are_taken_over),
         TEST(what_the_server_served_is_noted),
         TEST(a_kind_out_of_range_is_dropped),
