@@ -8,7 +8,6 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "parts.h"
 
@@ -184,21 +183,11 @@ static void connect_backend(struct app *app)
 
 // --- session ---------------------------------------------------------------
 
-static struct str new_session_id(struct arena *arena)
-{
-    uint32_t random = 0;
-
-    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-        random = (uint32_t)loop_now_ns();
-    return arena_printf(arena, "%013lld-%08x", (long long)loop_wall_ms(),
-                        random);
-}
-
 static void open_session(struct app *app)
 {
     struct event event = {
         .kind = EVENT_SESSION_OPENED,
-        .id = new_session_id(&app->setup->arena),
+        .id = setup_session_id(app->setup),
         .name = app->setup->root,
     };
     session_apply(app->session, &event); // first: rows carry its id

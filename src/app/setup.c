@@ -5,11 +5,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "kerf/base/buf.h"
 #include "kerf/base/env.h"
+#include "kerf/loop/loop.h"
 #include "kerf/repo/repo.h"
+
+struct str setup_session_id(struct setup *setup)
+{
+    uint32_t random = 0;
+
+    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+        random = (uint32_t)loop_now_ns();
+    return arena_printf(&setup->arena, "%013lld-%08x",
+                        (long long)loop_wall_ms(), random);
+}
 
 struct str setup_env(const struct setup *setup, const char *name)
 {

@@ -342,8 +342,7 @@ static void open_session(struct run *run)
     struct event event = { .kind = EVENT_SESSION_OPENED };
 
     event.time_ms = loop_wall_ms();
-    event.id = arena_printf(&run->setup.arena, "%013lld-run%05d",
-                            (long long)event.time_ms, (int)getpid());
+    event.id = setup_session_id(&run->setup);
     event.name = run->setup.root;
     session_apply(run->session, &event);
     if (run->journal)

@@ -41,6 +41,10 @@ bool setup_load(struct setup *setup, const struct setup_options *options,
                 char *const *env, struct error *err) KERF_CHECKED;
 void setup_release(struct setup *setup);
 
+/* A new name for a session: the time, so that names sort, and 32 random bits.
+ * In the setup's arena. */
+struct str setup_session_id(struct setup *setup);
+
 /* Value of an environment variable, or an empty view. */
 struct str setup_env(const struct setup *setup, const char *name);
 
