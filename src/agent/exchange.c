@@ -300,7 +300,7 @@ static void on_message(struct str text, void *ctx)
 
 static bool is_worth_another_try(const struct ws_end *end)
 {
-    return end->end_class == WS_END_LOST || end->end_class == WS_END_NORMAL;
+    return end->end_class == NET_END_LOST || end->end_class == NET_END_NORMAL;
 }
 
 static bool has_open_calls(const struct session *session)

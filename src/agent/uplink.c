@@ -59,16 +59,17 @@ static void on_message(struct str text, void *ctx)
     link->events.message(text, link->ctx);
 }
 
-static enum link_state state_after(enum ws_end_class end_class)
+static enum link_state state_after(enum net_end_class end_class)
 {
     switch (end_class) {
-    case WS_END_CLOSED_BY_US:
-    case WS_END_NORMAL:
-    case WS_END_LOST: return LINK_LOST;
-    case WS_END_REFUSED:
-    case WS_END_TOO_BIG:
-    case WS_END_TLS:
-    case WS_END_PROTOCOL: return LINK_FAILED;
+    case NET_END_CLOSED_BY_US:
+    case NET_END_NORMAL:
+    case NET_END_LOST: return LINK_LOST;
+    case NET_END_REFUSED:
+    case NET_END_UNSUPPORTED:
+    case NET_END_TOO_BIG:
+    case NET_END_TLS:
+    case NET_END_PROTOCOL: return LINK_FAILED;
     }
     return LINK_FAILED;
 }
@@ -119,8 +120,7 @@ static void open_socket(struct uplink *link, struct str bearer)
         .bearer = bearer,
         .beta = link->backend->beta,
         .user_agent = STR("kerf/" KERF_VERSION " (terminal)"),
-        .ca_file = ca_file_of(link),
-        .proxy = proxy_for(link),
+        .access = { .ca_file = ca_file_of(link), .proxy = proxy_for(link) },
     };
 
     link->dial_started_ms = loop_now_ms();
@@ -129,7 +129,7 @@ static void open_socket(struct uplink *link, struct str bearer)
 
 static void refuse(struct uplink *link, const char *why)
 {
-    struct ws_end end = { .end_class = WS_END_REFUSED };
+    struct ws_end end = { .end_class = NET_END_REFUSED };
     struct str text = str_take(str_from(why), sizeof(end.text) - 1);
 
     memcpy(end.text, text.at, text.len);

@@ -110,7 +110,7 @@ static bool take_url(struct arena *arena, const struct ws_options *options,
     target->options.port = url.port;
     target->options.path =
         arena_printf(arena, "%.*s" ENDPOINT, STR_ARG(url.path)).at;
-    target->options.ca_file = arena_cstr(arena, options->ca_file);
+    target->options.ca_file = arena_cstr(arena, options->access.ca_file);
     if (url.is_unix)
         take_socket(arena, &url, target);
     else
@@ -123,9 +123,9 @@ static bool take_proxy(struct arena *arena, const struct ws_options *options,
 {
     struct proxy proxy;
 
-    if (options->proxy.len == 0 || target->connect_to[0] == '+')
+    if (options->access.proxy.len == 0 || target->connect_to[0] == '+')
         return true;
-    if (!proxy_parse(arena, options->proxy, &proxy, err))
+    if (!proxy_parse(arena, options->access.proxy, &proxy, err))
         return false;
     target->options.proxy_login = arena_cstr(arena, proxy.login);
     target->options.proxy_port = proxy.port;

@@ -127,7 +127,7 @@ static int end_by_fault(struct ws *ws, struct attempt *attempt, int code,
                         const char *words)
 {
     attempt->link = NULL;
-    set_end(ws, ws_end_make(WS_END_PROTOCOL, code, "%.*s: %s",
+    set_end(ws, ws_end_make(NET_END_PROTOCOL, code, "%.*s: %s",
                             STR_ARG(ws->target.where), words));
     return code;
 }
@@ -283,7 +283,7 @@ static void on_answer(const struct answer *answer, void *ctx)
 
     ws->lookup = NULL;
     if (answer->status != 0) {
-        set_end(ws, ws_end_make(WS_END_LOST, 0, "%.*s: %s",
+        set_end(ws, ws_end_make(NET_END_LOST, 0, "%.*s: %s",
                                 STR_ARG(ws->target.where),
                                 gai_strerror(answer->status)));
         return;
@@ -300,13 +300,13 @@ static void on_limit(void *ctx)
     struct ws *ws = ctx;
 
     if (ws->winner)
-        set_end(ws, ws_end_make(WS_END_LOST, 1006,
+        set_end(ws, ws_end_make(NET_END_LOST, 1006,
                                 "%.*s: the server took nothing for %d seconds",
                                 STR_ARG(ws->target.where),
                                 WS_SEND_STALL_MS / 1000));
     else
         set_end(ws, ws_end_make(
-                        WS_END_LOST, 0, "%.*s: no connection within %d seconds",
+                        NET_END_LOST, 0, "%.*s: no connection within %d seconds",
                         STR_ARG(ws->target.where), WS_CONNECT_MS / 1000));
 }
 
@@ -316,7 +316,7 @@ static void on_step(void *ctx)
 
     if (ws->lookup) {
         set_end(ws,
-                ws_end_make(WS_END_LOST, 0,
+                ws_end_make(NET_END_LOST, 0,
                             "%.*s: no name server answered within %d "
                             "seconds",
                             STR_ARG(ws->target.where), WS_LOOKUP_MS / 1000));
@@ -445,7 +445,7 @@ static void set_up(struct ws *ws, const struct ws_options *options)
     struct error err;
 
     if (!target_read(&ws->arena, options, &ws->target, &err)) {
-        set_end(ws, ws_end_make(WS_END_REFUSED, 0, "%s", err.text));
+        set_end(ws, ws_end_make(NET_END_REFUSED, 0, "%s", err.text));
         return;
     }
     loop_timer_start(ws->limit, WS_CONNECT_MS);
@@ -467,7 +467,7 @@ static void drop(struct ws *ws, bool politely)
         return;
     ws->dropped = true;
     ws->has_end = true;
-    ws->end = ws_end_make(WS_END_CLOSED_BY_US, 0, "closed");
+    ws->end = ws_end_make(NET_END_CLOSED_BY_US, 0, "closed");
     quiet_down(ws, politely);
     schedule(ws);
 }

@@ -12,43 +12,43 @@
 
 struct meaning {
     int first, last;
-    enum ws_end_class end_class;
+    enum net_end_class end_class;
     const char *words;
 };
 
 static const struct meaning statuses[] = {
-    { 300, 399, WS_END_REFUSED, "the server points elsewhere" },
-    { 400, 400, WS_END_REFUSED, "the server does not take the request" },
-    { 401, 401, WS_END_REFUSED, "the server refuses the key" },
-    { 403, 403, WS_END_REFUSED,
+    { 300, 399, NET_END_REFUSED, "the server points elsewhere" },
+    { 400, 400, NET_END_REFUSED, "the server does not take the request" },
+    { 401, 401, NET_END_REFUSED, "the server refuses the key" },
+    { 403, 403, NET_END_REFUSED,
       "the server forbids it: key, region or a firewall" },
-    { 404, 405, WS_END_REFUSED, "no WebSocket at this address" },
-    { 407, 407, WS_END_REFUSED, "the proxy wants a login" },
-    { 408, 408, WS_END_LOST, "the server waited too long" },
-    { 425, 425, WS_END_LOST, "the server wants it later" },
-    { 426, 426, WS_END_REFUSED, "the server wants HTTP, not a WebSocket" },
-    { 429, 429, WS_END_LOST, "too many requests" },
-    { 501, 501, WS_END_REFUSED, "no WebSocket at this address" },
-    { 500, 599, WS_END_LOST, "the server has a fault" },
-    { 0, 999, WS_END_REFUSED, "the answer is none to a WebSocket" },
+    { 404, 405, NET_END_UNSUPPORTED, "no WebSocket at this address" },
+    { 407, 407, NET_END_REFUSED, "the proxy wants a login" },
+    { 408, 408, NET_END_LOST, "the server waited too long" },
+    { 425, 425, NET_END_LOST, "the server wants it later" },
+    { 426, 426, NET_END_UNSUPPORTED, "the server wants HTTP, not a WebSocket" },
+    { 429, 429, NET_END_LOST, "too many requests" },
+    { 501, 501, NET_END_UNSUPPORTED, "no WebSocket at this address" },
+    { 500, 599, NET_END_LOST, "the server has a fault" },
+    { 0, 999, NET_END_REFUSED, "the answer is none to a WebSocket" },
 };
 
 static const struct meaning codes[] = {
-    { 1000, 1000, WS_END_NORMAL, "the server closed the connection" },
-    { 1001, 1001, WS_END_NORMAL, "the server goes away" },
+    { 1000, 1000, NET_END_NORMAL, "the server closed the connection" },
+    { 1001, 1001, NET_END_NORMAL, "the server goes away" },
     // libwebsockets 4.1 shows 1012 to 1014, which the field is full of, as
     // 1002, which would be a fault of ours.
-    { 1002, 1002, WS_END_LOST,
+    { 1002, 1002, NET_END_LOST,
       "the server restarts, is busy, or saw a protocol fault" },
-    { 1003, 1003, WS_END_PROTOCOL, "the server does not take such data" },
-    { 1005, 1006, WS_END_LOST, "the server closed without a word" },
-    { 1007, 1007, WS_END_PROTOCOL, "the server saw malformed text" },
-    { 1008, 1008, WS_END_REFUSED, "the server refuses by its policy" },
-    { 1009, 1009, WS_END_TOO_BIG, "the message is too big for the server" },
-    { 1010, 1010, WS_END_PROTOCOL, "the server wants an extension" },
-    { 1011, 1011, WS_END_LOST, "the server has a fault" },
-    { 3000, 4999, WS_END_LOST, "the server closed the connection" },
-    { 0, 65535, WS_END_PROTOCOL, "the server closed with an odd code" },
+    { 1003, 1003, NET_END_PROTOCOL, "the server does not take such data" },
+    { 1005, 1006, NET_END_LOST, "the server closed without a word" },
+    { 1007, 1007, NET_END_PROTOCOL, "the server saw malformed text" },
+    { 1008, 1008, NET_END_REFUSED, "the server refuses by its policy" },
+    { 1009, 1009, NET_END_TOO_BIG, "the message is too big for the server" },
+    { 1010, 1010, NET_END_PROTOCOL, "the server wants an extension" },
+    { 1011, 1011, NET_END_LOST, "the server has a fault" },
+    { 3000, 4999, NET_END_LOST, "the server closed the connection" },
+    { 0, 65535, NET_END_PROTOCOL, "the server closed with an odd code" },
 };
 
 static const struct meaning *find(const struct meaning *table, int number)
@@ -71,7 +71,7 @@ static void put_text(struct ws_end *end, struct str text)
     buf_release(&safe);
 }
 
-struct ws_end ws_end_make(enum ws_end_class end_class, int code,
+struct ws_end ws_end_make(enum net_end_class end_class, int code,
                           const char *format, ...)
 {
     struct ws_end end = { .end_class = end_class, .code = code };
@@ -107,7 +107,7 @@ static struct ws_end of_code(const struct link_end *end, struct str where)
 
 static struct ws_end of_connect(const struct link_end *end, struct str where)
 {
-    return ws_end_make(WS_END_LOST, 0, "%.*s: cannot connect%s%s",
+    return ws_end_make(NET_END_LOST, 0, "%.*s: cannot connect%s%s",
                        STR_ARG(where), end->number ? ": " : "",
                        end->number ? strerror(end->number) : "");
 }
@@ -115,14 +115,14 @@ static struct ws_end of_connect(const struct link_end *end, struct str where)
 static struct ws_end of_certificate(const struct link_end *end,
                                     struct str where)
 {
-    return ws_end_make(WS_END_TLS, 0,
+    return ws_end_make(NET_END_TLS, 0,
                        "%.*s: %s; a CA of your own is set with caFile",
                        STR_ARG(where), end->text);
 }
 
 // Kinds that need no more than a sentence.
 static struct ws_end of_words(const struct link_end *end, struct str where,
-                              enum ws_end_class end_class, const char *words)
+                              enum net_end_class end_class, const char *words)
 {
     return ws_end_make(end_class, 0, "%.*s: %s%s%s%s", STR_ARG(where), words,
                        *end->text ? " (" : "", end->text,
@@ -132,35 +132,36 @@ static struct ws_end of_words(const struct link_end *end, struct str where,
 static struct ws_end translate(const struct link_end *end, struct str where)
 {
     switch (end->kind) {
-    case LINK_END_SETUP: return ws_end_make(WS_END_REFUSED, 0, "%s", end->text);
-    case LINK_END_CA_FILE: return ws_end_make(WS_END_TLS, 0, "%s", end->text);
+    case LINK_END_SETUP:
+        return ws_end_make(NET_END_REFUSED, 0, "%s", end->text);
+    case LINK_END_CA_FILE: return ws_end_make(NET_END_TLS, 0, "%s", end->text);
     case LINK_END_CONNECT: return of_connect(end, where);
     case LINK_END_PROXY:
-        return of_words(end, where, WS_END_REFUSED,
+        return of_words(end, where, NET_END_REFUSED,
                         "the proxy does not let the connection through");
     case LINK_END_CERT: return of_certificate(end, where);
     case LINK_END_TLS:
-        return of_words(end, where, WS_END_LOST, "no TLS handshake");
+        return of_words(end, where, NET_END_LOST, "no TLS handshake");
     case LINK_END_HTTP: return of_status(end, where);
     case LINK_END_HANDSHAKE:
-        return of_words(end, where, WS_END_PROTOCOL,
+        return of_words(end, where, NET_END_PROTOCOL,
                         "this is no WebSocket server");
     case LINK_END_EARLY:
-        return of_words(end, where, WS_END_LOST, "no answer in HTTP");
+        return of_words(end, where, NET_END_LOST, "no answer in HTTP");
     case LINK_END_CLOSE: return of_code(end, where);
     case LINK_END_CUT:
-        return ws_end_make(WS_END_LOST, 1006, "%.*s: the connection was cut",
+        return ws_end_make(NET_END_LOST, 1006, "%.*s: the connection was cut",
                            STR_ARG(where));
     case LINK_END_SILENT:
-        return ws_end_make(WS_END_LOST, 1006,
+        return ws_end_make(NET_END_LOST, 1006,
                            "%.*s: no sign of life for %d seconds",
                            STR_ARG(where), WS_HANGUP_SECONDS);
     case LINK_END_FRAMES:
-        return ws_end_make(WS_END_PROTOCOL, 1002,
+        return ws_end_make(NET_END_PROTOCOL, 1002,
                            "%.*s: the server breaks the WebSocket protocol",
                            STR_ARG(where));
     }
-    return ws_end_make(WS_END_LOST, 0, "%.*s", STR_ARG(where));
+    return ws_end_make(NET_END_LOST, 0, "%.*s", STR_ARG(where));
 }
 
 struct ws_end ws_end_of_link(const struct link_end *end, struct str where)

@@ -27,7 +27,7 @@ struct link_end ws_end_of_failure(const struct link_facts *facts,
 struct link_end ws_end_of_frame(struct str body);
 
 /* An end of our own making. The text is sanitised and cut. */
-struct ws_end ws_end_make(enum ws_end_class end_class, int code,
+struct ws_end ws_end_make(enum net_end_class end_class, int code,
                           const char *format, ...) KERF_PRINTF(3, 4);
 
 #endif

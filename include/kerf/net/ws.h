@@ -13,6 +13,8 @@
 #include "kerf/base/error.h"
 #include "kerf/base/str.h"
 #include "kerf/loop/loop.h"
+#include "kerf/net/end.h"
+#include "kerf/net/route.h"
 
 #define LIMIT_WS_MESSAGE_BYTES ((size_t)64 << 20) // protocol.md 1.6
 #define LIMIT_WS_QUEUE_BYTES ((size_t)16 << 20)
@@ -37,23 +39,13 @@ struct ws_options {
     struct str bearer; // copied, wiped after the handshake
     struct str beta;   // OpenAI-Beta header, may be empty
     struct str user_agent;
-    struct str ca_file; // PEM beside the system's; may be empty
-    struct str proxy;   // http://[user:pw@]host:port or empty
+    struct net_access access;
 };
 
-/* Why it ended: what to do about it follows from the class. */
-enum ws_end_class {
-    WS_END_CLOSED_BY_US,
-    WS_END_NORMAL,   // 1000, 1001: redial when needed
-    WS_END_LOST,     // 1005, 1006, 1011, network, 408, 429, 5xx; and 1012,
-                     // 1013, which libwebsockets shows as 1002
-    WS_END_REFUSED,  // 1008, other HTTP statuses: no use trying again
-    WS_END_TOO_BIG,  // 1009
-    WS_END_TLS,      // certificate: no way past it
-    WS_END_PROTOCOL, // 1003, 1007, binary message, oversize, bad frames
-};
+/* How a WebSocket ended. libwebsockets shows the close codes 1012 to 1015 as
+ * 1002. */
 struct ws_end {
-    enum ws_end_class end_class;
+    enum net_end_class end_class;
     int code;          // close code, HTTP status, or 0
     int retry_after_s; // Retry-After of an HTTP status, or 0
     char text[200];    // for a person, sanitised, one line
@@ -77,7 +69,7 @@ bool ws_send(struct ws *ws, struct str text, struct error *err) KERF_CHECKED;
  * backlog the socket is not read either. `ended` waits behind what is held. */
 void ws_pause(struct ws *ws, bool pause);
 
-/* Closes; `ended` still comes (WS_END_CLOSED_BY_US), from the loop. */
+/* Closes; `ended` still comes (NET_END_CLOSED_BY_US), from the loop. */
 void ws_close(struct ws *ws);
 
 /* Frees; no callback comes after it. */

@@ -90,7 +90,7 @@ static void a_long_key_goes_out_whole(void **state)
 
 // --- connecting --------------------------------------------------------------
 
-static void expect_end(const char *url, enum ws_end_class end_class,
+static void expect_end(const char *url, enum net_end_class end_class,
                        const char *words)
 {
     struct client client = { .ends = 0 };
@@ -110,27 +110,27 @@ static void a_refused_connection_says_so(void **state)
     (void)state;
     server_stop(&server, NULL); // its port is free now
     snprintf(url, sizeof(url), "ws://127.0.0.1:%d", server.port);
-    expect_end(url, WS_END_LOST, "cannot connect: Connection refused");
+    expect_end(url, NET_END_LOST, "cannot connect: Connection refused");
 }
 
 static void a_missing_socket_says_so(void **state)
 {
     (void)state;
-    expect_end("unix:/nowhere/kerf.sock", WS_END_LOST,
+    expect_end("unix:/nowhere/kerf.sock", NET_END_LOST,
                "/nowhere/kerf.sock: cannot connect: No such file");
 }
 
 static void a_bad_url_is_an_end_as_well(void **state)
 {
     (void)state;
-    expect_end("gopher://x", WS_END_REFUSED, "begins with none of");
-    expect_end("wss://[::1]/v1", WS_END_REFUSED, "use a name");
+    expect_end("gopher://x", NET_END_REFUSED, "begins with none of");
+    expect_end("wss://[::1]/v1", NET_END_REFUSED, "use a name");
 }
 
 static void a_name_that_cannot_be_is_told(void **state)
 {
     (void)state;
-    expect_end("ws://a..b/", WS_END_LOST, "a..b:80: ");
+    expect_end("ws://a..b/", NET_END_LOST, "a..b:80: ");
 }
 
 static void a_key_with_a_line_end_is_not_sent(void **state)
@@ -143,7 +143,7 @@ static void a_key_with_a_line_end_is_not_sent(void **state)
     client.options.bearer = STR("sk-1\r\nX-Evil: 1");
     client_play(&client, &server, NULL);
 
-    assert_int_equal(client.end.end_class, WS_END_REFUSED);
+    assert_int_equal(client.end.end_class, NET_END_REFUSED);
     assert_null(strstr(client.end.text, "sk-1"));
     sweep(&client, &server, &heard);
     assert_int_equal(heard.len, 0);
@@ -226,7 +226,7 @@ static void dial_by_proxy(struct client *client, const struct server *server,
 
     snprintf(proxy, sizeof(proxy), "http://%s127.0.0.1:%d", login,
              server->port);
-    client->options.proxy = str_from(proxy);
+    client->options.access.proxy = str_from(proxy);
     client_play(client, server, "ws://api.example:8080/v1");
 }
 
@@ -268,7 +268,7 @@ static void a_proxy_that_refuses_is_named_without_its_login(void **state)
     (void)state;
     dial_by_proxy(&client, &server, "user:hush@");
 
-    assert_int_equal(client.end.end_class, WS_END_REFUSED);
+    assert_int_equal(client.end.end_class, NET_END_REFUSED);
     assert_non_null(strstr(client.end.text, "by way of 127.0.0.1:"));
     assert_null(strstr(client.end.text, "hush"));
     sweep(&client, &server, NULL);
@@ -284,10 +284,10 @@ static void two_proxies_and_none_do_not_mix(void **state)
 
     (void)state;
     dial_by_proxy(&client, &proxy, "");
-    assert_int_equal(client.end.end_class, WS_END_REFUSED);
+    assert_int_equal(client.end.end_class, NET_END_REFUSED);
     ws_destroy(client.ws);
     client.ends = 0;
-    client.options.proxy = STR("");
+    client.options.access.proxy = STR("");
     client.send_when_ready = STR("x");
     client.close_after = 1;
     client_play(&client, &server, NULL);
@@ -302,10 +302,10 @@ static void a_bad_proxy_is_told_without_its_login(void **state)
     struct client client = { .ends = 0 };
 
     (void)state;
-    client.options.proxy = STR("http://user:hush@[nonsense]:1");
+    client.options.access.proxy = STR("http://user:hush@[nonsense]:1");
     client_play(&client, NULL, "ws://127.0.0.1:1/");
 
-    assert_int_equal(client.end.end_class, WS_END_REFUSED);
+    assert_int_equal(client.end.end_class, NET_END_REFUSED);
     assert_null(strstr(client.end.text, "hush"));
     client_sweep(&client);
 }

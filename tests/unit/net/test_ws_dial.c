@@ -211,7 +211,7 @@ static void when_no_address_works_the_last_reason_is_told(void **state)
     dial_name(&client, NULL);
     client_run(&client);
 
-    assert_int_equal(client.end.end_class, WS_END_LOST);
+    assert_int_equal(client.end.end_class, NET_END_LOST);
     assert_string_equal(client.end.text,
                         "many.test:1: cannot connect: Connection refused");
     client_sweep(&client);
@@ -237,7 +237,7 @@ static void what_the_resolver_says_is_told(void **state)
     client_run(&client);
     names.status = 0;
 
-    assert_int_equal(client.end.end_class, WS_END_LOST);
+    assert_int_equal(client.end.end_class, NET_END_LOST);
     assert_string_equal(client.end.text,
                         "many.test:1: Name or service not known");
     client_sweep(&client);
@@ -256,7 +256,7 @@ static void a_silent_resolver_holds_nothing_up(void **state)
     assert_int_equal(client.ends, 0);
     ws_close(client.ws);
     client_run(&client);
-    assert_int_equal(client.end.end_class, WS_END_CLOSED_BY_US);
+    assert_int_equal(client.end.end_class, NET_END_CLOSED_BY_US);
     client_sweep(&client); // the loop is over; the thread still asks
 
     names.wait_fd = -1;
@@ -275,7 +275,7 @@ static void a_reset_between_event_and_question_leaves_nothing(void **state)
     client_play(&client, &server, NULL);
     reset_when_asked = false;
 
-    assert_int_equal(client.end.end_class, WS_END_LOST);
+    assert_int_equal(client.end.end_class, NET_END_LOST);
     assert_non_null(strstr(client.end.text, "cannot connect"));
     client_sweep(&client); // asserts that the loop is empty
     server_stop(&server, NULL);

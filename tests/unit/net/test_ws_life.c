@@ -59,7 +59,7 @@ static void a_message_comes_back_from_an_echo(void **state)
     client_play(&client, &server, NULL);
 
     assert_string_equal(buf_cstr(&client.text), "{\"type\":1}|");
-    assert_int_equal(client.end.end_class, WS_END_CLOSED_BY_US);
+    assert_int_equal(client.end.end_class, NET_END_CLOSED_BY_US);
     sweep(&client, &server, NULL);
 }
 
@@ -196,7 +196,7 @@ static void a_flood_arrives_whole_and_in_order(void **state)
 
     assert_int_equal(client.messages, 100000);
     assert_int_equal(client.bytes, 10000000);
-    assert_int_equal(client.end.end_class, WS_END_NORMAL);
+    assert_int_equal(client.end.end_class, NET_END_NORMAL);
     sweep(&client, &server, NULL);
 }
 
@@ -267,7 +267,7 @@ static void the_end_waits_behind_what_is_held_back(void **state)
     client_run(&client);
 
     assert_string_equal(buf_cstr(&client.text), "a|b|");
-    assert_int_equal(client.end.end_class, WS_END_NORMAL);
+    assert_int_equal(client.end.end_class, NET_END_NORMAL);
     sweep(&client, &server, NULL);
 }
 
@@ -316,7 +316,7 @@ static void closing_says_goodbye_to_the_server(void **state)
 
     (void)state;
     client_play(&client, &server, NULL);
-    assert_int_equal(client.end.end_class, WS_END_CLOSED_BY_US);
+    assert_int_equal(client.end.end_class, NET_END_CLOSED_BY_US);
     assert_int_equal(client.messages, 0);
     ws_destroy(client.ws);
     client.ws = NULL;
@@ -429,7 +429,7 @@ static void the_client_may_go_before_its_sockets(void **state)
     client.ws_client = NULL;
     client_run(&client);
 
-    assert_int_equal(client.end.end_class, WS_END_CLOSED_BY_US);
+    assert_int_equal(client.end.end_class, NET_END_CLOSED_BY_US);
     sweep(&client, &server, NULL);
 }
 
@@ -485,7 +485,7 @@ static void a_hundred_redials_leave_nothing_behind(void **state)
     for (int i = 0; i < 100; i++) {
         client.ends = client.ready = 0;
         client_play(&client, &server, NULL);
-        assert_int_equal(client.end.end_class, WS_END_LOST);
+        assert_int_equal(client.end.end_class, NET_END_LOST);
         ws_destroy(client.ws);
         client.ws = NULL;
         if (i == 10)

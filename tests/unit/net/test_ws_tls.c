@@ -81,7 +81,7 @@ static void an_own_authority_is_trusted_if_its_file_is_given(void **state)
     struct client client = { .send_when_ready = STR("x"), .close_after = 1 };
 
     serve_tls(ground, echoing, "DNS:localhost", DAY_S);
-    client.options.ca_file = str_from(ground->ca_file);
+    client.options.access.ca_file = str_from(ground->ca_file);
     client_play(&client, &ground->server, ground->url);
 
     assert_string_equal(buf_cstr(&client.text), "x|");
@@ -96,7 +96,7 @@ static void an_address_may_stand_in_the_certificate(void **state)
     serve_tls(ground, echoing, "IP:127.0.0.1", DAY_S);
     snprintf(ground->url, sizeof(ground->url), "wss://127.0.0.1:%d",
              ground->server.port);
-    client.options.ca_file = str_from(ground->ca_file);
+    client.options.access.ca_file = str_from(ground->ca_file);
     client_play(&client, &ground->server, ground->url);
 
     assert_string_equal(buf_cstr(&client.text), "x|");
@@ -124,9 +124,9 @@ static void expect_refusal(struct ground *ground, const char *ca_file,
     struct buf heard = { .at = NULL };
 
     client.options.bearer = STR("sk-secret");
-    client.options.ca_file = str_from(ca_file);
+    client.options.access.ca_file = str_from(ca_file);
     client_play(&client, &ground->server, ground->url);
-    if (client.end.end_class != WS_END_TLS || !strstr(client.end.text, words))
+    if (client.end.end_class != NET_END_TLS || !strstr(client.end.text, words))
         fail_msg("class %d \"%s\"", (int)client.end.end_class, client.end.text);
     assert_int_equal(client.ready, 0);
     client_sweep(&client);
@@ -209,7 +209,7 @@ static void expect_loss(const struct step *steps, const char *words)
     snprintf(url, sizeof(url), "wss://127.0.0.1:%d", server.port);
     client_play(&client, &server, url);
 
-    assert_int_equal(client.end.end_class, WS_END_LOST);
+    assert_int_equal(client.end.end_class, NET_END_LOST);
     assert_non_null(strstr(client.end.text, words));
     client_sweep(&client);
     server_stop(&server, NULL);
@@ -245,7 +245,7 @@ static void a_large_message_goes_both_ways(void **state)
 
     memset(large, 'x', sizeof(large));
     client.send_when_ready = (struct str){ large, sizeof(large) };
-    client.options.ca_file = str_from(ground->ca_file);
+    client.options.access.ca_file = str_from(ground->ca_file);
     serve_tls(ground, echoing, "DNS:localhost", DAY_S);
     client_play(&client, &ground->server, ground->url);
 
@@ -263,7 +263,7 @@ static void a_flood_that_is_paused_arrives_whole(void **state)
     struct ground *ground = *state;
     struct client client = { .pause_after = 100 };
 
-    client.options.ca_file = str_from(ground->ca_file);
+    client.options.access.ca_file = str_from(ground->ca_file);
     serve_tls(ground, steps, "DNS:localhost", DAY_S);
     client_dial(&client, &ground->server, ground->url);
     while (client.messages < 100)
@@ -275,7 +275,7 @@ static void a_flood_that_is_paused_arrives_whole(void **state)
     client_run(&client);
 
     assert_int_equal(client.messages, 60000);
-    assert_int_equal(client.end.end_class, WS_END_NORMAL);
+    assert_int_equal(client.end.end_class, NET_END_NORMAL);
     sweep(ground, &client);
 }
 
@@ -286,7 +286,7 @@ static void plain_and_tls_share_a_client(void **state)
     struct server plain = server_start(&options);
     struct client client = { .send_when_ready = STR("x"), .close_after = 1 };
 
-    client.options.ca_file = str_from(ground->ca_file);
+    client.options.access.ca_file = str_from(ground->ca_file);
     client_play(&client, &plain, NULL);
     ws_destroy(client.ws);
     client.ready = client.messages = client.ends = 0;
@@ -304,7 +304,7 @@ static void it_can_be_cancelled_at_every_step(void **state)
 
     for (int turns = 0; turns < 12; turns++) {
         struct client client = { .send_when_ready = STR("hello") };
-        client.options.ca_file = str_from(ground->ca_file);
+        client.options.access.ca_file = str_from(ground->ca_file);
         serve_tls(ground, echoing, "DNS:localhost", DAY_S);
         client_dial(&client, &ground->server, ground->url);
         for (int i = 0; i < turns && client.ends == 0; i++)
