@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/stat.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -119,6 +120,56 @@ static bool load_settings(struct setup *setup,
     return config_check(&setup->config, err);
 }
 
+// The tree's policy may be anything that a clone can bring: only a plain file
+// is read.
+static bool read_plain_file(int fd, const char *path, size_t limit,
+                            struct buf *out, struct error *err)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return error_errno(err, errno, "%s", path);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, ERROR_POLICY, "%s is no plain file", path);
+    return read_all(fd, path, limit, out, err);
+}
+
+// A policy that is there and cannot be read forbids everything.
+static bool read_policy(struct setup *setup, const char *path,
+                        struct error *err)
+{
+    struct buf text = { 0 };
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return true;
+    bool fine = fd < 0
+                    ? error_errno(err, errno, "%s", path)
+                    : read_plain_file(fd, path, LIMIT_POLICY_BYTES, &text, err);
+    if (fd >= 0)
+        close(fd);
+    if (fine)
+        fine = policy_read(&setup->arena, &setup->policy, buf_str(&text),
+                           str_from(path), err);
+    else
+        err->kind = ERROR_POLICY;
+    buf_release(&text);
+    return fine;
+}
+
+static bool load_policy(struct setup *setup, struct error *err)
+{
+    struct str root = setup->root;
+
+    return read_policy(setup, "/etc/kerf/policy", err)
+           && (root.len == 0
+               || read_policy(setup,
+                              arena_printf(&setup->arena, "%.*s/.kerf/policy",
+                                           STR_ARG(root))
+                                  .at,
+                              err));
+}
+
 static bool find_tree(struct setup *setup, const struct setup_options *options,
                       struct error *err)
 {
@@ -168,7 +219,8 @@ bool setup_load(struct setup *setup, const struct setup_options *options,
         .runtime_dir = setup_env(setup, "XDG_RUNTIME_DIR"),
     };
     find_program(setup);
-    if (!find_tree(setup, options, err) || !load_settings(setup, options, err))
+    if (!find_tree(setup, options, err) || !load_settings(setup, options, err)
+        || !load_policy(setup, err))
         return false;
     find_state(setup);
     return true;

@@ -60,8 +60,8 @@ static bool no_section(struct arena *arena, struct str section,
                          "[%.*s]: no such section; did you mean [%.*s]?",
                          STR_ARG(name), STR_ARG(near.best));
     return error_set(err, ERROR_USAGE,
-                     "[%.*s]: no such section; there are kerf, backend, ui, "
-                     "tools and verify",
+                     "[%.*s]: no such section; there are kerf, backend, "
+                     "route, ui, tools and verify",
                      STR_ARG(name));
 }
 

@@ -47,26 +47,34 @@ static bool check_backend(const struct backend *b, struct error *err)
     return true;
 }
 
-bool config_check(const struct config *config, struct error *err)
+// Checks an option that names a backend.
+static bool check_name(const struct config *config, const char *option,
+                       struct str name, struct error *err)
 {
     struct suggestion near = { 0 };
 
-    for (size_t i = 0; i < config->backend_count; i++) {
-        if (!check_backend(&config->backends[i], err))
-            return false;
-        suggest(&near, config->backend, config->backends[i].name);
-    }
-    if (config->backend.len == 0 || config_backend(config, config->backend))
+    if (name.len == 0 || config_backend(config, name))
         return true;
+    for (size_t i = 0; i < config->backend_count; i++)
+        suggest(&near, name, config->backends[i].name);
     if (near.best.len > 0)
         return error_set(err, ERROR_USAGE,
-                         "[kerf] backend: there is no backend \"%.*s\"; did "
-                         "you mean %.*s?",
-                         STR_ARG(str_take(config->backend, 40)),
+                         "%s: there is no backend \"%.*s\"; did you mean "
+                         "%.*s?",
+                         option, STR_ARG(str_take(name, 40)),
                          STR_ARG(near.best));
     return error_set(err, ERROR_USAGE,
-                     "[kerf] backend: there is no section [backend \"%.*s\"]",
-                     STR_ARG(str_take(config->backend, 40)));
+                     "%s: there is no section [backend \"%.*s\"]", option,
+                     STR_ARG(str_take(name, 40)));
+}
+
+bool config_check(const struct config *config, struct error *err)
+{
+    for (size_t i = 0; i < config->backend_count; i++)
+        if (!check_backend(&config->backends[i], err))
+            return false;
+    return check_name(config, "[kerf] backend", config->backend, err)
+           && check_name(config, "[route] canary", config->route.canary, err);
 }
 
 const struct backend *config_backend(const struct config *config,

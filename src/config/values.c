@@ -42,6 +42,7 @@ static const struct {
     [OPTION_MS] = { "time in milliseconds", "200" },
     [OPTION_SECONDS] = { "time in seconds", "120" },
     [OPTION_PRICE] = { "price", "\"1.75 0.175 14\"" },
+    [OPTION_USD] = { "amount of dollars", "2.50" },
     [OPTION_URL] = { "address", "https://host/v1 or unix:/run/server" },
     [OPTION_ENV] = { "name of a variable", "OPENAI_API_KEY" },
 };
@@ -206,6 +207,16 @@ static bool store_price(struct arena *arena, const struct option_info *option,
     return true;
 }
 
+static bool store_usd(struct arena *arena, const struct option_info *option,
+                      void *base, struct str value, struct error *err)
+{
+    struct str digits = str_starts_with(value, STR("$")) ? str_skip(value, 1)
+                                                         : value;
+
+    return read_decimal(digits, place_of(option, base))
+           || refuse(arena, option, value, err);
+}
+
 // What follows "https://" up to the path.
 static struct str authority_of(struct str url)
 {
@@ -293,6 +304,7 @@ static void store_nothing(const struct option_info *option, void *base)
     case OPTION_PRICE:
         *(struct price *)place_of(option, base) = (struct price){ 0 };
         break;
+    case OPTION_USD: *(double *)place_of(option, base) = 0; break;
     }
 }
 
@@ -316,6 +328,7 @@ bool option_store(struct arena *arena, const struct option_info *option,
     case OPTION_MS:
     case OPTION_SECONDS: return store_number(arena, option, base, value, err);
     case OPTION_PRICE: return store_price(arena, option, base, value, err);
+    case OPTION_USD: return store_usd(arena, option, base, value, err);
     case OPTION_URL: return store_url(option, base, value, err);
     case OPTION_ENV: return store_env(option, base, value, err);
     }

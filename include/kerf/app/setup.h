@@ -11,6 +11,7 @@
 #include "kerf/base/arena.h"
 #include "kerf/base/error.h"
 #include "kerf/config/config.h"
+#include "kerf/config/policy.h"
 #include "kerf/store/paths.h"
 
 struct setup {
@@ -18,6 +19,7 @@ struct setup {
     char *const *env; // of the process
     struct environment folders;
     struct config config;
+    struct policy policy;     // of the machine and of the tree
     struct str root;          // of the work tree; empty if there is none
     struct str state_dir;     // for the journal
     struct str tree_dir;      // for write sets of this tree
@@ -34,7 +36,8 @@ struct setup_options {
 
 /*
  * Fills `setup`. Settings are read from /etc/kerf/config, the user's file, the
- * tree's $GIT_DIR/kerf.conf and the command line, later ones win. Errors name
+ * tree's $GIT_DIR/kerf.conf and the command line, later ones win; the policy
+ * from /etc/kerf/policy and the tree's .kerf/policy, both count. Errors name
  * file and line. Release it in any case.
  */
 bool setup_load(struct setup *setup, const struct setup_options *options,

@@ -38,6 +38,18 @@ struct backend {
     struct price price;
     struct str region, ca_file, beta;
     int64_t ttft_target_ms, speed_target;
+    int64_t tokens_per_minute;
+    bool lanes, steer;
+};
+
+/* The [route] section: how a backend is chosen. */
+struct route_config {
+    int64_t ttft_deadline_ms;
+    int64_t probe_s, probe_most_s;
+    int64_t sticky_percent;
+    struct str canary;
+    int64_t canary_percent;
+    double budget_usd, day_budget_usd; // 0: no limit
 };
 
 struct config {
@@ -50,6 +62,7 @@ struct config {
     int64_t shell_timeout_s; // [tools] shellTimeout
     int64_t output_bytes;    // [tools] outputLimit: kept of a command
     struct str verify;       // [verify] command
+    struct route_config route;
 };
 
 /* What a value must look like. */
@@ -64,6 +77,7 @@ enum option_kind {
     OPTION_MS,      // 200, 200ms, 2s
     OPTION_SECONDS, // 120, 120s, 2m, 1h
     OPTION_PRICE,   // three numbers
+    OPTION_USD,     // 2.50
     OPTION_URL,
     OPTION_ENV, // the name of an environment variable
 };

@@ -200,6 +200,10 @@ static const struct {
     { "[backend \"x\"]\nprice = 1 2",
       "f:2: [backend \"x\"] price: 2 numbers instead of three: input cached "
       "output" },
+    { "[route]\nbudget = much",
+      "f:2: [route] budget: \"much\" is no amount of dollars; try 2.50" },
+    { "[route]\nsticky = 101",
+      "f:2: [route] sticky: \"101\" is out of range: 0 to 100" },
     { "[backend \"x\"]\nprice = 1 2 x",
       "f:2: [backend \"x\"] price: \"1 2 x\" is no price; try \"1.75 0.175 "
       "14\"" },
@@ -217,9 +221,9 @@ static const struct {
       "f:2: [ui] xyzzy: no such option; see kerf-config(5) for all of them" },
     { "[bakend \"x\"]",
       "f:1: [bakend]: no such section; did you mean [backend]?" },
-    { "[nothing]\n",
-      "f:1: [nothing]: no such section; there are kerf, backend, ui, tools "
-      "and verify" },
+    { "[nothing]\n", "f:1: [nothing]: no such section; there are kerf, "
+                     "backend, route, ui, tools "
+                     "and verify" },
     { "[backend]",
       "f:1: [backend]: wants a name of letters, digits and ._- such as "
       "[backend \"fast\"]" },
@@ -246,6 +250,27 @@ static const struct {
       "f:2: [ui] the<U+202E>me: no such option; see kerf-config(5) for all "
       "of them" },
 };
+
+static void the_choice_of_a_backend_has_a_section_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(f->config.route.ttft_deadline_ms, 20000);
+    assert_int_equal(f->config.route.probe_most_s, 600);
+    assert_true(f->config.route.budget_usd == 0);
+    assert_true(read_text(f, "[route]\nbudget = $2.50\ndayBudget = 10\n"
+                             "ttftDeadline = 5s\nprobe = 1m\nsticky = 0\n"
+                             "canary = b\ncanaryShare = 5\n"));
+    assert_true(f->config.route.budget_usd == 2.5);
+    assert_true(f->config.route.day_budget_usd == 10);
+    assert_int_equal(f->config.route.ttft_deadline_ms, 5000);
+    assert_int_equal(f->config.route.probe_s, 60);
+    assert_int_equal(f->config.route.sticky_percent, 0);
+    assert_int_equal(f->config.route.canary_percent, 5);
+    assert_false(config_check(&f->config, &f->err));
+    assert_string_equal(f->err.text,
+                        "[route] canary: there is no section [backend \"b\"]");
+}
 
 static void messages_name_the_place_and_what_is_right(void **state)
 {
@@ -505,6 +530,7 @@ int main(void)
         TEST(later_values_win_and_empty_ones_reset),
         TEST(values_are_taken_as_they_stand),
         TEST(blanks_comments_and_a_mark_in_front_do_not_matter),
+        TEST(the_choice_of_a_backend_has_a_section_of_its_own),
         TEST(messages_name_the_place_and_what_is_right),
         TEST(a_key_in_the_file_is_refused_and_not_repeated),
         TEST(a_long_line_is_an_error_and_not_cut),
