@@ -17,7 +17,8 @@ bool review_is_placed(const struct hunk_place *place)
     switch (place->state) {
     case HUNK_OK:
     case HUNK_MOVED:
-    case HUNK_FUZZY: return true;
+    case HUNK_FUZZY:
+    case HUNK_MERGED: return true;
     case HUNK_ARRIVING:
     case HUNK_APPLIED:
     case HUNK_AMBIGUOUS:

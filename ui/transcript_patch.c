@@ -17,6 +17,7 @@ struct number hunk_words(const struct hunk_place *place)
     case HUNK_OK: word = "ok"; break;
     case HUNK_MOVED: word = "moved"; break;
     case HUNK_FUZZY: word = "fuzzy"; break;
+    case HUNK_MERGED: word = "merged"; break;
     case HUNK_APPLIED: word = "applied"; break;
     case HUNK_AMBIGUOUS: word = "AMBIGUOUS"; break;
     case HUNK_CONFLICT: word = "CONFLICT"; break;
@@ -37,6 +38,7 @@ enum role hunk_role(enum hunk_state state)
     case HUNK_APPLIED: return ROLE_DIM;
     case HUNK_MOVED:
     case HUNK_FUZZY:
+    case HUNK_MERGED:
     case HUNK_STALE: return ROLE_WARNING;
     case HUNK_AMBIGUOUS:
     case HUNK_CONFLICT: return ROLE_ERROR;
@@ -64,6 +66,7 @@ static const struct state_word state_words[] = {
     { HUNK_OK, "ok" },
     { HUNK_MOVED, "moved" },
     { HUNK_FUZZY, "fuzzy" },
+    { HUNK_MERGED, "merged" },
     { HUNK_APPLIED, "applied" },
     { HUNK_STALE, "stale" },
     { HUNK_AMBIGUOUS, "ambiguous" },

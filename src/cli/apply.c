@@ -85,6 +85,9 @@ static void judge_hunk(struct application *app, size_t i, size_t hunk)
         app->done_before++;
         say(file, hunk, "is applied already");
         break;
+    case HUNK_MERGED:
+        say(file, hunk, "merged at line %zu", place->line + 1);
+        break;
     case HUNK_MOVED: say(file, hunk, "moved by %+ld", place->moved_by); break;
     case HUNK_FUZZY: judge_fuzzy(app, file, hunk, place); break;
     case HUNK_ARRIVING:

@@ -8,6 +8,7 @@ static void count_state(const struct slot *slot, struct selection_counts *sum)
     case HUNK_OK:
     case HUNK_MOVED:
     case HUNK_FUZZY:
+    case HUNK_MERGED:
     case HUNK_APPLIED: sum->placed++; return;
     case HUNK_AMBIGUOUS:
     case HUNK_CONFLICT: sum->conflicts++; return;

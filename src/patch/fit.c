@@ -73,7 +73,8 @@ static struct str trimmed(struct str s, enum fit fit)
     case FIT_EXACT: return s;
     case FIT_BLANKS: return str_trim_end(s);
     case FIT_INDENT: return str_trim(s);
-    case FIT_PUNCTUATION: return trim_folded(s);
+    case FIT_PUNCTUATION:
+    case FIT_FUZZY: return trim_folded(s);
     }
     return s;
 }
@@ -90,7 +91,7 @@ bool fit_equal(struct str a, struct str b, enum fit fit)
 {
     a = trimmed(a, fit);
     b = trimmed(b, fit);
-    return fit == FIT_PUNCTUATION ? equal_folded(a, b) : str_equal(a, b);
+    return fit >= FIT_PUNCTUATION ? equal_folded(a, b) : str_equal(a, b);
 }
 
 uint32_t fit_hash(struct str line, enum fit fit)
@@ -98,7 +99,7 @@ uint32_t fit_hash(struct str line, enum fit fit)
     uint64_t hash = 0;
 
     line = trimmed(line, fit);
-    if (fit != FIT_PUNCTUATION) {
+    if (fit < FIT_PUNCTUATION) {
         hash = str_hash(line, 0);
     } else {
         while (line.len > 0)

@@ -67,7 +67,8 @@ static const char *fate(const struct slot *slot)
     case HUNK_STALE: return slot->fits ? NULL : "does not apply";
     case HUNK_OK:
     case HUNK_MOVED:
-    case HUNK_FUZZY: return NULL;
+    case HUNK_FUZZY:
+    case HUNK_MERGED: return NULL;
     }
     return NULL;
 }

@@ -22,6 +22,7 @@ enum fit {
     FIT_BLANKS,      // equal once blanks at line ends are dropped
     FIT_INDENT,      // equal once blanks at both ends are dropped
     FIT_PUNCTUATION, // and typographic dashes, quotes, spaces made plain
+    FIT_FUZZY,       // a few context lines differ; only a review gives it
 };
 
 struct place {

@@ -26,7 +26,9 @@ enum hunk_state {
     HUNK_ARRIVING,  // not complete, or the file has not been read yet
     HUNK_OK,        // fits where it says
     HUNK_MOVED,     // fits exactly, `moved_by` lines away
-    HUNK_FUZZY,     // fits once blanks or punctuation are forgiven
+    HUNK_FUZZY,     // fits once something is forgiven; with a `reason` it
+                    // is more than blanks and punctuation: needs consent
+    HUNK_MERGED,    // placed through the text both sides came from
     HUNK_APPLIED,   // the file already holds the result
     HUNK_AMBIGUOUS, // two places fit equally well: refused, both named
     HUNK_CONFLICT,  // no such lines; `reason` and `nearest` tell
