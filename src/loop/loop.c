@@ -157,6 +157,19 @@ int64_t loop_wall_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t loop_slept_ms(void)
+{
+#ifdef CLOCK_BOOTTIME
+    struct timespec boot;
+
+    clock_gettime(CLOCK_BOOTTIME, &boot);
+    return (int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000
+           - loop_now_ms();
+#else
+    return 0;
+#endif
+}
+
 // --- deferred calls ----------------------------------------------------------
 
 // Runs what was there when the turn began; what is added meanwhile waits.

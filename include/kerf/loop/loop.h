@@ -36,6 +36,10 @@ int64_t loop_now_ns(void);
 int64_t loop_now_ms(void);
 int64_t loop_wall_ms(void);
 
+/* How long the machine has slept so far, in ms: what the monotonic clock did
+ * not count. 0 where the system does not tell. */
+int64_t loop_slept_ms(void);
+
 /* The uv_loop_t, for net/ws.c alone. */
 void *loop_uv(struct loop *loop);
 
