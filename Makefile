@@ -17,7 +17,8 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-PKGS := ncursesw libwebsockets openssl libuv libgit2 jansson sqlite3 libutf8proc
+PKGS := ncursesw libwebsockets openssl libuv libgit2 jansson sqlite3 libutf8proc \
+        zlib
 TEST_PKGS := cmocka vterm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

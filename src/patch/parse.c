@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "kerf/patch/binary.h"
 #include "kerf/patch/stream.h"
 
 static void *copy_array(struct arena *arena, const void *items, size_t count,
@@ -27,10 +28,24 @@ static void copy_hunk(struct arena *arena, struct hunk *hunk)
         hunk->anchors[i] = arena_copy(arena, hunk->anchors[i]);
 }
 
+static const struct binary_patch *copy_binary(struct arena *arena,
+                                              const struct binary_patch *from)
+{
+    struct binary_patch *copy = copy_array(arena, from, 1, sizeof(*copy));
+
+    copy->forward.bytes = arena_copy(arena, from->forward.bytes);
+    copy->reverse.bytes = arena_copy(arena, from->reverse.bytes);
+    return copy;
+}
+
 static void copy_file(struct arena *arena, struct file_patch *file)
 {
     file->path = arena_copy(arena, file->path);
     file->move_to = arena_copy(arena, file->move_to);
+    file->old_id = arena_copy(arena, file->old_id);
+    file->new_id = arena_copy(arena, file->new_id);
+    if (file->binary)
+        file->binary = copy_binary(arena, file->binary);
     file->hunk_cap = file->hunk_count;
     file->hunks =
         copy_array(arena, file->hunks, file->hunk_count, sizeof(*file->hunks));

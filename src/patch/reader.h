@@ -3,6 +3,7 @@
 #ifndef KERF_SRC_PATCH_READER_H
 #define KERF_SRC_PATCH_READER_H
 
+#include "binary_reader.h"
 #include "build.h"
 
 /* The numbers of a unified hunk header. */
@@ -55,6 +56,7 @@ struct unified_head {
     bool dissimilar;          // a similarity index below 100%
     bool crlf; // the header lines end in CR LF: the patch was converted
     unsigned mode;
+    struct str old_id, new_id;     // of an index line
     struct str git_names;          // behind `diff --git `
     struct str old_name, new_name; // as in `---` and `+++`, unquoted
     struct str from, to;           // rename or copy
@@ -65,6 +67,7 @@ struct unified_head {
 
 struct unified_reader {
     struct unified_head head;
+    struct binary_reader binary;
     bool in_hunk;
     bool counted;            // the header gave numbers
     long old_left, new_left; // lines still promised; negative: exceeded

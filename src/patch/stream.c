@@ -33,6 +33,7 @@ void patch_stream_destroy(struct patch_stream *stream)
         return;
     builder_release(&stream->builder);
     buf_release(&stream->pending);
+    binary_reader_release(&stream->unified.binary);
     free(stream);
 }
 

@@ -7,13 +7,19 @@
 
 #include <string.h>
 
+#define ID_DIGITS_MAX 64 // SHA-256
+#define MODE_KIND 0170000u
+#define MODE_REGULAR 0100000u
+
 static struct unified_head fresh_head(void)
 {
     return (struct unified_head){ .git_names = STR(""),
                                   .old_name = STR(""),
                                   .new_name = STR(""),
                                   .from = STR(""),
-                                  .to = STR("") };
+                                  .to = STR(""),
+                                  .old_id = STR(""),
+                                  .new_id = STR("") };
 }
 
 static bool read_mode(struct builder *b, struct str text, unsigned *mode,
@@ -69,17 +75,56 @@ static bool read_side_name(struct builder *b, struct str text, struct str *name,
     return true;
 }
 
-static bool on_index(struct unified_head *head, struct str text)
+static bool is_hex(char c)
 {
-    size_t dots = str_find(text, STR(".."));
-    struct str old_id = str_take(text, dots);
-    struct str new_id = dots == SIZE_MAX ? STR("") : str_skip(text, dots + 2);
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')
+           || (c >= 'A' && c <= 'F');
+}
+
+static bool is_id(struct str id)
+{
+    for (size_t i = 0; i < id.len; i++)
+        if (!is_hex(id.at[i]))
+            return false;
+    return id.len > 0 && id.len <= ID_DIGITS_MAX;
+}
+
+// A link or a submodule is told by its mode, which does not change.
+static bool read_index_mode(struct unified_head *head, struct builder *b,
+                            struct str text, struct error *err)
+{
+    unsigned mode;
+
+    if (text.len == 0)
+        return true;
+    if (!read_mode(b, text, &mode, err))
+        return false;
+    if ((mode & MODE_KIND) != MODE_REGULAR)
+        head->mode = mode;
+    return true;
+}
+
+// Ids that are not hex were made up by somebody: they say nothing.
+static bool on_index(struct unified_head *head, struct builder *b,
+                     struct str text, struct error *err)
+{
+    struct str rest = text, ids;
+
+    if (!str_split(&rest, ' ', &ids))
+        ids = STR("");
+    size_t dots = str_find(ids, STR(".."));
+    struct str old_id = str_take(ids, dots);
+    struct str new_id = dots == SIZE_MAX ? STR("") : str_skip(ids, dots + 2);
     struct str id = head->added ? new_id : old_id;
 
     head->indexed = true;
     head->empty_blob = str_starts_with(id, STR("e69de29"))
                        || str_starts_with(id, STR("473a0f4"));
-    return true;
+    if (!is_id(old_id) || !is_id(new_id))
+        return true;
+    head->old_id = build_text(b, old_id);
+    head->new_id = build_text(b, new_id);
+    return read_index_mode(head, b, str_trim(rest), err);
 }
 
 enum extended {
@@ -114,7 +159,7 @@ static bool on_extended(struct unified_head *head, struct builder *b,
     unsigned unused;
 
     switch (which) {
-    case EXT_INDEX: return on_index(head, text);
+    case EXT_INDEX: return on_index(head, b, text, err);
     case EXT_OLD_MODE: return read_mode(b, text, &unused, err);
     case EXT_NEW_MODE: return read_mode(b, text, &head->mode, err);
     case EXT_ADDED:
@@ -180,14 +225,12 @@ static bool check_lineless(const struct unified_head *head,
     return build_error(b, err, "the patch was cut: a file header, no hunk");
 }
 
-bool unified_begin_file(struct unified_reader *r, struct builder *b, bool hunk,
-                        struct error *err)
+static bool begin_file(struct unified_reader *r, struct builder *b,
+                       struct error *err)
 {
     struct unified_head *head = &r->head;
     struct str path, move;
 
-    if (!hunk && !check_lineless(head, b, err))
-        return false;
     if (head->old_absent && head->new_absent)
         return build_error(b, err, "both file names are /dev/null");
     if (!head_names(head, b, &path, &move, err))
@@ -201,9 +244,19 @@ bool unified_begin_file(struct unified_reader *r, struct builder *b, bool hunk,
     struct file_patch *file = build_last_file(b);
     file->mode = head->mode;
     file->is_copy = head->copied;
+    file->old_id = head->old_id;
+    file->new_id = head->new_id;
     head->begun = true;
     b->patch.format = PATCH_UNIFIED;
-    return hunk || build_close_file(b, err);
+    return true;
+}
+
+bool unified_begin_file(struct unified_reader *r, struct builder *b, bool hunk,
+                        struct error *err)
+{
+    if (!hunk && !check_lineless(&r->head, b, err))
+        return false;
+    return begin_file(r, b, err) && (hunk || build_close_file(b, err));
 }
 
 // Ends the header before, if it stands without a hunk.
@@ -256,10 +309,20 @@ static bool is_refused(struct str line)
 
 static bool is_binary(struct str line)
 {
-    return str_is(line, "GIT binary patch")
-           || ((str_starts_with(line, STR("Binary files "))
-                || str_starts_with(line, STR("Files ")))
-               && str_ends_with(line, STR(" differ")));
+    return (str_starts_with(line, STR("Binary files "))
+            || str_starts_with(line, STR("Files ")))
+           && str_ends_with(line, STR(" differ"));
+}
+
+static bool on_binary(struct unified_reader *r, struct builder *b,
+                      struct error *err)
+{
+    if (!r->head.git || r->head.begun)
+        return build_error(b, err, "a binary patch without a file name");
+    if (!begin_file(r, b, err))
+        return false;
+    binary_begin(&r->binary, b);
+    return true;
 }
 
 static bool on_hunk(struct unified_reader *r, struct builder *b,
@@ -279,13 +342,23 @@ static bool on_hunk(struct unified_reader *r, struct builder *b,
 bool unified_head_line(struct unified_reader *r, struct builder *b,
                        struct str line, bool crlf, struct error *err)
 {
+    bool taken;
+
+    if (!binary_line(&r->binary, b, line, &taken, err))
+        return false;
+    if (taken)
+        return true;
     if (r->minus.len > 0 && str_starts_with(line, STR("+++ ")))
         return on_names(r, b, line, crlf, err);
     r->minus = STR("");
     if (is_refused(line))
         return build_error(b, err, "a combined diff, which has two sides");
     if (is_binary(line))
-        return build_error(b, err, "a binary patch, kerf patches text only");
+        return build_error(b, err,
+                           "a binary patch without its data (git diff "
+                           "--binary gives it)");
+    if (str_is(line, "GIT binary patch"))
+        return on_binary(r, b, err);
     if (str_starts_with(line, STR("diff --git ")))
         return on_git(r, b, str_skip(line, 11), crlf, err);
     if (str_starts_with(line, STR("--- ")))

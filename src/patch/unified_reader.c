@@ -34,6 +34,7 @@ bool unified_begin_hunk(struct unified_reader *r, struct builder *b,
     if (!build_hunk(b, err))
         return false;
     range_read(line, &range);
+    build_last_hunk(b)->section = build_text(b, range.section);
     r->in_hunk = true;
     r->counted = range.numbered;
     r->old_left = (long)range.old_count;
@@ -293,7 +294,8 @@ bool unified_finish(struct unified_reader *r, struct builder *b,
 {
     const struct unified_head *head = &r->head;
 
-    if (r->in_hunk && !finish_hunk(r, b, err))
+    if ((r->in_hunk && !finish_hunk(r, b, err))
+        || !binary_finish(&r->binary, b, err))
         return false;
     if (!head->begun && (head->git || head->named)) {
         bool vouched = head->indexed || (!head->added && !head->deleted);

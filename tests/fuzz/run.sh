@@ -7,8 +7,8 @@ pure="base text patch config model wire"
 flags="-std=c17 -g -O1 -D_GNU_SOURCE -Iinclude
        -DKERF_VERSION=\"fuzz\" -DKERF_DATADIR=\"\"
        -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-       $(pkg-config --cflags jansson libutf8proc)"
-libs="$(pkg-config --libs jansson libutf8proc) -lmd4c -linih"
+       $(pkg-config --cflags jansson libutf8proc zlib)"
+libs="$(pkg-config --libs jansson libutf8proc zlib) -lmd4c -linih"
 mkdir -p "$BUILD"
 for target in "$@"; do
     name=$(basename "$target" .c)
