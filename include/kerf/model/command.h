@@ -34,8 +34,16 @@ enum command_kind {
     CMD_DECIDE, // target, decision
     CMD_UNDO_DECISION,
     CMD_REDO_DECISION,
-    CMD_WRITE, // write what was accepted
+    CMD_SPLIT,       // target: a hunk, or the line to split it at
+    CMD_EDIT_HUNK,   // target; text: its lines as edited
+    CMD_ALTERNATIVE, // target; by: +1 the next version of a hunk, -1 the last
+    CMD_NOTE,        // target, last_line; text: empty removes it
+    CMD_SEND_NOTES,  // notes and refusals to the model: ask for a new version
+    CMD_REASK,       // target; text: what another version should be like
+    CMD_WRITE,       // write what was accepted
+    CMD_WRITE_STAGE, // and add it to git's index
     CMD_UNDO_WRITE,
+    CMD_UNDO_HUNK,  // target: take one written hunk back
     CMD_END_REVIEW, // give the verdict without writing
     CMD_COPY_PATCH, // text: the hunk or file as a patch
     CMD_COUNT,
@@ -45,7 +53,9 @@ struct command {
     enum command_kind kind;
     struct str text; // borrowed
     struct target target;
+    size_t last_line; // of a note's range
     enum decision decision;
+    int by;
 };
 
 /* Where a command can be given, as a set of bits. */

@@ -52,10 +52,14 @@ struct hunk {
     struct str *anchors; // apply_patch `@@ text`, stacked ones in order
     size_t anchor_count;
     size_t hint; // 0-based line in the preimage, or HUNK_NO_HINT
+    struct str section; // a diff's words behind the second `@@`: the line that
+                        // opens the function around the hunk, maybe cut
     struct patch_line *lines;
     size_t line_count, line_cap;
     bool at_end;        // the preimage lines end the file
     bool complete;      // its last line has arrived
+    bool split;         // a part: short context does not mean an edge
+    bool edited;        // its lines are not those of the patch text
     size_t source_line; // 1-based line of the patch text where it begins
 };
 

@@ -59,6 +59,7 @@ struct preimage {
     unsigned mode;         // permission bits such as 0644; 0 if it is not there
     struct str unreadable; // why it must not be patched (binary, outside the
                            // tree, a directory ...); empty if all is well
+    struct str id;         // its git blob id in hex, whole; empty if unknown
 };
 
 /* Names a file (hunk and line SELECT_ALL), a hunk, or a line of a patch. */
@@ -71,6 +72,12 @@ struct selection;
 
 /* `patch` is borrowed and outlives the selection. Never NULL. */
 struct selection *selection_create(const struct patch *patch);
+
+/* The effective patch: the borrowed one, with what was split, edited or
+ * chosen since (kerf/patch/shape.h) and whole files shown as changes. Targets
+ * count its files and hunks; new ones come behind. Valid until the next call
+ * that changes the review. */
+const struct patch *selection_patch(const struct selection *sel);
 
 /* Frees the review; its patch stays. NULL is fine. */
 void selection_destroy(struct selection *sel);
