@@ -34,7 +34,9 @@ struct backend {
     struct str model, tier, effort, verbosity;
     struct str key_env, key_command;
     enum backend_class backend_class;
-    int64_t context; // window in tokens
+    int64_t context;         // window in tokens
+    int64_t max_output;      // tokens of one answer; Chat Completions
+    struct str output_field; // max_completion_tokens | max_tokens
     struct price price;
     struct str region, ca_file, beta;
     int64_t ttft_target_ms, speed_target;
