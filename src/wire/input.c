@@ -32,22 +32,34 @@ static bool has_blob(const struct item *item)
     return blob.len > 2 && blob.at[0] == '"';
 }
 
-// Blobs are tied to the model that made them.
-static bool reasoning_is_usable(const struct item *item, struct str model)
+// For whom and in which form the input is.
+struct reader {
+    struct str model;
+    enum reasoning_form form;
+};
+
+// Reasoning is tied to the model that made it.
+static bool reasoning_is_usable(const struct item *item, struct reader to)
 {
-    return (item->model.len == 0 || str_equal(item->model, model))
-           && has_blob(item);
+    if (item->model.len > 0 && !str_equal(item->model, to.model))
+        return false;
+    switch (to.form) {
+    case REASONING_BLOBS: return has_blob(item);
+    case REASONING_WORDS: return item->text.len > 0;
+    case REASONING_NEVER: return false;
+    }
+    return false;
 }
 
 // `led` says whether a sent item of the same response stands behind it.
-static bool server_item_is_sent(const struct item *item, struct str model,
+static bool server_item_is_sent(const struct item *item, struct reader to,
                                 bool led)
 {
     if (item->superseded || !item->done)
         return false;
     switch (item->kind) {
     case ITEM_TEXT: return item->raw.len > 0 || item->text.len > 0;
-    case ITEM_REASONING: return led && reasoning_is_usable(item, model);
+    case ITEM_REASONING: return led && reasoning_is_usable(item, to);
     case ITEM_CALL:
     case ITEM_PATCH: return true;
     case ITEM_OTHER: return item->raw.len > 0;
@@ -65,7 +77,7 @@ static bool local_item_is_sent(const struct item *item)
 }
 
 // Walks backwards, so that reasoning knows what it led to.
-static void mark_sent(const struct session *session, struct str model,
+static void mark_sent(const struct session *session, struct reader to,
                       bool *sent)
 {
     bool led = false;
@@ -79,7 +91,7 @@ static void mark_sent(const struct session *session, struct str model,
             sent[i] = local_item_is_sent(item);
             continue;
         }
-        sent[i] = server_item_is_sent(item, model, led);
+        sent[i] = server_item_is_sent(item, to, led);
         led = led || (sent[i] && item->raw.len > 0);
     }
 }
@@ -90,7 +102,7 @@ static uint64_t hash_int(int64_t number, uint64_t seed)
                     seed);
 }
 
-static struct str output_of(const struct item *item)
+struct str input_output(const struct item *item)
 {
     return item->call == CALL_DONE ? buf_str(&item->output) : STR("aborted");
 }
@@ -108,7 +120,7 @@ static uint64_t entry_hash(const struct item *item, enum entry_kind kind)
         return hash_int(item->exit_status,
                         str_hash(buf_str(&item->text), hash));
     hash = hash_int(item->exit_status, hash_int(item->well, hash));
-    return str_hash(output_of(item), hash);
+    return str_hash(input_output(item), hash);
 }
 
 static bool belongs(const struct item *item, enum entry_kind kind)
@@ -134,15 +146,17 @@ static void list_kind(struct input *input, const struct session *session,
     }
 }
 
-struct input input_list(const struct session *session, struct str model)
+struct input input_list(const struct session *session, struct str model,
+                        enum reasoning_form form)
 {
+    struct reader reader = { model, form };
     size_t count = session->item_count, to;
     bool *sent = mem_alloc(count * sizeof(*sent));
     struct input input = {
         .entries = mem_alloc(2 * count * sizeof(*input.entries)),
     };
 
-    mark_sent(session, model, sent);
+    mark_sent(session, reader, sent);
     for (size_t from = 0; from < count; from = to) {
         to = from + 1;
         while (to < count
@@ -172,25 +186,24 @@ static void put_message(struct json_writer *w, const char *role,
     json_end_object(w);
 }
 
-static void write_context(struct json_writer *w, const struct item *item)
+void input_words(struct buf *out, const struct item *item)
 {
-    struct buf text = { 0 };
-
-    buf_printf(&text, "Context: %.*s", STR_ARG(item->name));
-    if (item->exit_status != 0)
-        buf_printf(&text, " (exit status %d)", item->exit_status);
-    buf_append(&text, STR("\n\n"));
-    buf_append(&text, buf_str(&item->text));
-    put_message(w, "user", "input_text", buf_str(&text));
-    buf_release(&text);
+    if (item->kind == ITEM_CONTEXT) {
+        buf_printf(out, "Context: %.*s", STR_ARG(item->name));
+        if (item->exit_status != 0)
+            buf_printf(out, " (exit status %d)", item->exit_status);
+        buf_append(out, STR("\n\n"));
+    }
+    buf_append(out, buf_str(&item->text));
 }
 
 static void write_local(struct json_writer *w, const struct item *item)
 {
-    if (item->kind == ITEM_CONTEXT)
-        write_context(w, item);
-    else
-        put_message(w, "user", "input_text", buf_str(&item->text));
+    struct buf text = { 0 };
+
+    input_words(&text, item);
+    put_message(w, "user", "input_text", buf_str(&text));
+    buf_release(&text);
 }
 
 // A call without JSON of its own came from a server of another kind.
@@ -229,7 +242,7 @@ static void write_server(struct json_writer *w, const struct item *item)
 static void write_plain_output(struct json_writer *w, const struct item *item)
 {
     json_member_str(w, "call_id", item->call_id);
-    json_member_str(w, "output", output_of(item));
+    json_member_str(w, "output", input_output(item));
 }
 
 static void write_status_output(struct json_writer *w, const struct item *item)
@@ -243,7 +256,7 @@ static void write_local_shell_output(struct json_writer *w,
                                      const struct item *item)
 {
     json_member_str(w, "id", item->call_id);
-    json_member_str(w, "output", output_of(item));
+    json_member_str(w, "output", input_output(item));
     json_member_str(w, "status",
                     item->call == CALL_DONE ? STR("completed")
                                             : STR("incomplete"));
@@ -263,7 +276,7 @@ static void write_shell_output(struct json_writer *w, const struct item *item)
     json_key(w, "output");
     json_begin_array(w);
     json_begin_object(w);
-    json_member_str(w, "stdout", output_of(item));
+    json_member_str(w, "stdout", input_output(item));
     json_member_str(w, "stderr", STR(""));
     json_key(w, "outcome");
     json_begin_object(w);
@@ -327,6 +340,6 @@ size_t entry_size(const struct session *session, const struct entry *entry)
     const struct item *item = &session->items[entry->item];
 
     if (entry->kind == ENTRY_OUTPUT)
-        return output_of(item).len;
+        return input_output(item).len;
     return item->raw.len > 0 ? item->raw.len : item->text.len;
 }

@@ -26,8 +26,22 @@ struct input {
     size_t count;
 };
 
+/* Which reasoning goes back: what the API needs to make use of it. */
+enum reasoning_form {
+    REASONING_BLOBS, // with its encrypted content: Responses
+    REASONING_WORDS, // as text: Chat Completions
+    REASONING_NEVER,
+};
+
 /* Lists what is sent to `model`. Release it with free(input.entries). */
-struct input input_list(const struct session *session, struct str model);
+struct input input_list(const struct session *session, struct str model,
+                        enum reasoning_form form);
+
+/* Appends what the user or a program said: an ENTRY_LOCAL. */
+void input_words(struct buf *out, const struct item *item);
+
+/* What a call gave; a call that never ran "aborted". */
+struct str input_output(const struct item *item);
 
 /* Writes an entry as one input item. */
 void entry_write(struct json_writer *w, const struct session *session,

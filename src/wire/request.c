@@ -35,50 +35,67 @@ void request_release(struct request *request)
     *request = (struct request){ 0 };
 }
 
-static void put_option(struct json_writer *w, const char *key,
-                       const char *inner, struct str value)
+// An optional field: left out if it is empty or the model rejects it.
+static void put_option(struct json_writer *w, const struct profile *profile,
+                       const char *field, struct str value)
 {
-    if (value.len == 0)
+    if (value.len > 0 && profile_allows(profile, field))
+        json_member_str(w, field, value);
+}
+
+// The same for a field in an object of its own: "reasoning.effort".
+static void put_inner(struct json_writer *w, const struct profile *profile,
+                      const char *field, const char *inner, struct str value)
+{
+    struct arena arena = { 0 };
+    struct str path = arena_printf(&arena, "%s.%s", field, inner);
+
+    if (value.len > 0 && profile_allows(profile, path.at)) {
+        json_key(w, field);
+        json_begin_object(w);
+        json_member_str(w, inner, value);
+        json_end_object(w);
+    }
+    arena_release(&arena);
+}
+
+static void put_raw(struct json_writer *w, const struct profile *profile,
+                    const char *field, struct str json)
+{
+    if (!profile_allows(profile, field))
         return;
-    json_key(w, key);
-    json_begin_object(w);
-    json_member_str(w, inner, value);
-    json_end_object(w);
+    json_key(w, field);
+    json_put_raw(w, json);
 }
 
-static void put_if_set(struct json_writer *w, const char *key, struct str value)
+static void put_tools(struct json_writer *w, const struct request_parts *parts)
 {
-    if (value.len > 0)
-        json_member_str(w, key, value);
-}
-
-static void put_tools(struct json_writer *w, struct str tools)
-{
-    if (tools.len == 0)
+    if (parts->tools.len == 0)
         return;
     json_key(w, "tools");
-    json_put_raw(w, tools);
-    json_member_str(w, "tool_choice", STR("auto"));
-    json_member_bool(w, "parallel_tool_calls", true);
+    json_put_raw(w, parts->tools);
+    put_option(w, parts->profile, "tool_choice", STR("auto"));
+    put_raw(w, parts->profile, "parallel_tool_calls", STR("true"));
 }
 
 // What must be equal from request to request; protocol.md 4.2.
 static void put_stable(struct json_writer *w, const struct request_parts *parts)
 {
     const struct backend *backend = parts->backend;
+    const struct profile *profile = parts->profile;
 
     json_member_str(w, "model", backend->model);
     json_member_bool(w, "store", false);
-    put_if_set(w, "instructions", parts->instructions);
-    put_tools(w, parts->tools);
-    put_option(w, "reasoning", "effort", backend->effort);
-    put_option(w, "text", "verbosity", backend->verbosity);
-    json_key(w, "include");
-    json_put_raw(w, STR("[\"reasoning.encrypted_content\"]"));
-    put_if_set(w, "service_tier", backend->tier);
-    put_if_set(w, "prompt_cache_key", parts->cache_key);
-    json_key(w, "stream_options");
-    json_put_raw(w, STR("{\"include_obfuscation\":false}"));
+    put_option(w, NULL, "instructions", parts->instructions);
+    put_tools(w, parts);
+    put_inner(w, profile, "reasoning", "effort", backend->effort);
+    put_inner(w, profile, "text", "verbosity", backend->verbosity);
+    put_raw(w, profile, "include", STR("[\"reasoning.encrypted_content\"]"));
+    put_option(w, profile, "service_tier", backend->tier);
+    put_option(w, profile, "prompt_cache_key", parts->cache_key);
+    if (profile_allows(profile, "stream_options.include_obfuscation"))
+        put_raw(w, NULL, "stream_options",
+                STR("{\"include_obfuscation\":false}"));
 }
 
 // Says whether the server holds the beginning of the input and only that.
@@ -159,7 +176,8 @@ bool request_build(const struct session *session,
                    const struct request_parts *parts, const struct lane *lane,
                    struct request *request, struct error *err)
 {
-    struct input input = input_list(session, parts->backend->model);
+    struct input input =
+        input_list(session, parts->backend->model, REASONING_BLOBS);
 
     *request = (struct request){ .model = parts->backend->model };
     note_hashes(request, &input);
@@ -223,7 +241,7 @@ void lane_commit(struct lane *lane, const struct request *request,
     lane_forget(lane);
     if (!session->parent_good || session->response_id.len == 0)
         return;
-    struct input input = input_list(session, request->model);
+    struct input input = input_list(session, request->model, REASONING_BLOBS);
 
     if (begins_as_sent(&input, request))
         remember(lane, request, session, &input);

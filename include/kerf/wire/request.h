@@ -14,6 +14,7 @@
 #include "kerf/base/str.h"
 #include "kerf/config/config.h"
 #include "kerf/model/session.h"
+#include "kerf/wire/profile.h"
 
 #define LIMIT_REQUEST_BYTES ((size_t)15 << 20) // protocol.md 1.6
 
@@ -33,6 +34,7 @@ void lane_forget(struct lane *lane);
 
 struct request_parts {
     const struct backend *backend; // model, tier, effort ...
+    const struct profile *profile; // what the model rejects; NULL: unknown
     struct str instructions;       // the system text
     struct str tools;              // JSON array of tool declarations
     struct str cache_key;          // stable for a conversation
