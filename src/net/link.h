@@ -10,6 +10,7 @@
 #include "inbox.h"
 #include "kerf/net/ws.h"
 #include "outbox.h"
+#include "tls.h"
 
 #define LINK_HEADERS 3
 
@@ -28,7 +29,7 @@ struct link_options {
     const char *name;    // the name alone, for a proxy
     const char *path;
     unsigned port;
-    const char *ca_file;     // may be empty
+    struct tls_files files;
     const char *proxy_login; // NULL: no proxy; else `address` is the proxy's
     unsigned proxy_port;
     struct link_header headers[LINK_HEADERS];
@@ -36,7 +37,7 @@ struct link_options {
 
 enum link_end_kind {
     LINK_END_SETUP,     // text: what is missing here
-    LINK_END_CA_FILE,   // text: what is wrong with it
+    LINK_END_FILES,     // text: what is wrong with it
     LINK_END_CONNECT,   // number: errno or 0
     LINK_END_PROXY,     // the proxy refuses
     LINK_END_CERT,      // text: what is wrong with the certificate

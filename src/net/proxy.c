@@ -17,6 +17,14 @@ static int hex_value(char c)
     return -1;
 }
 
+static bool is_text(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.at[i] < ' ' || s.at[i] == 0x7f)
+            return false;
+    return true;
+}
+
 static bool undo_percent(struct arena *arena, struct str text, struct str *out)
 {
     char *at = arena_alloc(arena, text.len + 1);
@@ -41,14 +49,67 @@ static bool undo_percent(struct arena *arena, struct str text, struct str *out)
 static bool read_login(struct arena *arena, struct str text,
                        struct proxy *proxy, struct error *err)
 {
-    if (!undo_percent(arena, text, &proxy->login))
+    size_t colon = str_find_char(text, ':');
+    struct str password = colon < text.len ? str_skip(text, colon + 1)
+                                           : STR("");
+
+    if (!undo_percent(arena, str_take(text, colon), &proxy->user)
+        || !undo_percent(arena, password, &proxy->password))
         return error_set(err, ERROR_USAGE,
                          "the login of the proxy has a \"%%\" without two "
                          "digits");
-    if (proxy->login.len > LIMIT_PROXY_LOGIN_BYTES)
+    if (str_find_char(proxy->user, ':') != SIZE_MAX)
         return error_set(err, ERROR_USAGE,
-                         "the login of the proxy has more than %d bytes",
-                         LIMIT_PROXY_LOGIN_BYTES);
+                         "the user name of the proxy has a colon");
+    if (!is_text(proxy->user) || !is_text(proxy->password))
+        return error_set(err, ERROR_USAGE,
+                         "the login of the proxy has a control character");
+    proxy->has_login = true;
+    return true;
+}
+
+static const struct scheme {
+    const char *name;
+    unsigned port; // the usual one
+} schemes[] = {
+    { "http", 80 },     { "https", 443 },    { "socks5h", 1080 },
+    { "socks5", 1080 }, { "socks4a", 1080 }, { "socks4", 1080 },
+};
+
+// Takes "scheme://" off `*text`; without one it is http.
+static const struct scheme *take_scheme(struct str *text)
+{
+    size_t end = str_find(*text, STR("://"));
+
+    if (end == SIZE_MAX)
+        return &schemes[0];
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+        if (str_is(str_take(*text, end), schemes[i].name)) {
+            *text = str_skip(*text, end + 3);
+            return &schemes[i];
+        }
+    return NULL;
+}
+
+static bool has_port(struct str text)
+{
+    size_t bracket = str_rfind_char(text, ']');
+    size_t colon = str_rfind_char(text, ':');
+
+    return colon != SIZE_MAX && (bracket == SIZE_MAX || colon > bracket);
+}
+
+static bool read_host(struct arena *arena, struct str text,
+                      const struct scheme *scheme, struct proxy *proxy,
+                      struct error *err)
+{
+    struct url url;
+
+    if (!url_parse(arena, arena_printf(arena, "http://%.*s", STR_ARG(text)),
+                   &url, err))
+        return error_prefix(err, "proxy");
+    proxy->host = url.host;
+    proxy->port = has_port(text) ? url.port : scheme->port;
     return true;
 }
 
@@ -56,25 +117,20 @@ bool proxy_parse(struct arena *arena, struct str text, struct proxy *proxy,
                  struct error *err)
 {
     struct proxy read = { .port = 0 };
-    struct url url;
+    const struct scheme *scheme = take_scheme(&text);
 
-    if (str_starts_with(text, STR("https://"))
-        || str_starts_with(text, STR("socks")))
+    if (!scheme)
         return error_set(err, ERROR_USAGE,
-                         "only a proxy that begins with http:// can be used");
-    if (str_starts_with(text, STR("http://")))
-        text = str_skip(text, STR("http://").len);
+                         "a proxy begins with http://, https:// or socks5h://");
+    read.scheme = str_from(scheme->name);
     size_t at = str_rfind_char(text, '@');
     if (at != SIZE_MAX) {
         if (!read_login(arena, str_take(text, at), &read, err))
             return false;
         text = str_skip(text, at + 1);
     }
-    text = arena_printf(arena, "http://%.*s", STR_ARG(text));
-    if (!url_parse(arena, text, &url, err))
-        return error_prefix(err, "proxy");
-    read.host = url.host;
-    read.port = url.port;
+    if (!read_host(arena, text, scheme, &read, err))
+        return false;
     *proxy = read;
     return true;
 }

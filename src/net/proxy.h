@@ -1,22 +1,22 @@
-/* Private: reads the URL of an HTTP proxy. */
+/* Private: reads the URL of a proxy. */
 #ifndef KERF_NET_PROXY_H
 #define KERF_NET_PROXY_H
 
 #include "kerf/base/arena.h"
 #include "kerf/base/error.h"
 
-#define LIMIT_PROXY_LOGIN_BYTES 95 // what libwebsockets takes
-
 #define PROXY_LINE_BYTES 256
 
 struct proxy {
-    struct str login; // "user:password", percent signs undone; may be empty
-    struct str host;  // without brackets
+    struct str scheme; // "http", "https", "socks4" "socks4a" "socks5" "socks5h"
+    bool has_login;
+    struct str user, password; // percent signs undone; no ":" in the user
+    struct str host;           // without brackets
     unsigned port;
 };
 
-/* Reads [http://][user:password@]host[:port][/]. The error never shows the
- * login. */
+/* Reads [scheme://][user[:password]@]host[:port][/], http if no scheme is
+ * given. The error never shows the login. */
 bool proxy_parse(struct arena *arena, struct str text, struct proxy *proxy,
                  struct error *err) KERF_CHECKED;
 

@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kerf/base/arena.h"
-#include "tls.h"
+static bool same_files(const struct tls_files *a, const struct tls_files *b)
+{
+    return strcmp(a->ca, b->ca) == 0
+           && strcmp(a->client_cert, b->client_cert) == 0
+           && strcmp(a->client_key, b->client_key) == 0;
+}
 
 static struct realm *find(struct realm *realm,
                           const struct link_options *options)
@@ -14,7 +18,7 @@ static struct realm *find(struct realm *realm,
 
     while (realm
            && (realm->tls != options->tls || realm->proxied != proxied
-               || strcmp(realm->ca_file, options->ca_file) != 0))
+               || !same_files(&realm->files, &options->files)))
         realm = realm->next;
     return realm;
 }
@@ -22,25 +26,36 @@ static struct realm *find(struct realm *realm,
 static void destroy(struct realm *realm)
 {
     tls_context_destroy(realm->tls_context);
-    free(realm->ca_file);
+    arena_release(&realm->names);
     free(realm);
+}
+
+static struct realm *create(const struct link_options *options)
+{
+    struct realm *realm = mem_alloc(sizeof(*realm));
+    struct arena *names = &realm->names;
+    const struct tls_files *files = &options->files;
+
+    realm->tls = options->tls;
+    realm->proxied = options->proxy_login != NULL;
+    realm->files = (struct tls_files){
+        .ca = arena_cstr(names, str_from(files->ca)),
+        .client_cert = arena_cstr(names, str_from(files->client_cert)),
+        .client_key = arena_cstr(names, str_from(files->client_key)),
+    };
+    return realm;
 }
 
 struct realm *realm_need(struct realm **list,
                          const struct link_options *options, struct error *err)
 {
     struct realm *realm = find(*list, options);
-    size_t size = strlen(options->ca_file) + 1;
 
     if (realm)
         return realm;
-    realm = mem_alloc(sizeof(*realm));
-    realm->tls = options->tls;
-    realm->proxied = options->proxy_login != NULL;
-    realm->ca_file = mem_alloc(size);
-    memcpy(realm->ca_file, options->ca_file, size);
+    realm = create(options);
     if (realm->tls) {
-        realm->tls_context = tls_context_create(realm->ca_file, err);
+        realm->tls_context = tls_context_create(&realm->files, err);
         if (!realm->tls_context) {
             destroy(realm);
             return NULL;

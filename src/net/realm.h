@@ -2,12 +2,14 @@
 #ifndef KERF_NET_REALM_H
 #define KERF_NET_REALM_H
 
+#include "kerf/base/arena.h"
 #include "link.h"
 
 struct realm {
     struct realm *next;
     bool tls, proxied;
-    char *ca_file;
+    struct arena names; // of the files
+    struct tls_files files;
     void *tls_context; // NULL without TLS
     void *vhost;       // of libwebsockets, not owned; NULL: not made yet
 };

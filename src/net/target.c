@@ -15,7 +15,8 @@
 #include "proxy.h"
 
 #define LIMIT_HEADER_BYTES 16384
-#define ENDPOINT "/responses" // protocol.md 1.1
+#define LIMIT_PROXY_LOGIN_BYTES 95 // what libwebsockets takes
+#define ENDPOINT "/responses"      // protocol.md 1.1
 
 enum header { HEADER_KEY, HEADER_USER_AGENT, HEADER_BETA };
 
@@ -102,15 +103,19 @@ static bool take_url(struct arena *arena, const struct ws_options *options,
         return false;
     if (url.tls && str_find_char(url.host, ':') != SIZE_MAX)
         return error_set(err, ERROR_UNSUPPORTED,
-                         "TLS to a bare IPv6 address is not done here; use a "
-                         "name");
+                         "no WebSocket over TLS to a bare IPv6 address; use a "
+                         "name, or transport = http");
     if (url.path.len == 1)
         url.path.len = 0;
     target->options.tls = url.tls;
     target->options.port = url.port;
     target->options.path =
         arena_printf(arena, "%.*s" ENDPOINT, STR_ARG(url.path)).at;
-    target->options.ca_file = arena_cstr(arena, options->access.ca_file);
+    target->options.files = (struct tls_files){
+        .ca = arena_cstr(arena, options->access.ca_file),
+        .client_cert = arena_cstr(arena, options->access.client_cert),
+        .client_key = arena_cstr(arena, options->access.client_key),
+    };
     if (url.is_unix)
         take_socket(arena, &url, target);
     else
@@ -118,16 +123,39 @@ static bool take_url(struct arena *arena, const struct ws_options *options,
     return true;
 }
 
+// What libwebsockets 4.1 can do.
+static bool check_proxy(const struct proxy *proxy, struct str login,
+                        struct error *err)
+{
+    if (!str_is(proxy->scheme, "http"))
+        return error_set(err, ERROR_UNSUPPORTED,
+                         "no WebSocket through a proxy of kind %.*s://; it "
+                         "works with transport = http",
+                         STR_ARG(proxy->scheme));
+    if (login.len > LIMIT_PROXY_LOGIN_BYTES)
+        return error_set(err, ERROR_UNSUPPORTED,
+                         "no WebSocket through a proxy with a login of more "
+                         "than %d bytes; it works with transport = http",
+                         LIMIT_PROXY_LOGIN_BYTES);
+    return true;
+}
+
 static bool take_proxy(struct arena *arena, const struct ws_options *options,
                        struct target *target, struct error *err)
 {
+    struct str text = options->access.proxy, login = STR("");
     struct proxy proxy;
 
-    if (options->access.proxy.len == 0 || target->connect_to[0] == '+')
+    if (text.len == 0 || target->connect_to[0] == '+')
         return true;
-    if (!proxy_parse(arena, options->access.proxy, &proxy, err))
+    if (!proxy_parse(arena, text, &proxy, err))
         return false;
-    target->options.proxy_login = arena_cstr(arena, proxy.login);
+    if (proxy.has_login)
+        login = arena_printf(arena, "%.*s:%.*s", STR_ARG(proxy.user),
+                             STR_ARG(proxy.password));
+    if (!check_proxy(&proxy, login, err))
+        return false;
+    target->options.proxy_login = arena_cstr(arena, login);
     target->options.proxy_port = proxy.port;
     target->connect_to = arena_cstr(arena, proxy.host);
     target->needs_lookup = !is_numeric(target->connect_to);

@@ -7,36 +7,93 @@
 #include "tls.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-static bool load_ca(SSL_CTX *context, const char *ca_file, struct error *err)
+bool tls_is_library(const char *name)
 {
-    SSL_CTX_set_default_verify_paths(context);
-    if (!*ca_file || SSL_CTX_load_verify_file(context, ca_file) == 1)
-        return true;
-    const char *reason = ERR_reason_error_string(ERR_peek_error());
-    return error_set(err, ERROR_USAGE, "caFile %s: %s", ca_file,
-                     reason ? reason : "no certificate in it");
+    char ours[64];
+
+    snprintf(ours, sizeof(ours), "OpenSSL/%s",
+             OpenSSL_version(OPENSSL_VERSION_STRING));
+    return name && strcmp(name, ours) == 0;
 }
 
-void *tls_context_create(const char *ca_file, struct error *err)
+void tls_trust_system(void *context)
 {
-    SSL_CTX *context;
+    SSL_CTX_set_default_verify_paths(context);
+}
 
-    ERR_clear_error();
-    context = SSL_CTX_new(TLS_client_method());
-    if (!context) {
-        error_set(err, ERROR_FAILED, "OpenSSL gives no TLS context");
+static bool fail_file(struct error *err, const char *option, const char *file,
+                      const char *otherwise)
+{
+    const char *reason = ERR_reason_error_string(ERR_peek_error());
+
+    return error_set(err, ERROR_USAGE, "%s %s: %s", option, file,
+                     reason ? reason : otherwise);
+}
+
+static bool load_ca(SSL_CTX *context, const char *file, struct error *err)
+{
+    tls_trust_system(context);
+    if (!*file || SSL_CTX_load_verify_file(context, file) == 1)
+        return true;
+    return fail_file(err, "caFile", file, "no certificate in it");
+}
+
+// A key with a passphrase would be asked for on the terminal, by OpenSSL.
+static int refuse_passphrase(char *text, int size, int writing, void *ctx)
+{
+    (void)text, (void)size, (void)writing, (void)ctx;
+    return -1;
+}
+
+static bool load_client(SSL_CTX *context, const struct tls_files *files,
+                        struct error *err)
+{
+    const char *key = *files->client_key ? files->client_key
+                                         : files->client_cert;
+
+    if (!*files->client_cert)
+        return true;
+    SSL_CTX_set_default_passwd_cb(context, refuse_passphrase);
+    if (SSL_CTX_use_certificate_chain_file(context, files->client_cert) != 1)
+        return fail_file(err, "clientCert", files->client_cert,
+                         "no certificate in it");
+    if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
+        return fail_file(err, "clientKey", key, "no key in it");
+    return true;
+}
+
+static SSL_CTX *context_create(void)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+    if (!context)
         return NULL;
-    }
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_mode(context, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
                                   | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-    if (!load_ca(context, ca_file, err)) {
+    return context;
+}
+
+void *tls_context_create(const struct tls_files *files, struct error *err)
+{
+    SSL_CTX *context;
+
+    ERR_clear_error();
+    context = context_create();
+    if (!context) {
+        error_set(err, ERROR_FAILED, "OpenSSL gives no TLS context");
+        return NULL;
+    }
+    ERR_clear_error();
+    if (!load_ca(context, files->ca, err)
+        || !load_client(context, files, err)) {
         SSL_CTX_free(context);
         context = NULL;
     }

@@ -550,7 +550,7 @@ struct link *link_dial(struct ws_client *client,
     struct realm *realm = need_realm(client, options, &err);
     if (!realm) {
         fail_setup(end, err.text);
-        end->kind = LINK_END_CA_FILE;
+        end->kind = LINK_END_FILES;
         return NULL;
     }
     if (!realm->vhost)

@@ -305,9 +305,10 @@ static void on_limit(void *ctx)
                                 STR_ARG(ws->target.where),
                                 WS_SEND_STALL_MS / 1000));
     else
-        set_end(ws, ws_end_make(
-                        NET_END_LOST, 0, "%.*s: no connection within %d seconds",
-                        STR_ARG(ws->target.where), WS_CONNECT_MS / 1000));
+        set_end(ws,
+                ws_end_make(NET_END_LOST, 0,
+                            "%.*s: no connection within %d seconds",
+                            STR_ARG(ws->target.where), WS_CONNECT_MS / 1000));
 }
 
 static void on_step(void *ctx)
@@ -445,7 +446,10 @@ static void set_up(struct ws *ws, const struct ws_options *options)
     struct error err;
 
     if (!target_read(&ws->arena, options, &ws->target, &err)) {
-        set_end(ws, ws_end_make(NET_END_REFUSED, 0, "%s", err.text));
+        set_end(ws,
+                ws_end_make(err.kind == ERROR_UNSUPPORTED ? NET_END_UNSUPPORTED
+                                                          : NET_END_REFUSED,
+                            0, "%s", err.text));
         return;
     }
     loop_timer_start(ws->limit, WS_CONNECT_MS);

@@ -5,10 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kerf/base/buf.h"
-#include "kerf/base/utf8.h"
-
-#define TEXT_BYTES 400 // before it is cut
+#include "words.h"
 
 struct meaning {
     int first, last;
@@ -58,30 +55,15 @@ static const struct meaning *find(const struct meaning *table, int number)
     return table;
 }
 
-static void put_text(struct ws_end *end, struct str text)
-{
-    struct buf safe = { .at = NULL };
-
-    utf8_sanitise(&safe, text, false);
-    struct str cut = str_take(buf_str(&safe), sizeof(end->text) - 1);
-    cut.len -= utf8_incomplete_tail(cut);
-    if (cut.len > 0)
-        memcpy(end->text, cut.at, cut.len);
-    end->text[cut.len] = '\0';
-    buf_release(&safe);
-}
-
 struct ws_end ws_end_make(enum net_end_class end_class, int code,
                           const char *format, ...)
 {
     struct ws_end end = { .end_class = end_class, .code = code };
-    char text[TEXT_BYTES];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    words_format(end.text, sizeof(end.text), format, args);
     va_end(args);
-    put_text(&end, str_from(text));
     return end;
 }
 
@@ -134,7 +116,7 @@ static struct ws_end translate(const struct link_end *end, struct str where)
     switch (end->kind) {
     case LINK_END_SETUP:
         return ws_end_make(NET_END_REFUSED, 0, "%s", end->text);
-    case LINK_END_CA_FILE: return ws_end_make(NET_END_TLS, 0, "%s", end->text);
+    case LINK_END_FILES: return ws_end_make(NET_END_TLS, 0, "%s", end->text);
     case LINK_END_CONNECT: return of_connect(end, where);
     case LINK_END_PROXY:
         return of_words(end, where, NET_END_REFUSED,

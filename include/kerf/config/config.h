@@ -38,7 +38,7 @@ struct backend {
     int64_t max_output;      // tokens of one answer; Chat Completions
     struct str output_field; // max_completion_tokens | max_tokens
     struct price price;
-    struct str region, ca_file, beta;
+    struct str region, ca_file, client_cert, client_key, proxy, beta;
     int64_t ttft_target_ms, speed_target;
     int64_t tokens_per_minute;
     bool lanes, steer;

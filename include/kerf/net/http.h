@@ -25,6 +25,8 @@
 #define LIMIT_HTTP_ERROR_BYTES ((size_t)2 << 10) // kept of an error's body
 #define LIMIT_HTTP_RATES 8
 
+/* Owns the library and the open connections; both come with the first
+ * request. */
 struct http_client;
 struct http_client *http_client_create(struct loop *loop);
 

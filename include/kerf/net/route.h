@@ -39,4 +39,11 @@ struct str route_proxy(char *const *env, struct str setting, struct str url);
  */
 bool route_is_excluded(struct str list, struct str host, unsigned port);
 
+struct backend; // kerf/config/config.h
+
+/* What a backend's options and the environment (proxies, SSL_CERT_FILE) say
+ * about reaching `url`; views of both. Pure. */
+struct net_access route_access(char *const *env, const struct backend *backend,
+                               struct str url);
+
 #endif

@@ -124,7 +124,7 @@ static void a_bad_url_is_an_end_as_well(void **state)
 {
     (void)state;
     expect_end("gopher://x", NET_END_REFUSED, "begins with none of");
-    expect_end("wss://[::1]/v1", NET_END_REFUSED, "use a name");
+    expect_end("wss://[::1]/v1", NET_END_UNSUPPORTED, "use a name");
 }
 
 static void a_name_that_cannot_be_is_told(void **state)
@@ -310,6 +310,23 @@ static void a_bad_proxy_is_told_without_its_login(void **state)
     client_sweep(&client);
 }
 
+static void a_kind_of_proxy_that_only_http_can_take_says_so(void **state)
+{
+    static const char *const proxies[] = { "socks5h://u:hush@127.0.0.1:1",
+                                           "https://u:hush@127.0.0.1:1" };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct client client = { .ends = 0 };
+        client.options.access.proxy = str_from(proxies[i]);
+        client_play(&client, NULL, "wss://api.example/");
+        assert_int_equal(client.end.end_class, NET_END_UNSUPPORTED);
+        assert_non_null(strstr(client.end.text, "transport = http"));
+        assert_null(strstr(client.end.text, "hush"));
+        client_sweep(&client);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_proxy_that_refuses_is_named_without_its_login),
         cmocka_unit_test(two_proxies_and_none_do_not_mix),
         cmocka_unit_test(a_bad_proxy_is_told_without_its_login),
+        cmocka_unit_test(a_kind_of_proxy_that_only_http_can_take_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
