@@ -15,11 +15,19 @@ static size_t find_anchor(struct job *job, struct str anchor, size_t from)
     struct lines want = { &anchor, 1 };
 
     for (size_t i = 0; i < FIT_PASSES; i++) {
-        struct found found = text_find(text, job->scratch, want, fit_passes[i],
-                                       from, text->lines.count, HUNK_NO_HINT);
+        struct query query = { .want = want,
+                               .fit = fit_passes[i],
+                               .from = from,
+                               .until = text->lines.count,
+                               .hint = HUNK_NO_HINT,
+                               .most = 1 };
+        struct found found = text_find(text, job->scratch, &query);
         if (found.count > 0)
             return found.place[0];
     }
+    if (text_is_exhausted(text))
+        return SIZE_MAX;
+    text->work += from < text->lines.count ? text->lines.count - from : 0;
     for (size_t i = from; i < text->lines.count; i++)
         if (str_starts_with(str_trim_start(text->lines.at[i]), anchor))
             return i;

@@ -113,16 +113,21 @@ size_t line_distance(size_t a, size_t b)
     return a > b ? a - b : b - a;
 }
 
+static bool equal_at(const struct search *s, size_t at, size_t i)
+{
+    if (s->text_hash && s->text_hash[at + i] != s->want_hash[i])
+        return false;
+    return fit_equal(s->text.at[at + i], s->want.at[i], s->fit);
+}
+
 static bool fits_at(const struct search *s, size_t at)
 {
-    if (s->text_hash)
-        for (size_t i = 0; i < s->want.count; i++)
-            if (s->text_hash[at + i] != s->want_hash[i])
-                return false;
-    for (size_t i = 0; i < s->want.count; i++)
-        if (!fit_equal(s->text.at[at + i], s->want.at[i], s->fit))
-            return false;
-    return true;
+    size_t i = 0;
+
+    while (i < s->want.count && equal_at(s, at, i))
+        i++;
+    *s->work += i + 1;
+    return i == s->want.count;
 }
 
 // The line that candidate `i` stands for, before `back` is taken off.
@@ -166,7 +171,7 @@ struct found search_places(const struct search *s)
     goal = (goal < most ? goal : most) + s->back;
     size_t below = lower_bound(s, goal), above = below;
     size_t first = lower_bound(s, s->from + s->back);
-    while (found.count < 2) {
+    while (found.count < s->most && *s->work < LIMIT_SEARCH_WORK) {
         bool has_below = below < s->candidate_count
                          && line_of(s, below) - s->back + s->want.count
                                 <= s->until;
@@ -181,4 +186,13 @@ struct found search_places(const struct search *s)
         found.count += try_candidate(s, i, &found.place[found.count]);
     }
     return found;
+}
+
+size_t found_index(const struct found *found, size_t line)
+{
+    size_t i = 0;
+
+    while (i < found->count && found->place[i] != line)
+        i++;
+    return i;
 }

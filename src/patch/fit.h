@@ -28,16 +28,24 @@ struct search {
     size_t back;
     size_t from, until; // the place lies in [from, until - want.count]
     size_t hint;        // or HUNK_NO_HINT: upwards from `from`
+    size_t most;        // places to find, at most FOUND_MAX
+    size_t *work;       // lines compared so far; ends at LIMIT_SEARCH_WORK
 };
 
-/* The two places nearest to the hint; of two equally near the lower in the
- * file comes first. */
+#define FOUND_MAX 16
+#define LIMIT_SEARCH_WORK ((size_t)64 << 20)
+
+/* The places nearest to the hint, in this order; of two equally near the
+ * lower in the file comes first. */
 struct found {
-    size_t count; // 0, 1 or 2; more are not looked for
-    size_t place[2];
+    size_t count;
+    size_t place[FOUND_MAX];
 };
 
 struct found search_places(const struct search *s);
+
+/* The index of the place at `line`; `found->count` if it is not among them. */
+size_t found_index(const struct found *found, size_t line);
 
 /* The distance between two lines. */
 size_t line_distance(size_t a, size_t b);

@@ -74,13 +74,32 @@ void job_ambiguous(struct job *job, enum fit fit, size_t line, size_t other,
                                            line + 1, other + 1);
 }
 
-struct found job_find(struct job *job, struct lines want, enum fit fit,
-                      size_t from)
+struct found job_find(struct job *job, struct lines want, enum fit fit)
 {
     size_t count = job->rf->text.lines.count;
+    struct query query = { .want = want,
+                           .fit = fit,
+                           .from = job->from,
+                           .until = job->until,
+                           .hint = job->expected,
+                           .most = FOUND_MAX };
 
-    if (job->hunk->at_end && want.count <= count && from < count - want.count)
-        from = count - want.count;
-    return text_find(&job->rf->text, job->scratch, want, fit, from, count,
-                     job->expected);
+    if (job->hunk->at_end && want.count <= count
+        && query.from < count - want.count)
+        query.from = count - want.count;
+    return text_find(&job->rf->text, job->scratch, &query);
+}
+
+#define TELLING_BYTES 3
+
+bool line_is_telling(struct str line)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.at[i];
+        count += c >= 0x80 || c == '_' || (c >= '0' && c <= '9')
+                 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+    return count >= TELLING_BYTES;
 }

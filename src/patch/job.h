@@ -14,8 +14,11 @@ struct job {
     struct lines pre, post;
     bool bare_tail;           // the last line is empty context
     size_t leading, trailing; // context lines at both ends
-    size_t from;
-    size_t expected; // the hint, moved as the hunk before was
+    size_t from, until;       // preimage lines that it may have
+    size_t expected;          // the hint, moved as the hunk before was
+    size_t expected_after;    // the hint, moved as the hunks behind it were;
+                              // HUNK_NO_HINT if they do not tell
+    bool file_moved;          // another hunk of the file proves it
 };
 
 /* A line as it is compared: without the CR of its ending and, if it may be
@@ -32,10 +35,31 @@ void job_fit(struct job *job, enum hunk_state state, enum fit fit, size_t line,
 void job_ambiguous(struct job *job, enum fit fit, size_t line, size_t other,
                    size_t count);
 
-/* The places of `want` from line `from` on, nearest to the expected one; only
- * the end of the file counts if the hunk says so. */
-struct found job_find(struct job *job, struct lines want, enum fit fit,
-                      size_t from);
+/* The places of `want` that the hunk may have, nearest to the expected one;
+ * only the end of the file counts if the hunk says so. */
+struct found job_find(struct job *job, struct lines want, enum fit fit);
+
+/* place.c: the job of placing hunk `h`; placing it, which moves the cursor;
+ * moving the cursor behind a hunk that is placed. */
+struct job job_of(const struct patch *patch, const struct file_patch *file,
+                  struct review_file *rf, size_t h, struct arena *scratch);
+void place_job(struct job *job);
+void place_pass(struct job *job);
+
+/* Says whether a line has letters or digits enough to be told from others. */
+bool line_is_telling(struct str line);
+
+/* choose.c: moves the right one of several places to the front. Returns false
+ * if that cannot be told: then the first two are the ones to name. */
+bool choose_place(struct job *job, struct lines want, struct found *found);
+
+/* fuzzy_fit.c: seeks a place where a few context lines differ. Returns false
+ * if there is none; otherwise the outcome is noted. */
+bool fuzzy_try(struct job *job);
+
+/* merge.c: places the hunk in the text both sides came from and carries it
+ * over. Returns false if it is not there; otherwise the outcome is noted. */
+bool merge_try(struct job *job);
 
 /* anchors.c: moves `from` behind the hunk's anchors. Notes a conflict and
  * returns false if one is missing. */

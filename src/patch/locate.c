@@ -39,7 +39,7 @@ struct place patch_locate(struct lines text, struct lines want, size_t from,
         return (struct place){ .fit = FIT_NONE };
     if (want.count == 0)
         return place_empty(text.count, from, hint, at_end);
-    size_t last = text.count - want.count;
+    size_t last = text.count - want.count, work = 0;
     struct search search = {
         .text = text,
         .want = want,
@@ -47,9 +47,12 @@ struct place patch_locate(struct lines text, struct lines want, size_t from,
         .from = at_end ? last : from,
         .until = text.count,
         .hint = hint,
+        .most = 2,
+        .work = &work,
     };
     for (size_t i = 0; i < FIT_PASSES; i++) {
         search.fit = fit_passes[i];
+        work = 0;
         struct found found = search_places(&search);
         if (found.count > 0)
             return place_of(fit_passes[i], &found, hint);

@@ -28,7 +28,7 @@ static bool is_literal(const struct job *job)
     return any;
 }
 
-static void move_cursor(struct job *job)
+void place_pass(struct job *job)
 {
     const struct hunk_place *place = &job->slot->place;
     const struct hunk *hunk = job->hunk;
@@ -102,7 +102,8 @@ static void place_block(struct job *job)
     if (apply && job->hunk->anchor_count == 0
         && block_try(job, cursor.behind_changes))
         return;
-    block_explain(job);
+    if (!fuzzy_try(job))
+        block_explain(job);
 }
 
 static void place_update(struct job *job)
@@ -134,7 +135,7 @@ static void place_update(struct job *job)
         place_block(job);
     }
     job->slot->literal = job->slot->fits && is_literal(job);
-    move_cursor(job);
+    place_pass(job);
 }
 
 // --- whole files ------------------------------------------------------------
@@ -184,11 +185,7 @@ static void place_delete(struct job *job)
     job_cut(job);
     while (fit <= FIT_PUNCTUATION
            && (job->pre.count != count
-               || (count > 0
-                   && text_find(&job->rf->text, job->scratch, job->pre, fit, 0,
-                                count, 0)
-                              .count
-                          == 0)))
+               || (count > 0 && job_find(job, job->pre, fit).count == 0)))
         fit++;
     if (fit > FIT_PUNCTUATION)
         job_conflict(job,
@@ -227,30 +224,48 @@ static void place_by_action(struct job *job)
     }
 }
 
-void place_hunk(const struct patch *patch, const struct file_patch *file,
-                struct review_file *rf, size_t h, struct arena *scratch)
+void place_job(struct job *job)
 {
-    struct job job = {
+    struct slot *slot = job->slot;
+    struct hunk_place *place = &slot->place;
+
+    *place = (struct hunk_place){ .reason = STR("") };
+    slot->drop_tail = slot->literal = slot->lone = false;
+    slot->witness = NO_LINE;
+    slot->steps = NULL;
+    slot->conflict = NULL;
+    struct str reason = refusal(job);
+    if (reason.len > 0)
+        job_conflict(job, arena_copy(&job->rf->words, reason), 0);
+    else
+        place_by_action(job);
+    if (slot->fits && job->rf->taken && place->reason.len == 0) {
+        place->state = HUNK_FUZZY;
+        place->reason = STR("replaces the file that has the new name");
+    }
+}
+
+struct job job_of(const struct patch *patch, const struct file_patch *file,
+                  struct review_file *rf, size_t h, struct arena *scratch)
+{
+    return (struct job){
         .patch = patch,
         .file = file,
         .hunk = &file->hunks[h],
         .rf = rf,
         .slot = &rf->slots[h],
         .scratch = scratch,
+        .until = rf->text.lines.count,
         .expected = HUNK_NO_HINT,
+        .expected_after = HUNK_NO_HINT,
     };
-    struct hunk_place *place = &job.slot->place;
+}
 
-    *place = (struct hunk_place){ .reason = STR("") };
-    job.slot->drop_tail = job.slot->literal = false;
-    struct str reason = refusal(&job);
-    if (reason.len > 0)
-        job_conflict(&job, arena_copy(&rf->words, reason), 0);
-    else
-        place_by_action(&job);
-    if (job.slot->fits && rf->taken && place->reason.len == 0) {
-        place->state = HUNK_FUZZY;
-        place->reason = STR("replaces the file that has the new name");
-    }
+void place_hunk(const struct patch *patch, const struct file_patch *file,
+                struct review_file *rf, size_t h, struct arena *scratch)
+{
+    struct job job = job_of(patch, file, rf, h, scratch);
+
+    place_job(&job);
     arena_reset(scratch);
 }

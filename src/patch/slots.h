@@ -8,6 +8,31 @@
 
 #define NO_FILE SIZE_MAX
 
+#define NO_LINE SIZE_MAX
+
+/* A changed line of a hunk that was merged, and the preimage line that it
+ * removes or stands before. In the order of the file. */
+struct merge_step {
+    size_t line; // of the hunk
+    size_t at;   // of the preimage
+};
+
+/* Ranges of lines that both sides changed. */
+struct conflict {
+    size_t ours_line, ours_count; // of the preimage
+    size_t base_line, base_count; // of the text both came from
+    struct lines theirs;
+};
+
+/* The text both sides came from, and how it became the preimage. */
+struct ancestor {
+    struct text text;
+    struct arena arena; // the runs
+    struct diff_run *runs;
+    size_t run_count;
+    bool compared; // the runs are those of the preimage
+};
+
 /* A hunk in the review. */
 struct slot {
     struct hunk_place place;
@@ -17,6 +42,12 @@ struct slot {
     bool fits;            // it may be accepted
     bool drop_tail;       // its last, empty context line is not in the file
     bool literal;         // the patch's own line endings are those of the file
+    bool lone;            // exact, and no other place fits: it proves a shift
+    size_t witness;       // 0-based line where its lines stand, once only, above
+                          // the hunk before; NO_LINE if they do not
+    const struct merge_step *steps; // what is to be done, if not line by line
+    size_t step_count;              // from place.line on; else NULL
+    struct conflict *conflict;      // what both sides did, or NULL
 };
 
 /* Where the next hunk of a file may be; moves as hunks are placed. */
@@ -37,7 +68,9 @@ struct review_file {
     struct slot *slots;
     size_t count, cap;
     size_t placed; // the first so many hunks have been placed
+    bool settled;  // all of them, and they were compared with each other
     struct cursor cursor;
+    struct ancestor *ancestor; // on the heap; NULL if not known
 };
 
 /* One decision about a hunk, both ways. */
@@ -71,6 +104,18 @@ struct selection {
 /* place.c: places hunk `h` in the file's text and moves the cursor. */
 void place_hunk(const struct patch *patch, const struct file_patch *file,
                 struct review_file *rf, size_t h, struct arena *scratch);
+
+/* settle.c: once all hunks of a file are placed, uses what they prove about
+ * each other: where lines moved to, and that hunks keep their order. */
+void place_settle(const struct patch *patch, const struct file_patch *file,
+                  struct review_file *rf, struct arena *scratch);
+
+/* base.c */
+void ancestor_destroy(struct ancestor *ancestor);
+
+/* select.c: places all hunks of a file anew. Returns how many decisions were
+ * withdrawn. */
+size_t selection_place_again(struct selection *sel, size_t file);
 
 /* decide.c */
 enum decision slot_line(const struct slot *slot, size_t line);

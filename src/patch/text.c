@@ -108,14 +108,30 @@ static uint32_t *hash_lines(struct arena *scratch, struct lines want,
     return hash;
 }
 
-struct found text_find(struct text *text, struct arena *scratch,
-                       struct lines want, enum fit fit, size_t from,
-                       size_t until, size_t hint)
+struct bucket text_bucket(struct text *text, struct str line, enum fit fit)
 {
-    if (from > until || want.count > until - from)
-        return (struct found){ 0 };
     const struct line_index *index = index_of(text, fit);
-    uint32_t *hash = hash_lines(scratch, want, fit);
+    uint32_t hash = fit_hash(line, fit), k = hash & index->mask;
+
+    return (struct bucket){ index->order + index->start[k],
+                            bucket_size(index, hash) };
+}
+
+bool text_is_exhausted(const struct text *text)
+{
+    return text->work >= LIMIT_SEARCH_WORK;
+}
+
+struct found text_find(struct text *text, struct arena *scratch,
+                       const struct query *query)
+{
+    struct lines want = query->want;
+
+    if (query->from > query->until || text_is_exhausted(text)
+        || want.count > query->until - query->from)
+        return (struct found){ 0 };
+    const struct line_index *index = index_of(text, query->fit);
+    uint32_t *hash = hash_lines(scratch, want, query->fit);
     size_t rarest = 0;
 
     for (size_t i = 1; i < want.count; i++)
@@ -124,15 +140,17 @@ struct found text_find(struct text *text, struct arena *scratch,
     struct search search = {
         .text = text->lines,
         .want = want,
-        .fit = fit,
+        .fit = query->fit,
         .text_hash = index->hash,
         .want_hash = hash,
         .candidates = index->order + index->start[hash[rarest] & index->mask],
         .candidate_count = bucket_size(index, hash[rarest]),
         .back = rarest,
-        .from = from,
-        .until = until,
-        .hint = hint,
+        .from = query->from,
+        .until = query->until,
+        .hint = query->hint,
+        .most = query->most,
+        .work = &text->work,
     };
     return search_places(&search);
 }
@@ -146,6 +164,7 @@ static void vote(struct text *text, const struct line_index *index,
 
     if (bucket_size(index, hash) > VOTES_PER_LINE)
         return;
+    text->work += bucket_size(index, hash);
     for (uint32_t j = index->start[k]; j < index->start[k + 1]; j++) {
         uint32_t line = index->order[j];
         if (index->hash[line] != hash || line < i)

@@ -23,6 +23,7 @@ struct text {
     struct lines lines; // without a byte order mark and without endings
     bool bom;
     struct line_index index[FIT_PUNCTUATION + 1];
+    size_t work;     // lines compared in all searches
     uint16_t *votes; // scratch of text_nearest(), zero between calls
 };
 
@@ -37,11 +38,28 @@ struct str text_ending(const struct text *text, size_t line);
 /* Says whether bytes follow the last newline. */
 bool text_is_cut(const struct text *text);
 
-/* Finds `want` (not empty) in lines [from, until). `scratch` holds hashes for
- * the call. */
+/* What is sought: `want` (not empty) in lines [from, until). */
+struct query {
+    struct lines want;
+    enum fit fit;
+    size_t from, until;
+    size_t hint;
+    size_t most; // places, at most FOUND_MAX
+};
+
+/* Finds it; `scratch` holds hashes for the call. */
 struct found text_find(struct text *text, struct arena *scratch,
-                       struct lines want, enum fit fit, size_t from,
-                       size_t until, size_t hint);
+                       const struct query *query);
+
+/* Says whether so much was compared that searches find nothing any more. */
+bool text_is_exhausted(const struct text *text);
+
+/* The lines that may equal `line`: those of its bucket, ascending. */
+struct bucket {
+    const uint32_t *lines;
+    size_t count;
+};
+struct bucket text_bucket(struct text *text, struct str line, enum fit fit);
 
 /* As patch_nearest(), through the index: lines that stand everywhere in the
  * file do not count. */

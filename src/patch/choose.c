@@ -1,0 +1,123 @@
+/*
+ * Which of several equal places a hunk means. What tells, strongest first: a
+ * place where the hunks before and behind it have moved to; the function that
+ * a diff names behind `@@`; the number of its line. A place that is merely
+ * nearer is taken only if it is clearly nearer, because a wrong place is worse
+ * than a question.
+ */
+#include "job.h"
+
+// A second place must be this many times farther off than the first.
+#define CLEARLY_NEARER 3
+
+#define SECTION_REACH 2000 // lines above a place that are looked at
+
+static void to_front(struct found *found, size_t i)
+{
+    size_t place = found->place[i];
+
+    for (; i > 0; i--)
+        found->place[i] = found->place[i - 1];
+    found->place[0] = place;
+}
+
+// As git finds the line that opens a function.
+static bool opens_function(struct str line)
+{
+    char c = line.len ? line.at[0] : ' ';
+
+    return c == '_' || c == '$' || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z');
+}
+
+// Says whether the function around `line` is the one the diff names.
+static bool in_section(struct job *job, size_t line)
+{
+    const struct text *text = &job->rf->text;
+    size_t last = line > SECTION_REACH ? line - SECTION_REACH : 0;
+
+    for (size_t i = line; i > last; i--) {
+        struct str above = text->lines.at[i - 1];
+        job->rf->text.work++;
+        if (str_starts_with(str_trim_start(above), job->hunk->section))
+            return true;
+        if (opens_function(above))
+            return false;
+    }
+    return false;
+}
+
+// The only place in the function that the diff names; `found->count` if
+// there is none or more than one.
+static size_t by_section(struct job *job, const struct found *found)
+{
+    size_t which = found->count;
+
+    if (!line_is_telling(job->hunk->section) || found->count == FOUND_MAX)
+        return found->count;
+    for (size_t i = 0; i < found->count; i++) {
+        if (!in_section(job, found->place[i]))
+            continue;
+        if (which != found->count)
+            return found->count;
+        which = i;
+    }
+    return which;
+}
+
+static bool is_clearly_nearer(const struct job *job, const struct found *found)
+{
+    size_t near = line_distance(found->place[0], job->expected);
+    size_t far = line_distance(found->place[1], job->expected);
+    bool bare = job->leading + job->trailing == 0;
+
+    return near == 0 || (!bare && far >= near * CLEARLY_NEARER);
+}
+
+// Diffs have less context on one side only at an edge of the file.
+static bool is_at_edge(struct job *job, struct lines want, struct found *found)
+{
+    size_t count = job->rf->text.lines.count;
+
+    if (job->patch->format != PATCH_UNIFIED || job->hunk->split
+        || job->leading == job->trailing)
+        return false;
+    size_t edge = job->leading < job->trailing ? 0 : count - want.count;
+    size_t i = found_index(found, edge);
+    if (i < found->count)
+        to_front(found, i);
+    return i < found->count;
+}
+
+static bool by_number(struct job *job, struct lines want, struct found *found)
+{
+    size_t before = found_index(found, job->expected);
+    size_t after = found_index(found, job->expected_after);
+    size_t section = by_section(job, found);
+    bool first = before < found->count, last = after < found->count;
+
+    if (section < found->count) {
+        bool denied = (first && before != section)
+                      || (last && after != section);
+        to_front(found, section);
+        return !denied;
+    }
+    if (first && last && before != after)
+        return false; // the lines between could have come on either side
+    if (first || last) {
+        to_front(found, first ? before : after);
+        return true;
+    }
+    return is_clearly_nearer(job, found) || is_at_edge(job, want, found);
+}
+
+bool choose_place(struct job *job, struct lines want, struct found *found)
+{
+    if (found->count < 2)
+        return true;
+    if (job->hunk->anchor_count > 0)
+        return !anchors_repeat(job, found);
+    if (job->expected == HUNK_NO_HINT)
+        return false;
+    return by_number(job, want, found);
+}
