@@ -114,10 +114,18 @@ static void clock_delta(struct session *session, const struct event *event)
 static void append_text(struct session *session, struct item *item,
                         struct str text)
 {
-    buf_append(&item->text, text);
+    struct proposal *proposal = NULL;
+    size_t from = item->text.len;
+
+    if (item->kind == ITEM_PATCH)
+        proposal = &session->proposals[item->proposal];
+    if (item->wrapped)
+        proposal_unwrap(proposal, text, &item->text);
+    else
+        buf_append(&item->text, text);
     item->version++;
-    if (item->kind == ITEM_PATCH && !item->wrapped)
-        proposal_feed(session, &session->proposals[item->proposal], text);
+    if (proposal)
+        proposal_feed(session, proposal, str_skip(buf_str(&item->text), from));
 }
 
 bool apply_item_added(struct session *session, const struct event *event)
@@ -181,7 +189,7 @@ static void complete_patch(struct session *session, struct item *item,
 {
     struct proposal *proposal = &session->proposals[item->proposal];
     size_t fed = patch_stream_bytes(proposal->stream);
-    bool same = !item->wrapped && fed <= text.len && fed == item->text.len
+    bool same = fed <= text.len && fed == item->text.len
                 && str_starts_with(text, buf_str(&item->text));
 
     if (!same) {

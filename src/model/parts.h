@@ -105,6 +105,10 @@ void call_finish(struct session *session, struct item *item, struct str output,
 size_t proposal_append(struct session *session, struct str call_id,
                        struct str label, size_t item);
 
+/* Appends what the next bytes of a call's arguments hold of its patch. */
+void proposal_unwrap(struct proposal *proposal, struct str arguments,
+                     struct buf *out);
+
 /* The next bytes of its patch; the whole of it, whatever came before; and the
  * end: reads to the end or notes the problem. */
 void proposal_feed(struct session *session, struct proposal *proposal,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "parts.h"
+#include "unwrap.h"
 
 static void read_begin(struct proposal *proposal)
 {
@@ -39,6 +40,7 @@ size_t proposal_append(struct session *session, struct str call_id,
 void proposal_release(struct proposal *proposal)
 {
     read_release(proposal);
+    unwrap_destroy(proposal->unwrap);
     free(proposal->writes);
 }
 
@@ -61,6 +63,14 @@ void proposal_feed(struct session *session, struct proposal *proposal,
     if (!patch_stream_feed(proposal->stream, bytes, &err))
         proposal_fail(session, proposal, str_from(err.text));
     selection_refresh(proposal->selection);
+}
+
+void proposal_unwrap(struct proposal *proposal, struct str arguments,
+                     struct buf *out)
+{
+    if (!proposal->unwrap)
+        proposal->unwrap = unwrap_create();
+    unwrap_feed(proposal->unwrap, arguments, out);
 }
 
 void proposal_restart(struct session *session, struct proposal *proposal)

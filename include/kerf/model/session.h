@@ -86,6 +86,7 @@ struct proposal {
     struct str label;
     size_t item; // NO_INDEX for a patch from elsewhere
     struct patch_stream *stream;
+    struct unwrap *unwrap; // of a wrapped patch: reads the arguments
     struct selection *selection;
     bool complete;       // all of it arrived and was read
     bool ended;          // the verdict was given
