@@ -28,6 +28,11 @@ static void settle(struct job *job, struct lines want, enum fit fit,
                              : HUNK_OK,
             fit, line, want.count);
     job->slot->lone = fit == FIT_EXACT && found.count == 1 && any_telling(want);
+    if (moved && job->leading + job->trailing == 0 && !any_telling(want)) {
+        job->slot->place.state = HUNK_FUZZY;
+        job->slot->place.reason =
+            STR("no context, and not where the patch says");
+    }
 }
 
 // --- the result stands there already ----------------------------------------

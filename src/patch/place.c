@@ -75,6 +75,11 @@ static void insert_lines(struct job *job)
         job_fit(job, HUNK_OK, FIT_EXACT, 0, 0);
     } else if (line == HUNK_NO_HINT) {
         job_conflict(job, STR("neither a line number nor context"), 0);
+    } else if (job->file_moved || job->rf->cursor.shift != 0) {
+        job_conflict(job,
+                     STR("no context, and other hunks show that lines of the "
+                         "file have moved"),
+                     job->hunk->hint < count ? job->hunk->hint : count);
     } else if (line == 0) {
         job_conflict(job, STR("the patch expects an empty file"), 0);
     } else if (line > count || line < job->from) {

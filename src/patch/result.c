@@ -134,8 +134,10 @@ static bool follow(const struct selection *sel, size_t file,
     temp.slots = arena_array(arena, rf->count, sizeof(*temp.slots));
     temp.count = rf->count;
     text_init(&temp.text, sum->bytes);
+    for (temp.placed = 0; temp.placed < rf->count; temp.placed++)
+        place_hunk(sel->patch, section, &temp, temp.placed, &scratch);
+    place_settle(sel->patch, section, &temp, &scratch);
     for (size_t h = 0; h < rf->count; h++) {
-        place_hunk(sel->patch, section, &temp, h, &scratch);
         temp.slots[h].decision = rf->slots[h].decision;
         temp.slots[h].lines = rf->slots[h].lines;
         if (slot_accepts_any(&rf->slots[h], &section->hunks[h], false)

@@ -26,6 +26,7 @@ void selection_destroy(struct selection *sel)
         free(rf->slots);
         text_release(&rf->text);
         arena_release(&rf->words);
+        ancestor_destroy(rf->ancestor);
     }
     free(sel->files);
     journal_release(&sel->journal);
@@ -99,15 +100,34 @@ static size_t place_ready(struct selection *sel, size_t file, size_t *withdrawn)
 {
     const struct file_patch *what = &sel->patch->files[file];
     struct review_file *rf = &sel->files[file];
-    size_t before = rf->placed;
+    size_t before = rf->placed, first = before;
 
     while (rf->given && rf->placed < rf->count
            && what->hunks[rf->placed].complete) {
         size_t h = rf->placed++;
         place_hunk(sel->patch, what, rf, h, &sel->scratch);
-        *withdrawn += withdraw(rf, &what->hunks[h], &rf->slots[h]);
     }
+    if (rf->given && what->complete && rf->placed == what->hunk_count
+        && !rf->settled) {
+        rf->settled = true;
+        place_settle(sel->patch, what, rf, &sel->scratch);
+        first = 0; // any of them may have another place now
+    }
+    for (size_t h = first; h < rf->placed; h++)
+        *withdrawn += withdraw(rf, &what->hunks[h], &rf->slots[h]);
     return rf->placed - before;
+}
+
+size_t selection_place_again(struct selection *sel, size_t file)
+{
+    struct review_file *rf = &sel->files[file];
+    size_t withdrawn = 0;
+
+    rf->placed = 0;
+    rf->settled = false;
+    rf->cursor = (struct cursor){ 0 };
+    place_ready(sel, file, &withdrawn);
+    return withdrawn + selection_feed(sel, file);
 }
 
 static bool is_same(const struct review_file *rf, const struct preimage *pre,
@@ -123,7 +143,6 @@ static size_t set_preimage(struct selection *sel, size_t file,
 {
     struct review_file *rf = &sel->files[file];
     struct text fresh;
-    size_t withdrawn = 0;
 
     if (is_same(rf, pre, taken))
         return 0;
@@ -138,10 +157,9 @@ static size_t set_preimage(struct selection *sel, size_t file,
     rf->text = fresh;
     rf->given = true;
     rf->taken = taken;
-    rf->placed = 0;
-    rf->cursor = (struct cursor){ 0 };
-    place_ready(sel, file, &withdrawn);
-    return withdrawn + selection_feed(sel, file);
+    if (rf->ancestor)
+        rf->ancestor->compared = false;
+    return selection_place_again(sel, file);
 }
 
 // Gives a section what the one before it would leave behind.
@@ -172,7 +190,7 @@ static bool is_settled(const struct selection *sel, size_t file)
 {
     const struct file_patch *what = &sel->patch->files[file];
     const struct review_file *rf = &sel->files[file];
-    return what->complete && rf->given && rf->placed == what->hunk_count;
+    return what->complete && rf->settled && rf->placed == what->hunk_count;
 }
 
 size_t selection_feed(struct selection *sel, size_t file)
