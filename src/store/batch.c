@@ -96,6 +96,9 @@ void batch_add_sample(struct batch *batch, const struct sample *sample)
     entry->sample.backend = arena_copy(arena, sample->backend);
     entry->sample.model = arena_copy(arena, sample->model);
     entry->sample.outcome = arena_copy(arena, sample->outcome);
+    entry->sample.transport = arena_copy(arena, sample->transport);
+    entry->sample.failure = arena_copy(arena, sample->failure);
+    entry->sample.why = arena_copy(arena, sample->why);
     batch->size_bytes += sizeof(*entry);
 }
 
@@ -115,7 +118,7 @@ static const char insert_event[] =
 
 static const char insert_sample[] =
     "INSERT INTO sample VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-    " ?12, ?13, ?14, ?15, ?16)";
+    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 
 struct writer {
     sqlite3 *db;
@@ -209,6 +212,11 @@ static bool write_sample(struct writer *writer, const struct sample *sample,
         sqlite3_bind_int64(statement, (int)i + 5, numbers[i]);
     sqlite3_bind_double(statement, 9, sample->tokens_per_second);
     sqlite3_bind_double(statement, 10, sample->cost_usd);
+    database_bind(statement, 17, sample->transport);
+    database_bind(statement, 18, sample->failure);
+    database_bind(statement, 19, sample->why);
+    sqlite3_bind_int64(statement, 20, sample->attempts);
+    sqlite3_bind_int64(statement, 21, sample->network);
     return step(writer, statement, err);
 }
 

@@ -20,12 +20,11 @@
 #include "kerf/base/utf8.h"
 
 #define FILE_NAME "journal.db"
-#define SCHEMA_VERSION 1
 #define BUSY_TIMEOUT_MS 5000
-#define TEXT_OF(number) TEXT_OF_(number)
-#define TEXT_OF_(number) #number
 
-static const char schema[] =
+// Step n brings a journal from schema n to n + 1. Steps are never changed once
+// released, only added.
+static const char *const schema_steps[] = {
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;"
     "INSERT INTO meta VALUES('flushes', 0);"
     "CREATE TABLE session(id TEXT PRIMARY KEY, root TEXT NOT NULL,"
@@ -43,7 +42,17 @@ static const char schema[] =
     " reasoning INTEGER NOT NULL, request_bytes INTEGER NOT NULL,"
     " is_delta INTEGER NOT NULL);"
     "CREATE INDEX sample_time ON sample(time_ms);"
-    "PRAGMA user_version = " TEXT_OF(SCHEMA_VERSION) ";";
+    "PRAGMA user_version = 1;",
+
+    "ALTER TABLE sample ADD COLUMN transport TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sample ADD COLUMN failure TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sample ADD COLUMN why TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sample ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sample ADD COLUMN network INTEGER NOT NULL DEFAULT 0;"
+    "PRAGMA user_version = 2;",
+};
+
+#define SCHEMA_VERSION ((int)(sizeof(schema_steps) / sizeof(*schema_steps)))
 
 // --- words for failures ------------------------------------------------------
 
@@ -168,7 +177,7 @@ static bool is_local(int folder)
     return true;
 }
 
-static bool read_version(sqlite3 *db, int *version, struct error *err)
+bool database_version(sqlite3 *db, int *version, struct error *err)
 {
     sqlite3_stmt *statement = database_prepare(db, "PRAGMA user_version", err);
 
@@ -187,20 +196,27 @@ static bool read_version(sqlite3 *db, int *version, struct error *err)
     return fine;
 }
 
+static bool take_steps(sqlite3 *db, int version, struct error *err)
+{
+    for (; version < SCHEMA_VERSION; version++)
+        if (!database_run(db, schema_steps[version], err))
+            return false;
+    return true;
+}
+
 // Two kerfs may start at once: the version is read again under the lock.
 static bool make_schema(sqlite3 *db, struct error *err)
 {
     struct error unused;
     int version = 0;
 
-    if (!read_version(db, &version, err))
+    if (!database_version(db, &version, err))
         return false;
-    if (version > 0)
+    if (version == SCHEMA_VERSION)
         return true;
     if (!database_run(db, "BEGIN IMMEDIATE", err))
         return false;
-    if (read_version(db, &version, err)
-        && (version > 0 || database_run(db, schema, err))
+    if (database_version(db, &version, err) && take_steps(db, version, err)
         && database_run(db, "COMMIT", err))
         return true;
     (void)!database_run(db, "ROLLBACK", &unused);
@@ -287,7 +303,7 @@ static bool can_read(sqlite3 *db, struct error *err)
 {
     int version = 0;
 
-    if (!db || !read_version(db, &version, err))
+    if (!db || !database_version(db, &version, err))
         return false;
     return database_run(db, "SELECT 1 FROM sqlite_schema LIMIT 1", err);
 }

@@ -26,6 +26,11 @@ bool database_error(sqlite3 *db, struct error *err);
 /* Runs statements without results. */
 bool database_run(sqlite3 *db, const char *sql, struct error *err) KERF_CHECKED;
 
+/* Reads which schema the file has; 0 before there is one. ERROR_UNSUPPORTED if
+ * it is a newer one than this kerf knows. */
+bool database_version(sqlite3 *db, int *version,
+                      struct error *err) KERF_CHECKED;
+
 /* Prepares one statement; NULL with an error. */
 sqlite3_stmt *database_prepare(sqlite3 *db, const char *sql, struct error *err);
 

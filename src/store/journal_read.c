@@ -199,25 +199,42 @@ static void read_sample(sqlite3_stmt *statement, struct sample *sample)
                    .reasoning = sqlite3_column_int64(statement, 13) },
         .request_bytes = sqlite3_column_int64(statement, 14),
         .is_delta = sqlite3_column_int(statement, 15) != 0,
+        .transport = database_text(statement, 16),
+        .failure = database_text(statement, 17),
+        .why = database_text(statement, 18),
+        .attempts = sqlite3_column_int64(statement, 19),
+        .network = sqlite3_column_int64(statement, 20),
+        .root = database_text(statement, 21),
     };
 }
+
+#define SAMPLE_COLUMNS                                                    \
+    "session, sample.backend, model, outcome, time_ms, dial_ms, ttft_ms," \
+    " total_ms, tokens_per_second, cost_usd, input, cached, output,"      \
+    " reasoning, request_bytes, is_delta"
+#define SAMPLE_ROWS                                                    \
+    ", coalesce(root, '') FROM sample LEFT JOIN session ON session.id" \
+    " = sample.session WHERE time_ms >= ?1 ORDER BY time_ms, sample.rowid"
+
+// A journal that this kerf has only read is still of the schema it had.
+static const char *const select_samples[] = {
+    "SELECT " SAMPLE_COLUMNS ", '', '', '', 0, 0" SAMPLE_ROWS,
+    "SELECT " SAMPLE_COLUMNS
+    ", transport, failure, why, attempts, network" SAMPLE_ROWS,
+};
 
 bool journal_samples(struct str dir, int64_t since_ms, journal_sample_fn fn,
                      void *ctx, struct error *err)
 {
     bool missing, fine = false;
     sqlite3 *db = database_open_to_read(dir, &missing, err);
-    int code = SQLITE_DONE;
+    sqlite3_stmt *statement = NULL;
+    int code = SQLITE_DONE, version = 0;
 
     if (!db)
         return missing;
-    sqlite3_stmt *statement = database_prepare(
-        db,
-        "SELECT session, backend, model, outcome, time_ms, dial_ms, ttft_ms,"
-        " total_ms, tokens_per_second, cost_usd, input, cached, output,"
-        " reasoning, request_bytes, is_delta FROM sample WHERE time_ms >= ?1"
-        " ORDER BY time_ms, rowid",
-        err);
+    if (database_version(db, &version, err))
+        statement = database_prepare(db, select_samples[version > 1], err);
     if (statement) {
         struct sample sample;
         sqlite3_bind_int64(statement, 1, since_ms);

@@ -70,6 +70,12 @@ struct sample {
     struct usage usage;
     int64_t request_bytes;
     bool is_delta;
+    struct str transport; // "ws", "http"; empty in old journals
+    struct str failure;   // failure_class_name(), empty if it went well
+    struct str why;       // why this backend, or how it failed: one line
+    int64_t attempts;     // which try of its turn it was, from 1; 0: unknown
+    int64_t network;      // where the machine was, as the router has it
+    struct str root;      // of the session's tree; not written, only read
 };
 void journal_sample(struct journal *journal, const struct sample *sample);
 

@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <sqlite3.h>
+
 static void events_come_back_in_order(void **state)
 {
     struct desk desk = desk_open(*state);
@@ -271,6 +273,12 @@ static void on_sample(const struct sample *sample, void *ctx)
     assert_memory_equal(&sample->usage, &want->usage, sizeof(want->usage));
     assert_int_equal(sample->request_bytes, want->request_bytes);
     assert_int_equal(sample->is_delta, want->is_delta);
+    assert_true(str_equal(sample->transport, want->transport));
+    assert_true(str_equal(sample->failure, want->failure));
+    assert_true(str_equal(sample->why, want->why));
+    assert_int_equal(sample->attempts, want->attempts);
+    assert_int_equal(sample->network, want->network);
+    assert_true(str_equal(sample->root, want->root));
 }
 
 static void samples_come_back_with_all_fields(void **state)
@@ -289,6 +297,11 @@ static void samples_come_back_with_all_fields(void **state)
         .usage = { .input = 1, .cached = 2, .output = 3, .reasoning = 4 },
         .request_bytes = 4096,
         .is_delta = true,
+        .transport = STR("http"),
+        .failure = STR("lost"),
+        .why = STR("31k of 128k tokens"),
+        .attempts = 2,
+        .network = -7,
     };
     struct error err;
     struct desk desk = desk_open(*state);
@@ -300,6 +313,97 @@ static void samples_come_back_with_all_fields(void **state)
     sample.time_ms = -1; // would fail, were any sample left
     assert_true(journal_samples(str_from(state_dir(*state)), 1001, on_sample,
                                 &sample, &err));
+}
+
+static void a_sample_knows_the_tree_of_its_session(void **state)
+{
+    struct sample sample = { .session_id = STR("s1"), .time_ms = 5 };
+    struct event opened = { .kind = EVENT_SESSION_OPENED,
+                            .id = STR("s1"),
+                            .name = STR("/home/me/tree") };
+    struct error err;
+    struct desk desk = desk_open(*state);
+    journal_append(desk.journal, STR("s1"), &opened);
+    journal_sample(desk.journal, &sample);
+    desk_close(&desk);
+
+    sample.root = STR("/home/me/tree");
+    assert_true(journal_samples(str_from(state_dir(*state)), 0, on_sample,
+                                &sample, &err));
+}
+
+// As the first release wrote it.
+static const char first_schema[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;"
+    "INSERT INTO meta VALUES('flushes', 0);"
+    "CREATE TABLE session(id TEXT PRIMARY KEY, root TEXT NOT NULL,"
+    " title TEXT NOT NULL, started_ms INTEGER NOT NULL,"
+    " changed_ms INTEGER NOT NULL, turns INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE event(session TEXT NOT NULL, number INTEGER NOT NULL,"
+    " json TEXT NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;"
+    "CREATE TABLE sample(session TEXT NOT NULL, backend TEXT NOT NULL,"
+    " model TEXT NOT NULL, outcome TEXT NOT NULL, time_ms INTEGER NOT NULL,"
+    " dial_ms INTEGER NOT NULL, ttft_ms INTEGER NOT NULL,"
+    " total_ms INTEGER NOT NULL, tokens_per_second REAL NOT NULL,"
+    " cost_usd REAL NOT NULL, input INTEGER NOT NULL,"
+    " cached INTEGER NOT NULL, output INTEGER NOT NULL,"
+    " reasoning INTEGER NOT NULL, request_bytes INTEGER NOT NULL,"
+    " is_delta INTEGER NOT NULL);"
+    "INSERT INTO sample VALUES('s1', 'old', 'm', 'ok', 5, 6, 7, 8, 9.5, 0.5,"
+    " 10, 11, 12, 13, 14, 1);"
+    "PRAGMA user_version = 1;";
+
+static void write_first_journal(struct folder *folder)
+{
+    sqlite3 *db;
+
+    assert_int_equal(mkdir(state_dir(folder), 0700), 0);
+    assert_int_equal(sqlite3_open(folder_path(folder, "state/journal.db"), &db),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, first_schema, NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void count_sample(const struct sample *sample, void *ctx)
+{
+    (void)sample;
+    ++*(int *)ctx;
+}
+
+static void a_journal_of_the_first_release_is_read_and_carried_on(void **state)
+{
+    struct sample old = {
+        .session_id = STR("s1"),
+        .backend = STR("old"),
+        .model = STR("m"),
+        .outcome = STR("ok"),
+        .time_ms = 5,
+        .dial_ms = 6,
+        .ttft_ms = 7,
+        .total_ms = 8,
+        .tokens_per_second = 9.5,
+        .cost_usd = 0.5,
+        .usage = { .input = 10, .cached = 11, .output = 12, .reasoning = 13 },
+        .request_bytes = 14,
+        .is_delta = true,
+    };
+    struct sample fresh = { .session_id = STR("s1"), .time_ms = 100 };
+    struct str dir = str_from(state_dir(*state));
+    struct error err;
+    int count = 0;
+
+    write_first_journal(*state);
+    assert_true(journal_samples(dir, 0, on_sample, &old, &err)); // untouched
+    struct desk desk = desk_open(*state);
+    fresh.transport = STR("ws");
+    journal_sample(desk.journal, &fresh);
+    assert_true(flush(&desk));
+    desk_close(&desk);
+
+    assert_true(journal_samples(dir, 50, on_sample, &fresh, &err));
+    assert_true(journal_samples(dir, 0, count_sample, &count, &err));
+    assert_int_equal(count, 2);
 }
 
 // --- trouble -----------------------------------------------------------------
@@ -460,6 +564,8 @@ int main(void)
         IN_FOLDER(a_missing_journal_has_no_sessions),
         IN_FOLDER(an_unknown_session_is_not_found),
         IN_FOLDER(samples_come_back_with_all_fields),
+        IN_FOLDER(a_sample_knows_the_tree_of_its_session),
+        IN_FOLDER(a_journal_of_the_first_release_is_read_and_carried_on),
         IN_FOLDER(what_cannot_be_saved_is_told),
         IN_FOLDER(nothing_is_missing_once_the_trouble_is_over),
         IN_FOLDER(too_much_that_cannot_be_saved_is_given_up),
