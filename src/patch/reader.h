@@ -1,10 +1,11 @@
-/* The two line readers behind the stream. Each takes whole lines, without the
+/* The line readers behind the stream, one a language. Each takes whole lines, without the
  * newline, and grows the patch of a builder. */
 #ifndef KERF_SRC_PATCH_READER_H
 #define KERF_SRC_PATCH_READER_H
 
 #include "binary_reader.h"
 #include "build.h"
+#include "search_reader.h"
 
 /* The numbers of a unified hunk header. */
 struct range {
@@ -80,6 +81,14 @@ struct unified_reader {
     size_t blanks;    // empty lines after a hunk that seems complete
     struct str minus; // `--- x` outside a hunk; empty if none
 };
+
+void unified_release(struct unified_reader *r);
+
+/* Says whether the next line may be of a hunk or of binary data. */
+bool unified_is_inside(const struct unified_reader *r);
+
+/* Says whether nothing that was read looks like the begin of a diff. */
+bool unified_is_untouched(const struct unified_reader *r);
 
 /* `cut`: no newline ends the line. */
 bool unified_line(struct unified_reader *r, struct builder *b, struct str line,

@@ -254,6 +254,22 @@ static bool body_line(struct unified_reader *r, struct builder *b,
            && unified_head_line(r, b, bare, crlf, err);
 }
 
+void unified_release(struct unified_reader *r)
+{
+    binary_reader_release(&r->binary);
+}
+
+bool unified_is_inside(const struct unified_reader *r)
+{
+    return r->in_hunk || r->binary.state == BINARY_ANNOUNCED
+           || r->binary.state == BINARY_DATA;
+}
+
+bool unified_is_untouched(const struct unified_reader *r)
+{
+    return !r->head.git && !r->head.named && r->minus.len == 0;
+}
+
 bool unified_line(struct unified_reader *r, struct builder *b, struct str line,
                   bool cut, struct error *err)
 {
