@@ -253,7 +253,7 @@ static void take_fence(struct captions *captions, struct fence fence)
     struct str name;
 
     if (captions->fence.mark) {
-        if (fence_closes(captions->fence, fence))
+        if (fence_is_end(captions->fence, fence))
             captions->fence.mark = 0;
         captions_clear(captions);
         return;

@@ -22,7 +22,7 @@ struct fence fence_read(struct str line)
     return fence;
 }
 
-bool fence_closes(struct fence open, struct fence line)
+bool fence_is_end(struct fence open, struct fence line)
 {
     return line.mark == open.mark && line.count >= open.count
            && line.info.len == 0;

@@ -17,6 +17,6 @@ struct fence {
 struct fence fence_read(struct str line);
 
 /* Says whether `line` closes what `open` opened. */
-bool fence_closes(struct fence open, struct fence line);
+bool fence_is_end(struct fence open, struct fence line);
 
 #endif

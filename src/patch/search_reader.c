@@ -11,7 +11,7 @@
 #define MARK_LETTERS_MIN 5
 #define MARK_LETTERS_MAX 9
 
-void search_release(struct search_reader *r)
+void search_reader_release(struct search_reader *r)
 {
     captions_release(&r->captions);
     buf_release(&r->lines);

@@ -28,7 +28,7 @@ struct search_reader {
     struct str path;
 };
 
-void search_release(struct search_reader *r);
+void search_reader_release(struct search_reader *r);
 
 /* Says whether `line` opens a block, `forced` or as far as it is unmistakable
  * behind what was read. */

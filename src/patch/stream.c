@@ -43,7 +43,7 @@ void patch_stream_destroy(struct patch_stream *stream)
     if (!stream)
         return;
     unified_release(&stream->unified);
-    search_release(&stream->search);
+    search_reader_release(&stream->search);
     whole_release(&stream->whole);
     whole_probe_release(&stream->probe);
     mail_release(&stream->mail);

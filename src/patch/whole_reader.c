@@ -46,7 +46,7 @@ static bool inside_line(struct whole_reader *r, struct builder *b,
 {
     struct fence fence = fence_read(line);
 
-    if (fence_closes(r->fence, fence))
+    if (fence_is_end(r->fence, fence))
         return close_block(r, b, err);
     if (r->skipped)
         return true;
@@ -122,7 +122,7 @@ void whole_probe_line(struct whole_probe *probe, struct str line)
         return;
     if (!probe->fence.mark)
         probe->failed = !probe_outside(probe, line);
-    else if (fence_closes(probe->fence, fence_read(line)))
+    else if (fence_is_end(probe->fence, fence_read(line)))
         probe->fence.mark = 0;
     if (probe->failed) {
         buf_release(&probe->text);
