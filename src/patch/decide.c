@@ -54,7 +54,7 @@ static const struct hunk *hunk_at(const struct selection *sel, size_t file,
 }
 
 // Adds a step; what could be redone is forgotten.
-static void push_step(struct journal *journal, const struct step *step)
+void journal_push(struct journal *journal, const struct step *step)
 {
     journal->steps = arena_grow(&journal->arena, journal->steps, &journal->cap,
                                 journal->done + 1, sizeof(*journal->steps));
@@ -62,13 +62,41 @@ static void push_step(struct journal *journal, const struct step *step)
     journal->count = journal->done;
 }
 
-static unsigned char *copy_lines(struct journal *journal,
-                                 const struct slot *slot, size_t count)
+static void forget_in_step(struct step *step, size_t file)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < step->count; i++)
+        if (step->changes[i].file != file)
+            step->changes[kept++] = step->changes[i];
+    step->count = kept;
+    if (step->reshape && step->reshape->file == file)
+        step->reshape = NULL;
+}
+
+// Forgets what was done to a file whose hunks are made anew.
+void journal_forget(struct journal *journal, size_t file)
+{
+    size_t kept = 0, done = 0;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        struct step *step = &journal->steps[i];
+        forget_in_step(step, file);
+        if (step->count == 0 && !step->reshape && !step->noted)
+            continue;
+        done += i < journal->done;
+        journal->steps[kept++] = *step;
+    }
+    journal->count = kept;
+    journal->done = done;
+}
+
+unsigned char *slot_copy_lines(struct arena *arena, const struct slot *slot,
+                               size_t count)
 {
     if (slot->decision != DECISION_MIXED)
         return NULL;
-    unsigned char *copy = arena_alloc(&journal->arena, count);
-    return memcpy(copy, slot->lines, count);
+    return memcpy(arena_alloc(arena, count), slot->lines, count);
 }
 
 // Gives a hunk a decision and notes the change in the step.
@@ -82,11 +110,12 @@ static void change_hunk(struct selection *sel, struct step *step, size_t file,
     struct change change = { .file = file, .hunk = hunk };
 
     change.decision[0] = slot->decision;
-    change.lines[0] = copy_lines(journal, slot, what->line_count);
+    change.lines[0] = slot_copy_lines(&journal->arena, slot, what->line_count);
     slot_set(slot, decision, lines, what->line_count);
     change.decision[1] = slot->decision;
-    change.lines[1] = copy_lines(journal, slot, what->line_count);
+    change.lines[1] = slot_copy_lines(&journal->arena, slot, what->line_count);
     slot->bound = slot_hash(&sel->files[file], what, slot);
+    slot->carried = false;
     step->changes = arena_grow(&journal->arena, step->changes, &step->cap,
                                step->count + 1, sizeof(*step->changes));
     step->changes[step->count++] = change;
@@ -131,7 +160,8 @@ static bool decide_file(struct selection *sel, struct step *step, size_t file,
 }
 
 // Says what the hunk's decision is if its lines have these ones.
-static enum decision sum_up(const struct hunk *hunk, const unsigned char *lines)
+enum decision lines_decision(const struct hunk *hunk,
+                             const unsigned char *lines)
 {
     enum decision sum = DECISION_MIXED;
 
@@ -159,8 +189,8 @@ static bool decide_line(struct selection *sel, struct step *step,
     for (size_t i = 0; i < hunk->line_count; i++)
         lines[i] = (unsigned char)slot_line(slot, i);
     lines[target.line] = (unsigned char)decision;
-    change_hunk(sel, step, target.file, target.hunk, sum_up(hunk, lines),
-                lines);
+    change_hunk(sel, step, target.file, target.hunk,
+                lines_decision(hunk, lines), lines);
     arena_reset(&sel->scratch);
     return true;
 }
@@ -190,13 +220,13 @@ bool selection_decide(struct selection *sel, struct target target,
         return error_set(err, ERROR_NOT_FOUND, "no such file in the patch");
     if (!decide(sel, &step, target, decision, err))
         return false;
-    push_step(&sel->journal, &step);
+    journal_push(&sel->journal, &step);
     selection_feed(sel, target.file);
     return true;
 }
 
-// Puts one side of a step in force.
-static void replay(struct selection *sel, const struct step *step, int side)
+static void replay_decisions(struct selection *sel, const struct step *step,
+                             int side)
 {
     for (size_t i = 0; i < step->count; i++) {
         const struct change *change = &step->changes[i];
@@ -213,6 +243,16 @@ static void replay(struct selection *sel, const struct step *step, int side)
     for (size_t i = 0; i < step->count; i++)
         if (i == 0 || step->changes[i].file != step->changes[i - 1].file)
             selection_feed(sel, step->changes[i].file);
+}
+
+// Puts one side of a step in force.
+static void replay(struct selection *sel, const struct step *step, int side)
+{
+    if (step->reshape)
+        reshape_replay(sel, step->reshape, side);
+    if (step->noted)
+        sel->notes = step->notes[side];
+    replay_decisions(sel, step, side);
 }
 
 bool selection_undo(struct selection *sel)

@@ -6,6 +6,8 @@
 
 #include "kerf/base/utf8.h"
 
+#include "diff_names.h"
+
 #define EMPTY_BLOB "e69de29"
 
 // --- names ------------------------------------------------------------------
@@ -30,7 +32,7 @@ static void put_escaped(struct buf *out, unsigned char c)
         buf_append_char(out, (char)c);
 }
 
-static void put_name(struct buf *out, const char *prefix, struct str name)
+void diff_put_name(struct buf *out, const char *prefix, struct str name)
 {
     if (!needs_quotes(name)) {
         buf_append(out, str_from(prefix));
@@ -45,11 +47,11 @@ static void put_name(struct buf *out, const char *prefix, struct str name)
 }
 
 // `--- a/name`; a tab guards a name with blanks from being cut.
-static void put_side(struct buf *out, const char *mark, const char *prefix,
-                     struct str name)
+void diff_put_side(struct buf *out, const char *mark, const char *prefix,
+                   struct str name)
 {
     buf_append(out, str_from(mark));
-    put_name(out, prefix, name);
+    diff_put_name(out, prefix, name);
     if (str_find_char(name, ' ') != SIZE_MAX)
         buf_append_char(out, '\t');
     buf_append_char(out, '\n');
@@ -79,7 +81,7 @@ static void put_line(struct buf *out, char mark, struct str line)
         buf_append(out, STR("\n\\ No newline at end of file\n"));
 }
 
-static void put_range(struct buf *out, char sign, size_t start, size_t count)
+void diff_put_range(struct buf *out, char sign, size_t start, size_t count)
 {
     buf_printf(out, "%c%zu", sign, count ? start + 1 : start);
     if (count != 1)
@@ -97,9 +99,9 @@ static void put_hunk(struct buf *out, struct lines a, struct lines b,
     size_t at = first->a - lead;
 
     buf_append(out, STR("@@ "));
-    put_range(out, '-', at, a_end + tail - at);
+    diff_put_range(out, '-', at, a_end + tail - at);
     buf_append_char(out, ' ');
-    put_range(out, '+', first->b - lead, b_end + tail - (first->b - lead));
+    diff_put_range(out, '+', first->b - lead, b_end + tail - (first->b - lead));
     buf_append(out, STR(" @@\n"));
     for (const struct diff_run *run = first; run <= last; run++) {
         for (; at < run->a; at++)
@@ -159,9 +161,9 @@ static void put_empty(struct buf *out, const struct file_result *result)
 static void put_rename(struct buf *out, struct str from, struct str to)
 {
     buf_append(out, STR("rename from "));
-    put_name(out, "", from);
+    diff_put_name(out, "", from);
     buf_append(out, STR("\nrename to "));
-    put_name(out, "", to);
+    diff_put_name(out, "", to);
     buf_append_char(out, '\n');
 }
 
@@ -169,9 +171,9 @@ static void put_header(struct buf *out, const struct file_result *result,
                        struct str old_name, unsigned old_mode)
 {
     buf_append(out, STR("diff --git "));
-    put_name(out, "a/", old_name);
+    diff_put_name(out, "a/", old_name);
     buf_append_char(out, ' ');
-    put_name(out, "b/", result->path);
+    diff_put_name(out, "b/", result->path);
     buf_append_char(out, '\n');
     put_modes(out, result, old_mode);
     if (result->remove.len > 0)
@@ -200,10 +202,10 @@ void diff_print_result(struct buf *out, const struct file_result *result,
     if (!silent)
         put_header(out, result, old_name, old_mode);
     if (count > 0) {
-        put_side(out, "--- ", result->existed ? "a/" : "",
-                 result->existed ? old_name : STR("/dev/null"));
-        put_side(out, "+++ ", deleted ? "" : "b/",
-                 deleted ? STR("/dev/null") : result->path);
+        diff_put_side(out, "--- ", result->existed ? "a/" : "",
+                      result->existed ? old_name : STR("/dev/null"));
+        diff_put_side(out, "+++ ", deleted ? "" : "b/",
+                      deleted ? STR("/dev/null") : result->path);
         put_hunks(out, a, b, runs, count, context);
     }
     arena_release(&arena);

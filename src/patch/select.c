@@ -10,7 +10,8 @@
 struct selection *selection_create(const struct patch *patch)
 {
     struct selection *sel = mem_alloc(sizeof(*sel));
-    sel->patch = patch;
+    sel->source = patch;
+    sel->patch = &sel->view;
     selection_refresh(sel);
     return sel;
 }
@@ -24,11 +25,13 @@ void selection_destroy(struct selection *sel)
         for (size_t h = 0; h < rf->count; h++)
             free(rf->slots[h].lines);
         free(rf->slots);
+        free(rf->hunks);
         text_release(&rf->text);
         arena_release(&rf->words);
         ancestor_destroy(rf->ancestor);
     }
     free(sel->files);
+    free(sel->view.files);
     journal_release(&sel->journal);
     arena_release(&sel->scratch);
     free(sel);
@@ -56,11 +59,15 @@ static size_t find_base(const struct selection *sel, size_t file)
 
 static void add_file(struct selection *sel)
 {
+    struct patch *view = &sel->view;
+
     if (sel->count == sel->cap) {
         sel->cap = sel->cap ? sel->cap * 2 : 8;
         sel->files = mem_realloc(sel->files, sel->cap * sizeof(*sel->files));
+        view->files = mem_realloc(view->files, sel->cap * sizeof(*view->files));
     }
     struct review_file *rf = &sel->files[sel->count];
+    view->files[view->file_count++] = sel->source->files[sel->count];
     *rf = (struct review_file){ .base = find_base(sel, sel->count) };
     if (rf->base != NO_FILE)
         sel->files[rf->base].feeds = true;
@@ -113,8 +120,10 @@ static size_t place_ready(struct selection *sel, size_t file, size_t *withdrawn)
         place_settle(sel->patch, what, rf, &sel->scratch);
         first = 0; // any of them may have another place now
     }
-    for (size_t h = first; h < rf->placed; h++)
+    for (size_t h = first; h < rf->placed; h++) {
         *withdrawn += withdraw(rf, &what->hunks[h], &rf->slots[h]);
+        carry_over(sel, file, h);
+    }
     return rf->placed - before;
 }
 
@@ -157,9 +166,11 @@ static size_t set_preimage(struct selection *sel, size_t file,
     rf->text = fresh;
     rf->given = true;
     rf->taken = taken;
+    rf->edition++;
     if (rf->ancestor)
         rf->ancestor->compared = false;
-    return selection_place_again(sel, file);
+    size_t withdrawn = whole_make(sel, file);
+    return withdrawn + selection_place_again(sel, file);
 }
 
 // Gives a section what the one before it would leave behind.
@@ -242,7 +253,9 @@ static bool refresh_file(struct selection *sel, size_t file)
     struct review_file *rf = &sel->files[file];
     size_t before = rf->count, withdrawn = 0;
 
+    view_sync(sel, file);
     add_slots(rf, what->hunk_count);
+    whole_make(sel, file);
     bool changed = rf->count > before;
     if (!rf->given && rf->base != NO_FILE && is_settled(sel, rf->base))
         derive(sel, file);
@@ -256,13 +269,19 @@ bool selection_refresh(struct selection *sel)
 {
     bool changed = false;
 
-    while (sel->count < sel->patch->file_count)
+    sel->view.format = sel->source->format;
+    while (sel->count < sel->source->file_count)
         add_file(sel);
     for (size_t f = sel->first_open; f < sel->count; f++)
         changed |= !is_settled(sel, f) && refresh_file(sel, f);
     while (sel->first_open < sel->count && is_settled(sel, sel->first_open))
         sel->first_open++;
     return changed;
+}
+
+const struct patch *selection_patch(const struct selection *sel)
+{
+    return sel->patch;
 }
 
 const struct hunk_place *selection_place(const struct selection *sel,

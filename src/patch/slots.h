@@ -3,7 +3,9 @@
 #ifndef KERF_SRC_PATCH_SLOTS_H
 #define KERF_SRC_PATCH_SLOTS_H
 
+#include "kerf/patch/note.h"
 #include "kerf/patch/select.h"
+#include "kerf/patch/shape.h"
 #include "text.h"
 
 #define NO_FILE SIZE_MAX
@@ -42,12 +44,24 @@ struct slot {
     bool fits;            // it may be accepted
     bool drop_tail;       // its last, empty context line is not in the file
     bool literal;         // the patch's own line endings are those of the file
-    bool lone;            // exact, and no other place fits: it proves a shift
-    size_t witness;       // 0-based line where its lines stand, once only, above
-                          // the hunk before; NO_LINE if they do not
+    bool asked;           // another version was asked for
+    bool carried;         // decided as in the version before
+    bool weighed;         // the version before was looked at
+    struct versions *versions; // in the journal's arena; NULL: only this one
+    size_t version;            // the one in force
+    bool lone;      // exact, and no other place fits: it proves a shift
+    size_t witness; // 0-based line where its lines stand, once only, above
+                    // the hunk before; NO_LINE if they do not
     const struct merge_step *steps; // what is to be done, if not line by line
     size_t step_count;              // from place.line on; else NULL
     struct conflict *conflict;      // what both sides did, or NULL
+};
+
+/* The versions of a hunk; the one in force stands in the patch, and here as
+ * it was when it was last chosen. */
+struct versions {
+    struct hunk *at;
+    size_t count, cap;
 };
 
 /* Where the next hunk of a file may be; moves as hunks are placed. */
@@ -70,6 +84,13 @@ struct review_file {
     size_t placed; // the first so many hunks have been placed
     bool settled;  // all of them, and they were compared with each other
     struct cursor cursor;
+    struct hunk *hunks; // on the heap; NULL while they are those of the patch
+    size_t hunk_cap;
+    size_t drawn;     // so many hunks of the patch are complete and stand here
+    size_t fixed;     // as so many hunks
+    bool reshaped;    // by the user: not made anew for another preimage
+    unsigned edition; // of the preimage: how many were given
+    unsigned whole;   // the edition that a whole file was compared with
     struct ancestor *ancestor; // on the heap; NULL if not known
 };
 
@@ -80,9 +101,39 @@ struct change {
     unsigned char *lines[2];   // in the journal's arena, or NULL
 };
 
+/* A hunk with what was decided about it, and a run of them. */
+struct cell {
+    struct hunk hunk;
+    enum decision decision;
+    unsigned char *lines; // in the journal's arena, or NULL
+    uint64_t bound;
+    struct versions *versions;
+    size_t version;
+    bool asked, carried;
+};
+struct cells {
+    struct cell *at;
+    size_t count;
+};
+
+/* Hunks that stand in for others, both ways. */
+struct reshape {
+    size_t file, hunk;
+    struct cells cells[2];
+};
+
+/* Notes never change but for `sent`: another text is another note. */
+struct notes {
+    struct note **at;
+    size_t count;
+};
+
 struct step {
     struct change *changes;
     size_t count, cap;
+    struct reshape *reshape; // or NULL
+    bool noted;
+    struct notes notes[2];
 };
 
 struct journal {
@@ -93,7 +144,11 @@ struct journal {
 };
 
 struct selection {
-    const struct patch *patch;
+    const struct patch *source;     // borrowed
+    const struct patch *patch;      // the effective one: `view`
+    struct patch view;              // files on the heap
+    const struct selection *before; // decisions are carried over from, or NULL
+    struct notes notes;             // sorted
     struct review_file *files;
     size_t count, cap;
     size_t first_open; // files before this one need no more placing
@@ -123,7 +178,59 @@ uint64_t slot_hash(const struct review_file *rf, const struct hunk *hunk,
                    const struct slot *slot);
 void slot_set(struct slot *slot, enum decision decision,
               const unsigned char *lines, size_t count);
+/* The lines' decisions of a slot in `arena`, or NULL if it is not mixed. */
+unsigned char *slot_copy_lines(struct arena *arena, const struct slot *slot,
+                               size_t count);
+void journal_push(struct journal *journal, const struct step *step);
+void journal_forget(struct journal *journal, size_t file);
 void journal_release(struct journal *journal);
+
+/* view.c: brings a file of the effective patch up to the borrowed one. */
+void view_sync(struct selection *sel, size_t file);
+
+/* view.c: `count` hunks of a file, all complete, in the place of `old` ones
+ * from `hunk` on. Their slots are empty. */
+void view_replace(struct selection *sel, size_t file, size_t hunk, size_t old,
+                  const struct hunk *hunks, size_t count);
+
+/* reshape.c: the run of `count` hunks from `hunk` on as it is, in the
+ * journal's arena. */
+struct cells cells_of(struct selection *sel, size_t file, size_t hunk,
+                      size_t count);
+
+/* reshape.c: puts `after` in the place of what `reshape` holds as before, as
+ * a step with the notes moved along. */
+void reshape_do(struct selection *sel, struct reshape *reshape);
+
+/* reshape.c: fills `err` and returns false unless the hunk is there, placed
+ * or refused, and made of lines. */
+bool reshape_may(const struct selection *sel, size_t file, size_t hunk,
+                 struct error *err) KERF_CHECKED;
+
+/* reshape.c: the preimage line where a hunk begins, or HUNK_NO_HINT. */
+size_t reshape_hint(const struct hunk *hunk, const struct slot *slot);
+
+/* reshape.c: puts one side of a step in force. */
+void reshape_replay(struct selection *sel, const struct reshape *reshape,
+                    int side);
+
+/* whole.c: shows a whole file as the changes that it makes, if its preimage
+ * is known. Returns how many decisions were withdrawn. */
+size_t whole_make(struct selection *sel, size_t file);
+
+/* carry.c: says whether two lines, or all of two hunks', are the same. */
+bool line_equal(const struct patch_line *a, const struct patch_line *b);
+bool hunk_equal(const struct hunk *a, const struct hunk *b);
+
+/* decide.c: the decision of a hunk whose lines have these. */
+enum decision lines_decision(const struct hunk *hunk,
+                             const unsigned char *lines);
+
+/* carry.c: gives a hunk that was just placed the decision of before. */
+void carry_over(struct selection *sel, size_t file, size_t hunk);
+
+/* note.c: the notes once hunks were replaced. */
+struct notes notes_moved(struct selection *sel, const struct reshape *reshape);
 
 /* result.c: whether the line of a hunk is carried out; with `assume` what is
  * undecided counts as accepted. */
