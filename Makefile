@@ -20,6 +20,9 @@ endif
 PKGS := ncursesw libwebsockets openssl libuv libgit2 jansson sqlite3 libutf8proc \
         zlib
 TEST_PKGS := cmocka vterm
+# libcurl is not linked: kerf loads it when it first needs HTTP, as it and the
+# thirty libraries behind it would delay every start (src/net/http_library.c).
+HEADER_PKGS := libcurl
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wvla -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
@@ -37,7 +40,7 @@ endif
 CFLAGS   ?=
 CPPFLAGS ?=
 LDFLAGS  ?=
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(HEADER_PKGS) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lmd4c -linih \
              -lpcre2-8
 TEST_LIBS  = $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null) -lutil

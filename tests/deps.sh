@@ -6,7 +6,8 @@ set -u
 debian="gcc libc6-dev make pkg-config libncurses-dev libwebsockets-dev
 libwebsockets-evlib-uv libssl-dev libgit2-dev libjansson-dev libuv1-dev
 libsqlite3-dev libmd4c-dev libutf8proc-dev libinih-dev libpcre2-dev
-zlib1g-dev libcmocka-dev libvterm-dev git ca-certificates mandoc clang clang-format"
+libcurl4-openssl-dev zlib1g-dev libcmocka-dev libvterm-dev git ca-certificates
+mandoc clang clang-format"
 # The sanitizers of clang, for make fuzz; elsewhere they come with clang.
 grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release &&
     debian="$debian libclang-rt-14-dev"
@@ -15,15 +16,16 @@ other_systems() {
     cat >&2 <<'END'
 kerf: apt-get is not here; install these packages and run make again:
   Fedora:   gcc make pkgconf ncurses-devel libwebsockets-devel openssl-devel
-            libgit2-devel jansson-devel libuv-devel sqlite-devel md4c-devel
-            utf8proc-devel inih-devel pcre2-devel zlib-devel
-            libcmocka-devel libvterm-devel git mandoc clang clang-tools-extra compiler-rt
-  Arch:     gcc make pkgconf ncurses libwebsockets openssl libgit2 jansson
+            libcurl-devel libgit2-devel jansson-devel libuv-devel sqlite-devel
+            md4c-devel utf8proc-devel inih-devel pcre2-devel zlib-devel
+            libcmocka-devel libvterm-devel git mandoc clang clang-tools-extra
+            compiler-rt
+  Arch:     gcc make pkgconf ncurses libwebsockets openssl curl libgit2 jansson
             libuv sqlite md4c libutf8proc libinih pcre2 zlib cmocka libvterm
             git mandoc clang compiler-rt
-  Homebrew: pkg-config ncurses libwebsockets openssl@3 libgit2 jansson libuv
-            sqlite md4c utf8proc inih pcre2 zlib cmocka libvterm mandoc
-            clang-format
+  Homebrew: pkg-config ncurses libwebsockets openssl@3 curl libgit2 jansson
+            libuv sqlite md4c utf8proc inih pcre2 zlib cmocka libvterm
+            mandoc clang-format
 Then KERF_DEPS=have make ... leaves this check out.
 END
     exit 1

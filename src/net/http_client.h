@@ -1,0 +1,37 @@
+/* Private: the client as requests see it, and a request as the client does. */
+#ifndef KERF_NET_HTTP_CLIENT_H
+#define KERF_NET_HTTP_CLIENT_H
+
+#include "http_library.h"
+#include "kerf/net/http.h"
+
+/* A request in the client's list: first member of struct http. */
+struct http_link {
+    struct http_link *next, *prev;
+};
+
+struct http_client {
+    struct loop *loop;
+    struct http_library library;
+    CURLM *multi;      // NULL: the library is not there (yet)
+    struct load *load; // under way, or NULL
+    bool failed;       // it cannot be loaded
+    struct error failure;
+    struct loop_timer *timer;
+    bool kicked;                // libcurl wants to be called in the next turn
+    struct http_poll *polls;    // descriptors it watches
+    struct http_link *requests; // whose end has not been told
+    struct http *warm;          // of http_warm, or NULL
+};
+
+/* Reads what libcurl has finished; after every call that lets it work, and
+ * not from inside one of its callbacks. */
+void http_client_look(struct http_client *client);
+
+/* What the client calls. `ready`: the library is there, or has failed. `done`:
+ * the transfer has ended. `client_goes`: the end is told without it. */
+void http_request_ready(struct http_link *link);
+void http_request_done(struct http_link *link, CURLcode code);
+void http_request_client_goes(struct http_link *link);
+
+#endif
