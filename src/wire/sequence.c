@@ -1,0 +1,115 @@
+/*
+ * A ring of the next 64 numbers. A stream over TCP comes in order; numbers out
+ * of order are the doing of a proxy or a fault, so the ring is nearly always
+ * empty and costs one comparison a message.
+ */
+#include "kerf/wire/sequence.h"
+
+#include "kerf/base/json.h"
+
+static struct str unquoted(struct str raw)
+{
+    if (raw.len < 2 || raw.at[0] != '"')
+        return (struct str){ 0 };
+    return str_take(str_skip(raw, 1), raw.len - 2);
+}
+
+static bool is_terminal(struct str type)
+{
+    static const char *const types[] = { "response.completed",
+                                         "response.incomplete",
+                                         "response.failed", "error" };
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (str_is(type, types[i]))
+            return true;
+    return false;
+}
+
+struct envelope envelope_read(struct str message)
+{
+    struct envelope envelope = { 0 };
+    struct str key, value;
+    size_t at = 0;
+
+    while (json_scan_member(message, &at, &key, &value)) {
+        if (str_is(key, "type"))
+            envelope.type = unquoted(value);
+        else if (str_is(key, "stream_id"))
+            envelope.stream_id = unquoted(value);
+        else if (str_is(key, "sequence_number"))
+            envelope.is_numbered = str_to_u64(value, &envelope.number);
+    }
+    envelope.ends = is_terminal(envelope.type);
+    envelope.begins = str_is(envelope.type, "response.created");
+    return envelope;
+}
+
+void sequence_release(struct sequence *sequence)
+{
+    for (size_t i = 0; i < SEQUENCE_WINDOW; i++)
+        buf_release(&sequence->held[i]);
+    *sequence = (struct sequence){ .tolerates_gaps = sequence->tolerates_gaps };
+}
+
+void sequence_reset(struct sequence *sequence)
+{
+    for (size_t i = 0; i < SEQUENCE_WINDOW; i++)
+        sequence->is_held[i] = false;
+    sequence->begun = false;
+    sequence->held_count = 0;
+}
+
+static enum sequence_verdict hold(struct sequence *s, uint64_t number,
+                                  struct str message)
+{
+    size_t slot = number % SEQUENCE_WINDOW;
+
+    if (s->is_held[slot])
+        return SEQUENCE_DROP;
+    buf_reset(&s->held[slot]);
+    buf_append(&s->held[slot], message);
+    s->is_held[slot] = true;
+    s->held_count++;
+    return SEQUENCE_HOLD;
+}
+
+enum sequence_verdict sequence_offer(struct sequence *s,
+                                     const struct envelope *envelope,
+                                     struct str message)
+{
+    uint64_t number = envelope->number;
+
+    if (!envelope->is_numbered)
+        return SEQUENCE_TAKE;
+    if (!s->begun || (s->tolerates_gaps && number > s->next))
+        s->next = number;
+    s->begun = true;
+    if (number < s->next)
+        return SEQUENCE_DROP;
+    if (number - s->next >= SEQUENCE_WINDOW)
+        return SEQUENCE_CUT;
+    if (number > s->next)
+        return envelope->ends ? SEQUENCE_CUT : hold(s, number, message);
+    s->next++;
+    return SEQUENCE_TAKE;
+}
+
+bool sequence_next(struct sequence *s, struct buf *out)
+{
+    size_t slot = s->next % SEQUENCE_WINDOW;
+
+    if (!s->begun || !s->is_held[slot])
+        return false;
+    buf_reset(out);
+    buf_append(out, buf_str(&s->held[slot]));
+    s->is_held[slot] = false;
+    s->held_count--;
+    s->next++;
+    return true;
+}
+
+uint64_t sequence_waiting(const struct sequence *s)
+{
+    return s->held_count;
+}
