@@ -178,7 +178,7 @@ bool review_sync(struct review *review, const struct view_call *view,
         .review = review,
         .view = view,
         .proposal = proposal,
-        .patch = patch_stream_patch(proposal->stream),
+        .patch = selection_patch(proposal->selection),
     };
     if (review->version == proposal->version && review->count > 0
         && review->cols == cols && review->made_context == review->context)

@@ -47,6 +47,7 @@ struct review_block {
     bool made, complete;
     enum hunk_state state;
     size_t place_line, line_count, cols, context;
+    const struct patch_line *lines; // compared, never followed
     // What has been on the screen.
     size_t seen_from, seen_to; // rows
     bool seen_end;             // the last row of the complete hunk

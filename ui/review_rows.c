@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kerf/base/utf8.h"
+#include "kerf/patch/shape.h"
 #include "kerf/text/width.h"
 
 bool review_is_placed(const struct hunk_place *place)
@@ -257,22 +257,6 @@ static void make_file(struct maker *m)
         add_line(m, ROW_NOTE, 0);
 }
 
-static bool adds_deceptive(const struct hunk *hunk)
-{
-    for (size_t i = 0; i < hunk->line_count; i++) {
-        struct str rest = hunk->lines[i].text;
-        if (hunk->lines[i].kind != LINE_ADDED)
-            continue;
-        while (rest.len > 0) {
-            uint32_t code;
-            rest = str_skip(rest, utf8_decode(rest, &code));
-            if (code >= 0x80 && utf8_is_deceptive(code))
-                return true;
-        }
-    }
-    return false;
-}
-
 static void take_stock(const struct review_call *call,
                        struct review_block *block)
 {
@@ -285,7 +269,7 @@ static void take_stock(const struct review_call *call,
         block->removed += hunk->lines[i].kind == LINE_REMOVED;
     }
     if (block->complete)
-        block->deceptive = adds_deceptive(hunk);
+        block->deceptive = hunk_has_hidden(hunk);
 }
 
 // What was seen counts no more once the content is another one.
@@ -304,6 +288,7 @@ static bool hunk_is_fresh(const struct review_call *call,
     bool complete = hunk->complete && place->state != HUNK_ARRIVING;
     bool same = block->complete == complete && block->state == place->state
                 && block->line_count == hunk->line_count
+                && block->lines == hunk->lines
                 && block->place_line == place->line;
     bool width = block->cols == cols && block->context == call->review->context;
 
@@ -315,6 +300,7 @@ static bool hunk_is_fresh(const struct review_call *call,
     block->state = place->state;
     block->place_line = place->line;
     block->line_count = hunk->line_count;
+    block->lines = hunk->lines;
     return false;
 }
 

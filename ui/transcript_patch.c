@@ -79,7 +79,7 @@ static const struct state_word state_words[] = {
 static size_t count_states(const struct proposal *proposal,
                            size_t counts[STATE_COUNT])
 {
-    const struct patch *patch = patch_stream_patch(proposal->stream);
+    const struct patch *patch = selection_patch(proposal->selection);
     size_t hunks = 0;
 
     for (size_t f = 0; f < patch->file_count; f++)
@@ -93,7 +93,7 @@ static void make_head(const struct making *making, size_t index)
     const struct proposal *proposal = &making->session->proposals[index];
     size_t counts[STATE_COUNT] = { 0 };
     size_t hunks = count_states(proposal, counts);
-    size_t files = patch_stream_patch(proposal->stream)->file_count;
+    size_t files = selection_patch(proposal->selection)->file_count;
     struct view_line line = { .arena = making->arena };
 
     line_printf(&line, ROLE_STRONG, "%*spatch #%zu", BODY_COL, "", index + 1);
@@ -113,7 +113,7 @@ static void make_head(const struct making *making, size_t index)
 static void add_hunks(struct view_line *line, const struct proposal *proposal,
                       size_t file, size_t first)
 {
-    const struct patch *patch = patch_stream_patch(proposal->stream);
+    const struct patch *patch = selection_patch(proposal->selection);
 
     for (size_t h = 0; h < patch->files[file].hunk_count; h++) {
         const struct hunk_place *place =
@@ -144,7 +144,7 @@ static void make_file(const struct making *making,
                       size_t first)
 {
     const struct file_patch *entry =
-        &patch_stream_patch(proposal->stream)->files[file];
+        &selection_patch(proposal->selection)->files[file];
     struct view_line line = { .arena = making->arena };
     size_t added, removed;
 
@@ -170,7 +170,7 @@ static void make_file(const struct making *making,
 static void make_files(const struct making *making,
                        const struct proposal *proposal)
 {
-    const struct patch *patch = patch_stream_patch(proposal->stream);
+    const struct patch *patch = selection_patch(proposal->selection);
     size_t most = making->open ? patch->file_count : FOLDED_FILES;
     size_t first = 1;
 

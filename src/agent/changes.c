@@ -125,7 +125,7 @@ static void read_done(void *ctx)
 static void read_file(struct changes *changes, size_t proposal, size_t file)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
-    const struct file_patch *fp = &patch_stream_patch(p->stream)->files[file];
+    const struct file_patch *fp = &selection_patch(p->selection)->files[file];
     struct job *job = job_create(changes, proposal);
 
     job->file = file;
@@ -165,7 +165,7 @@ static void read_new_files(struct changes *changes, size_t proposal)
 
     if (p->ended || !p->selection)
         return;
-    make_marks(asked, patch_stream_patch(p->stream)->file_count);
+    make_marks(asked, selection_patch(p->selection)->file_count);
     for (size_t i = asked->first; i < asked->count; i++) {
         if (asked->files[i] || !selection_wants_preimage(p->selection, i))
             continue;

@@ -165,6 +165,7 @@ static bool apply(struct application *app, bool check, struct error *err)
     if (!open_tree(app, check, err))
         return false;
     app->selection = selection_create(app->patch);
+    app->patch = selection_patch(app->selection);
     read_preimages(app);
     return judge(app, err)
            && selection_results(app->selection, &app->call->arena, &results,

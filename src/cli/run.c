@@ -99,7 +99,7 @@ static bool all_placed(const struct proposal *proposal)
 
 static void decide_all(struct run *run, const struct proposal *proposal)
 {
-    size_t count = patch_stream_patch(proposal->stream)->file_count;
+    size_t count = selection_patch(proposal->selection)->file_count;
 
     for (size_t i = 0; i < count; i++) {
         struct event event = {
@@ -115,7 +115,7 @@ static void decide_all(struct run *run, const struct proposal *proposal)
 
 static void collect_diff(struct run *run, const struct proposal *proposal)
 {
-    size_t count = patch_stream_patch(proposal->stream)->file_count;
+    size_t count = selection_patch(proposal->selection)->file_count;
     struct arena arena = { 0 };
     struct error err = { 0 };
 
@@ -135,7 +135,7 @@ static void collect_diff(struct run *run, const struct proposal *proposal)
 
 static void tell_conflicts(struct run *run, const struct proposal *proposal)
 {
-    const struct patch *patch = patch_stream_patch(proposal->stream);
+    const struct patch *patch = selection_patch(proposal->selection);
     struct arena arena = { 0 };
 
     for (size_t i = 0; i < patch->file_count; i++) {

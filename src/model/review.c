@@ -130,7 +130,7 @@ static struct proposal *proposal_of(struct session *session,
 
 static const struct patch *patch_of(const struct proposal *proposal)
 {
-    return patch_stream_patch(proposal->stream);
+    return selection_patch(proposal->selection);
 }
 
 bool apply_preimage(struct session *session, const struct event *event)
