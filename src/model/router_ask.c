@@ -124,7 +124,8 @@ static bool ask_tried(const struct choice *choice, size_t backend,
             && !was_tried(choice, backend, (enum route_transport)t))
             return true;
     verdict->refusal = REFUSED_TRIED;
-    snprintf(verdict->why, sizeof(verdict->why), "tried in this turn already");
+    snprintf(verdict->why, sizeof(verdict->why), "failed in this turn (%s)",
+             choice->router->standings[backend].said);
     return false;
 }
 

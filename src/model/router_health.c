@@ -1,8 +1,9 @@
 /*
  * Health of a backend, and of WebSocket within one. What fell rests; when the
  * rest is over it is "probing": the next turn may try it. Two good turns in a
- * row make it well again, a bad one lets it rest twice as long. Who falls again
- * soon after rests longer as well: that is what keeps the choice from swinging.
+ * row make it well again, a bad one lets it rest twice as long. Who is back is
+ * on parole for a while: one failure is enough, and the rest is longer than the
+ * last. That is what keeps the choice from swinging.
  * The state is computed from the time, so that nothing need happen in between.
  */
 #include "router_parts.h"
@@ -27,14 +28,15 @@ static void rest_begin(struct rest *rest, int64_t first_ms, int64_t most_ms,
         rest->since_ms = now_ms;
 }
 
-static void keep_why(struct standing *standing, struct str text)
+// Keeps what a server or the system said, safe to show.
+static void keep_text(char kept[ROUTER_WHY_BYTES], struct str text)
 {
     struct buf safe = { 0 };
 
     utf8_sanitise(&safe, str_take(text, ROUTER_WHY_BYTES), false);
     struct str cut = str_take(buf_str(&safe), ROUTER_WHY_BYTES - 1);
     cut.len -= utf8_incomplete_tail(cut);
-    snprintf(standing->why, sizeof(standing->why), "%.*s", STR_ARG(cut));
+    snprintf(kept, ROUTER_WHY_BYTES, "%.*s", STR_ARG(cut));
     buf_release(&safe);
 }
 
@@ -49,7 +51,7 @@ static void fall(struct router *router, size_t backend, enum health state,
                now_ms);
     standing->state = state;
     standing->good = 0;
-    keep_why(standing, why);
+    keep_text(standing->why, why);
 }
 
 // A probe failed: the same once more, and longer.
@@ -105,7 +107,8 @@ static void note_turn(struct standing *standing, bool bad, int64_t now_ms)
     standing->bad_ms[standing->turns++ % ROUTER_TURNS] = bad ? now_ms : 0;
 }
 
-static void degrade(struct router *router, size_t backend, int64_t now_ms)
+static void degrade_for_turns(struct router *router, size_t backend,
+                              int64_t now_ms)
 {
     char why[ROUTER_WHY_BYTES];
 
@@ -117,12 +120,14 @@ static void degrade(struct router *router, size_t backend, int64_t now_ms)
 static void take_slow(struct router *router, size_t backend, int64_t now_ms)
 {
     struct standing *standing = &router->standings[backend];
-    bool was_well = standing->state == HEALTH_UP;
 
     // One that is used for want of a better need not rest longer each time.
-    if (was_well ? bad_turns(standing, now_ms) >= ROUTER_BAD
-                 : standing_health(standing, now_ms) == HEALTH_PROBING)
-        degrade(router, backend, now_ms);
+    if (standing_health(standing, now_ms) == HEALTH_PROBING)
+        fall(router, backend, HEALTH_DEGRADED,
+             STR("too slow when it was tried last"), now_ms);
+    else if (standing->state == HEALTH_UP
+             && bad_turns(standing, now_ms) >= ROUTER_BAD)
+        degrade_for_turns(router, backend, now_ms);
     standing->good = 0;
 }
 
@@ -163,6 +168,13 @@ static size_t recent_failures(const struct standing *standing, int64_t now_ms)
     return count;
 }
 
+// Who came back not long ago may not fail even once.
+static bool is_on_parole(const struct standing *standing, int64_t now_ms)
+{
+    return standing->rest.wait_ms > 0
+           && now_ms - standing->rest.up_ms < ROUTER_CALM_MS;
+}
+
 static void take_failure(struct router *router,
                          const struct route_failure *failure)
 {
@@ -176,9 +188,12 @@ static void take_failure(struct router *router,
         || (standing->state != HEALTH_DOWN
             && recent_failures(standing, now_ms) >= ROUTER_FAILURES))
         fall(router, failure->backend, HEALTH_DOWN, failure->text, now_ms);
+    else if (standing->state == HEALTH_UP && is_on_parole(standing, now_ms))
+        fall(router, failure->backend, HEALTH_DEGRADED,
+             STR("failed again soon after it was back"), now_ms);
     else if (standing->state == HEALTH_UP
              && bad_turns(standing, now_ms) >= ROUTER_BAD)
-        degrade(router, failure->backend, now_ms);
+        degrade_for_turns(router, failure->backend, now_ms);
     standing->good = 0;
 }
 
@@ -247,6 +262,7 @@ void router_failed(struct router *router, const struct route_failure *failure)
     assert(failure->backend < router->count);
     struct standing *standing = &router->standings[failure->backend];
 
+    keep_text(standing->said, failure->text);
     switch (failure->setback) {
     case SETBACK_LOST: take_lost(router, failure); break;
     case SETBACK_SLOW: take_failure(router, failure); break;

@@ -52,6 +52,7 @@ struct standing {
     struct rest rest;
     unsigned good; // in a row since it fell
     char why[ROUTER_WHY_BYTES];
+    char said[ROUTER_WHY_BYTES]; // with the last failure
     int64_t failed_ms[ROUTER_FAILURES];
     size_t failures;              // ever; the ring's place
     int64_t bad_ms[ROUTER_TURNS]; // time of a bad turn, 0 of a good one

@@ -262,9 +262,14 @@ static void falling_again_soon_rests_longer_and_calm_forgets(void **state)
     struct rig *rig = *state;
 
     rig_open(rig, "");
-    for (int i = 0; i < 2; i++) {
-        fail_three_times(rig, WAFER);
-        rig->now_ms += 30000 << i;
+    for (int i = 0; i < 3; i++) {
+        if (i == 0)
+            fail_three_times(rig, WAFER);
+        else
+            failed(rig, WAFER, SETBACK_LOST, 0); // one is enough on parole
+        rig->now_ms += (30000 << i) - 1;
+        assert_int_not_equal(health_of(rig, WAFER), HEALTH_PROBING);
+        rig->now_ms += 1;
         assert_int_equal(health_of(rig, WAFER), HEALTH_PROBING);
         answered(rig, WAFER, 200, 1000);
         answered(rig, WAFER, 200, 1000);
@@ -645,7 +650,7 @@ static void a_failed_turn_goes_on_with_the_next_candidate(void **state)
     }
     assert_int_equal(rig->route.end, ROUTE_UNREACHABLE);
     assert_string_equal(rig->route.verdicts[WAFER].why,
-                        "tried in this turn already");
+                        "failed in this turn (connection reset)");
     rig->query.tried[0] = rig->query.tried[1] = 0;
     assert_int_equal(choose(rig), WAFER); // by itself, the turn after
 }
