@@ -95,27 +95,43 @@ static void insert(struct writer *w, const struct slot *slot,
     w->last_ending = ending.len;
 }
 
+// Carries out line `i` of a hunk at preimage line `line`.
+static bool edit_line(struct writer *w, const struct slot *slot,
+                      const struct hunk *hunk, const struct indent *indent,
+                      size_t i, size_t line, struct error *err)
+{
+    const struct patch_line *what = &hunk->lines[i];
+
+    if (what->kind == LINE_CONTEXT || !slot_accepts(slot, i, w->assume))
+        return true;
+    if (line < w->next)
+        return error_set(err, ERROR_CONFLICT,
+                         "two accepted hunks overlap at line %zu", line + 1);
+    copy_until(w, line);
+    if (what->kind == LINE_ADDED)
+        insert(w, slot, hunk, indent, what);
+    else
+        w->next = line + 1;
+    return true;
+}
+
 static bool edit_hunk(struct writer *w, const struct slot *slot,
                       const struct hunk *hunk, struct error *err)
 {
     struct indent indent = indent_of(w->text, hunk, slot);
     size_t line = slot->place.line;
 
+    if (slot->steps) { // merged: the lines do not stand one behind the other
+        for (size_t i = 0; i < slot->step_count; i++)
+            if (!edit_line(w, slot, hunk, &indent, slot->steps[i].line,
+                           slot->steps[i].at, err))
+                return false;
+        return true;
+    }
     for (size_t i = 0; i < hunk->line_count; i++) {
-        const struct patch_line *what = &hunk->lines[i];
-        bool accepted = what->kind != LINE_CONTEXT
-                        && slot_accepts(slot, i, w->assume);
-        if (accepted && line < w->next)
-            return error_set(err, ERROR_CONFLICT,
-                             "two accepted hunks overlap at line %zu",
-                             line + 1);
-        if (accepted)
-            copy_until(w, line);
-        if (accepted && what->kind == LINE_ADDED)
-            insert(w, slot, hunk, &indent, what);
-        if (accepted && what->kind == LINE_REMOVED)
-            w->next = line + 1;
-        line += what->kind != LINE_ADDED;
+        if (!edit_line(w, slot, hunk, &indent, i, line, err))
+            return false;
+        line += hunk->lines[i].kind != LINE_ADDED;
     }
     return true;
 }

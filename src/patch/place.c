@@ -45,6 +45,8 @@ void place_pass(struct job *job)
     }
     if (place->state == HUNK_APPLIED)
         behind = place->line + place->count;
+    if (job->slot->steps)
+        behind = job->slot->steps[job->slot->step_count - 1].at + 1;
     cursor->behind_changes = behind;
     cursor->behind_block = place->line + place->count;
     cursor->shift = place->moved_by;
@@ -129,7 +131,9 @@ static void place_update(struct job *job)
         && (job->rf->cursor.shift > 0
             || hunk->hint >= (size_t)-job->rf->cursor.shift))
         job->expected = hunk->hint + (size_t)job->rf->cursor.shift;
-    if (job->pre.count == 0) {
+    if (merge_try(job)) {
+        job->slot->drop_tail = false;
+    } else if (job->pre.count == 0) {
         job->from = job->rf->cursor.behind_changes;
         job->slot->drop_tail = job->bare_tail;
         if (apply)
