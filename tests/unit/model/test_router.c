@@ -122,6 +122,36 @@ static void a_conversation_stays_unless_leaving_pays(void **state)
                "1.6 s faster, which does not pay for the prompt cache");
 }
 
+static void a_switch_saves_half_a_second_at_least(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_open(rig, "");
+    for (int i = 0; i < ROUTER_ENOUGH; i++) {
+        answered(rig, WAFER, 100, 1000);
+        answered(rig, GPU, 599, 1000);
+    }
+    rig->query.output_tokens = 10;
+    rig->query.current = GPU;
+    assert_int_equal(choose(rig), GPU); // 499 ms, though 80 %
+}
+
+static void what_was_slow_is_not_what_to_expect(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_open(rig, "");
+    for (int i = 0; i < ROUTER_ENOUGH; i++)
+        answered(rig, GPU, 300, 1000);
+    for (int i = 0; i < 30; i++)
+        answered(rig, WAFER, 900, 1000);
+    rig->now_ms += ROUTER_PAUSE_MOST_MS;
+    assert_int_equal(health_of(rig, WAFER), HEALTH_PROBING);
+    rig->query.output_tokens = 10; // the target tells 420 ms, gpu took 310
+    choose(rig);
+    assert_why(rig->route.verdicts[WAFER].why, "110 ms slower");
+}
+
 static void measurements_count_by_size_of_input(void **state)
 {
     struct rig *rig = *state;
@@ -502,6 +532,17 @@ static void tokens_are_counted_where_no_server_tells(void **state)
     assert_int_equal(choose(rig), WAFER);
 }
 
+static void what_is_larger_than_the_limit_never_has_room(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_open(rig, PREFER_WAFER "[backend \"wafer\"]\ntokensPerMinute = 10k\n");
+    assert_int_equal(choose(rig), GPU);
+    assert_string_equal(rig->route.verdicts[WAFER].why,
+                        "rate limit, 10k of 10k tokens are free");
+    assert_true(rig->route.verdicts[WAFER].wait_ms < 0);
+}
+
 static void requests_have_a_limit_of_their_own(void **state)
 {
     struct rig *rig = *state;
@@ -709,6 +750,8 @@ int main(void)
         RIG_TEST(an_input_that_was_too_big_is_not_sent_there_again),
         RIG_TEST(a_backend_without_tools_is_passed_over_if_they_are_needed),
         RIG_TEST(a_conversation_stays_unless_leaving_pays),
+        RIG_TEST(a_switch_saves_half_a_second_at_least),
+        RIG_TEST(what_was_slow_is_not_what_to_expect),
         RIG_TEST(measurements_count_by_size_of_input),
         RIG_TEST(the_deadline_follows_from_measurements_or_the_target),
         RIG_TEST(the_deadline_is_never_beyond_the_option_nor_below_a_second),
@@ -732,6 +775,7 @@ int main(void)
         RIG_TEST(a_pause_is_obeyed_for_ten_minutes_at_most),
         RIG_TEST(what_the_server_tells_of_its_limits_is_counted_down),
         RIG_TEST(tokens_are_counted_where_no_server_tells),
+        RIG_TEST(what_is_larger_than_the_limit_never_has_room),
         RIG_TEST(requests_have_a_limit_of_their_own),
         RIG_TEST(senseless_limits_do_no_harm),
         RIG_TEST(with_nobody_else_a_short_pause_is_waited_for),
