@@ -32,6 +32,13 @@ static void keep(char *to, size_t size, struct str value)
     to[len] = '\0';
 }
 
+static void keep_lower(char *to, size_t size, struct str value)
+{
+    keep(to, size, value);
+    for (; *to; to++)
+        *to = lower(*to);
+}
+
 // --- numbers -----------------------------------------------------------------
 
 // Takes "12.5" off the text as thousandths; false: there is no number.
@@ -107,12 +114,9 @@ static int64_t read_count(struct str text)
 
 static void take_type(struct head_reader *reader, struct str value)
 {
-    char *type = reader->head.content_type;
-
     value = str_trim(str_take(value, str_find_char(value, ';')));
-    keep(type, sizeof(reader->head.content_type), value);
-    for (; *type; type++)
-        *type = lower(*type);
+    keep_lower(reader->head.content_type, sizeof(reader->head.content_type),
+               value);
 }
 
 static void take_location(struct head_reader *reader, struct str value)
@@ -157,7 +161,7 @@ static struct http_rate *need_rate(struct http_head *head, struct str what)
     struct http_rate *rate = head->rates;
     char name[sizeof(rate->what)];
 
-    keep(name, sizeof(name), what);
+    keep_lower(name, sizeof(name), what);
     for (size_t i = 0; i < head->rate_count; i++, rate++)
         if (strcmp(rate->what, name) == 0)
             return rate;

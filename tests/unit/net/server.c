@@ -155,6 +155,15 @@ static void echo(struct talk *talk)
     }
 }
 
+static void hear(struct talk *talk, size_t count)
+{
+    char bytes[4096];
+
+    for (; count > sizeof(bytes); count -= sizeof(bytes))
+        read_exactly(talk, bytes, sizeof(bytes));
+    read_exactly(talk, bytes, count);
+}
+
 // --- the child ---------------------------------------------------------------
 
 static void reset(struct talk *talk)
@@ -172,6 +181,7 @@ static int play_step(struct talk *talk, const struct step *step)
     switch (step->act) {
     case ACT_NONE: hear_out(talk); return 0;
     case ACT_HEAD: read_head(talk, head, sizeof(head)); break;
+    case ACT_HEAR: hear(talk, step->count); break;
     case ACT_UPGRADE: upgrade(talk); break;
     case ACT_TELL: talk_write(talk, step->bytes, step->len); break;
     case ACT_TRICKLE:

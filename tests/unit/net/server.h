@@ -13,6 +13,7 @@
 enum act {
     ACT_NONE,    // ends the script: hears until the client closes
     ACT_HEAD,    // reads an HTTP head
+    ACT_HEAR,    // reads `count` bytes
     ACT_UPGRADE, // reads a head and answers 101 as it should be
     ACT_TELL,    // sends bytes
     ACT_TRICKLE, // sends bytes one by one, each in a packet of its own
@@ -46,6 +47,10 @@ struct step {
 #define FILL(times)              \
     {                            \
         ACT_FILL, NULL, 0, times \
+    }
+#define HEAR(bytes)              \
+    {                            \
+        ACT_HEAR, NULL, 0, bytes \
     }
 #define DO(act)         \
     {                   \
