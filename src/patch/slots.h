@@ -229,6 +229,10 @@ enum decision lines_decision(const struct hunk *hunk,
 /* carry.c: gives a hunk that was just placed the decision of before. */
 void carry_over(struct selection *sel, size_t file, size_t hunk);
 
+/* note_words.c: appends a note in words for the model. */
+void note_put(const struct selection *sel, const struct note *note,
+              struct buf *out);
+
 /* note.c: the notes once hunks were replaced. */
 struct notes notes_moved(struct selection *sel, const struct reshape *reshape);
 

@@ -127,6 +127,9 @@ static void put_file(const struct selection *sel, size_t file, size_t *shown,
         buf_printf(out, ": %zu of %zu hunks accepted\n", sum.yes, sum.hunks);
     for (size_t h = 0; h < rf->count && *shown < SHOWN_HUNKS; h++)
         *shown += put_hunk(rf, &what->hunks[h], &rf->slots[h], h + 1, out);
+    for (size_t i = 0; i < sel->notes.count; i++)
+        if (sel->notes.at[i]->target.file == file)
+            note_put(sel, sel->notes.at[i], out);
 }
 
 void selection_verdict(const struct selection *sel, struct buf *out)
