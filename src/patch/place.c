@@ -28,12 +28,19 @@ static bool is_literal(const struct job *job)
     return any;
 }
 
+// In apply_patch hunks stand in order and say nothing of lines; a part of a
+// hunk, or one that was edited, knows its line.
+static bool goes_by_order(const struct job *job)
+{
+    return job->patch->format == PATCH_APPLY && job->hunk->hint == HUNK_NO_HINT;
+}
+
 void place_pass(struct job *job)
 {
     const struct hunk_place *place = &job->slot->place;
     const struct hunk *hunk = job->hunk;
     struct cursor *cursor = &job->rf->cursor;
-    bool apply = job->patch->format == PATCH_APPLY;
+    bool apply = goes_by_order(job);
     size_t line = place->line, behind = line;
 
     if (!job->slot->fits || (job->pre.count == 0 && apply))
@@ -97,7 +104,7 @@ static void insert_lines(struct job *job)
 static void place_block(struct job *job)
 {
     const struct cursor cursor = job->rf->cursor;
-    bool apply = job->patch->format == PATCH_APPLY;
+    bool apply = goes_by_order(job);
 
     job->from = apply ? cursor.behind_block : cursor.behind_changes;
     if (!anchors_pass(job))
@@ -123,7 +130,7 @@ static void place_update(struct job *job)
         return;
     }
     job_cut(job);
-    bool apply = job->patch->format == PATCH_APPLY;
+    bool apply = goes_by_order(job);
     if (apply && job->pre.count == 1 && job->bare_tail && job->post.count > 1)
         job->pre.count = 0; // the empty line only ended the section
     job->expected = hunk->hint;

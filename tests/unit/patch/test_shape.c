@@ -102,6 +102,24 @@ static void parts_keep_what_was_decided_line_by_line(void **state)
     review_close(&r);
 }
 
+static void parts_of_a_hunk_of_apply_patch_stay_where_it_was(void **state)
+{
+    (void)state;
+    struct review r = review_open(
+        "*** Begin Patch\n*** Update File: f\n@@ x\n a\n-b\n+B\n c\n-d\n+D\n"
+        " e\n*** End Patch\n",
+        "x\na\nb\nc\nd\ne\nx\nc\nd\ne\n");
+
+    split(&r, 0);
+
+    assert_int_equal(state_of(&r, 0), HUNK_OK);
+    assert_int_equal(state_of(&r, 1), HUNK_OK);
+    assert_int_equal(selection_place(r.sel, 0, 1)->line, 3);
+    decide(&r, file_of(0), DECISION_YES);
+    assert_text(review_result(&r).bytes, "x\na\nB\nc\nD\ne\nx\nc\nd\ne\n");
+    review_close(&r);
+}
+
 static void a_hunk_with_one_change_does_not_split(void **state)
 {
     (void)state;
@@ -578,6 +596,7 @@ int main(void)
         cmocka_unit_test(a_hunk_splits_at_the_context_between_its_changes),
         cmocka_unit_test(a_part_is_accepted_without_the_other),
         cmocka_unit_test(parts_keep_what_was_decided_line_by_line),
+        cmocka_unit_test(parts_of_a_hunk_of_apply_patch_stay_where_it_was),
         cmocka_unit_test(a_hunk_with_one_change_does_not_split),
         cmocka_unit_test(a_hunk_splits_at_a_chosen_line),
         cmocka_unit_test(undo_joins_the_parts_and_redo_splits_again),
