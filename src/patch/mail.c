@@ -197,7 +197,9 @@ bool mail_line(struct mail *mail, struct str line, bool last, struct buf *out,
     struct str bare =
         str_ends_with(line, STR("\r")) ? str_take(line, line.len - 1) : line;
 
-    *decoded = false;
+    *decoded = is_boundary(mail, bare); // of the mail, not of its text
+    if (*decoded && out->len > 0)
+        buf_append_char(out, '\n');
     if (opens_header(mail, bare))
         return true;
     if (mail->headers) {

@@ -17,6 +17,7 @@ static void *copy_array(struct arena *arena, const void *items, size_t count,
 
 static void copy_hunk(struct arena *arena, struct hunk *hunk)
 {
+    hunk->section = arena_copy(arena, hunk->section);
     hunk->line_cap = hunk->line_count;
     hunk->lines =
         copy_array(arena, hunk->lines, hunk->line_count, sizeof(*hunk->lines));

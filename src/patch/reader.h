@@ -66,6 +66,13 @@ struct unified_head {
 
 #define UNIFIED_HELD 2
 
+/* The line before, as far as it tells of a diff of another kind. */
+enum unified_before {
+    BEFORE_NOTHING,
+    BEFORE_DIFF,    // "diff a b"
+    BEFORE_COMMAND, // "2c3"
+};
+
 struct unified_reader {
     struct unified_head head;
     struct binary_reader binary;
@@ -80,6 +87,7 @@ struct unified_reader {
     size_t held_count;
     size_t blanks;    // empty lines after a hunk that seems complete
     struct str minus; // `--- x` outside a hunk; empty if none
+    enum unified_before before;
 };
 
 void unified_release(struct unified_reader *r);
@@ -119,6 +127,14 @@ bool name_unquote(struct builder *b, struct str quoted, struct str *name,
 /* Cuts `a/x b/x` behind `diff --git ` in two. False if that is ambiguous. */
 bool name_split_git(struct builder *b, struct str names, struct str *old_name,
                     struct str *new_name);
+
+/* Cuts what follows the name in `---` and `+++`: behind a tab, or, unless git
+ * wrote it, a time or "(revision 3)" behind blanks. */
+struct str name_cut_stamp(struct str text, bool git, struct str *stamp);
+
+/* Says whether a stamp means that the file is not there: the epoch of diff -N
+ * or svn's "(nonexistent)". */
+bool stamp_says_absent(struct str stamp);
 
 /* Strips the prefixes that diffs put before names, from both alike. */
 void name_strip(struct str *old_name, struct str *new_name, bool git);

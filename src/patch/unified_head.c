@@ -52,26 +52,21 @@ static bool read_name(struct builder *b, struct str text, struct str *name,
            || build_error(b, err, "a quoted file name is malformed");
 }
 
-// The epoch, in any time zone, is how diff -N says that a file is not there.
-static bool is_epoch(struct str stamp)
+// A name in `---` or `+++`; a time stamp or the like may follow.
+static bool read_side_name(const struct unified_head *head, struct builder *b,
+                           struct str text, struct str *name, bool *absent,
+                           struct error *err)
 {
-    return str_starts_with(stamp, STR("1970-01-01 "))
-           || str_starts_with(stamp, STR("1969-12-31 "));
-}
+    struct str stamp = STR("");
+    struct str bare = text;
 
-// A name in `---` or `+++`: a tab ends it, a time stamp may follow.
-static bool read_side_name(struct builder *b, struct str text, struct str *name,
-                           bool *absent, struct error *err)
-{
-    size_t tab = str_find_char(text, '\t');
-    struct str bare = str_take(text, tab);
-
-    if (text.len > 0 && text.at[0] == '"')
-        bare = text; // a quoted name holds no tab
+    if (text.len == 0 || text.at[0] != '"') // a quoted name ends by itself
+        bare = name_cut_stamp(text, head->git, &stamp);
     if (!read_name(b, bare, name, err))
         return false;
-    *absent = str_is(bare, "/dev/null")
-              || (tab != SIZE_MAX && is_epoch(str_skip(text, tab + 1)));
+    *absent = str_is(bare, "/dev/null") || stamp_says_absent(stamp);
+    if (str_is(bare, "/dev/null"))
+        *name = STR("");
     return true;
 }
 
@@ -185,8 +180,7 @@ static bool on_extended(struct unified_head *head, struct builder *b,
 static bool head_names(const struct unified_head *head, struct builder *b,
                        struct str *path, struct str *move, struct error *err)
 {
-    struct str old_name = head->old_absent ? STR("") : head->old_name;
-    struct str new_name = head->new_absent ? STR("") : head->new_name;
+    struct str old_name = head->old_name, new_name = head->new_name;
 
     *move = STR("");
     if (head->renamed || head->copied) {
@@ -204,8 +198,9 @@ static bool head_names(const struct unified_head *head, struct builder *b,
     bool same = str_equal(old_name, new_name);
     if (head->git && !same && old_name.len && new_name.len)
         return build_error(b, err, "two names, but no rename");
-    bool take_new = old_name.len == 0
+    bool take_new = old_name.len == 0 || head->old_absent
                     || (new_name.len && str_starts_with(old_name, new_name));
+    take_new &= new_name.len > 0 && !head->new_absent;
     *path = take_new ? new_name : old_name;
     return true;
 }
@@ -293,9 +288,9 @@ static bool on_names(struct unified_reader *r, struct builder *b,
         return false;
     head->named = true;
     head->crlf = crlf;
-    return read_side_name(b, str_skip(minus, 4), &head->old_name,
+    return read_side_name(head, b, str_skip(minus, 4), &head->old_name,
                           &head->old_absent, err)
-           && read_side_name(b, str_skip(line, 4), &head->new_name,
+           && read_side_name(head, b, str_skip(line, 4), &head->new_name,
                              &head->new_absent, err);
 }
 
@@ -305,6 +300,65 @@ static bool is_refused(struct str line)
     return str_starts_with(line, STR("diff --cc "))
            || str_starts_with(line, STR("diff --combined "))
            || str_starts_with(line, STR("@@@ -"));
+}
+
+static struct str skip_digits(struct str s)
+{
+    while (s.len > 0 && s.at[0] >= '0' && s.at[0] <= '9')
+        s = str_skip(s, 1);
+    return s;
+}
+
+// Takes "12" or "12,34" off.
+static bool skip_lines(struct str *s)
+{
+    struct str rest = skip_digits(*s);
+    bool some = rest.len < s->len;
+
+    if (some && str_starts_with(rest, STR(",")))
+        rest = skip_digits(str_skip(rest, 1));
+    *s = rest;
+    return some;
+}
+
+// "2c3" of a plain diff, "2c" of an ed script.
+static bool is_command(struct str line, bool *ed)
+{
+    if (!skip_lines(&line) || line.len == 0
+        || str_find_char(STR("acd"), line.at[0]) == SIZE_MAX)
+        return false;
+    line = str_skip(line, 1);
+    *ed = line.len == 0;
+    return *ed || (skip_lines(&line) && line.len == 0);
+}
+
+// Diffs of other kinds; what they change would be lost among the prose.
+static bool refuse_kind(struct unified_reader *r, const struct builder *b,
+                        struct str line, struct error *err)
+{
+    enum unified_before before = r->before;
+    bool ed = false;
+
+    r->before = BEFORE_NOTHING;
+    if (r->minus.len > 0 && str_starts_with(line, STR("***************")))
+        return build_error(b, err,
+                           "a context diff; kerf reads unified ones (diff -u)");
+    if (before == BEFORE_COMMAND
+        && (str_starts_with(line, STR("< "))
+            || str_starts_with(line, STR("> "))))
+        return build_error(b, err,
+                           "a diff without context; kerf reads unified ones "
+                           "(diff -u)");
+    if (is_command(line, &ed)) {
+        if (ed && before == BEFORE_DIFF)
+            return build_error(b, err,
+                               "an ed script; kerf reads unified diffs "
+                               "(diff -u)");
+        r->before = BEFORE_COMMAND;
+    }
+    if (str_starts_with(line, STR("diff ")))
+        r->before = BEFORE_DIFF;
+    return true;
 }
 
 static bool is_binary(struct str line)
@@ -348,6 +402,8 @@ bool unified_head_line(struct unified_reader *r, struct builder *b,
         return false;
     if (taken)
         return true;
+    if (!refuse_kind(r, b, line, err))
+        return false;
     if (r->minus.len > 0 && str_starts_with(line, STR("+++ ")))
         return on_names(r, b, line, crlf, err);
     r->minus = STR("");

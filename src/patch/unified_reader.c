@@ -40,6 +40,7 @@ bool unified_begin_hunk(struct unified_reader *r, struct builder *b,
     r->old_left = (long)range.old_count;
     r->new_left = (long)range.new_count;
     r->old_start = range.old_start;
+    build_last_hunk(b)->section = build_text(b, range.section);
     if (range.numbered)
         build_last_hunk(b)->hint =
             range.old_start - (range.old_count > 0 && range.old_start > 0);
@@ -227,6 +228,24 @@ static bool is_cut_marker(struct str line)
     return line.len < whole.len && str_starts_with(whole, line);
 }
 
+// Both sides still lack lines, so this is one of theirs whose mark was lost.
+static bool lost_its_blank(const struct unified_reader *r, struct str line)
+{
+    return r->counted && r->old_left > 0 && r->new_left > 0
+           && !is_structure(line);
+}
+
+static bool take_bare(struct unified_reader *r, struct builder *b,
+                      struct str line, struct error *err)
+{
+    if (r->head.crlf)
+        line = without_cr(line);
+    r->old_left--;
+    r->new_left--;
+    return check_kind(b, LINE_CONTEXT, err)
+           && build_line(b, LINE_CONTEXT, line, err);
+}
+
 static bool body_line(struct unified_reader *r, struct builder *b,
                       struct str line, struct error *err)
 {
@@ -249,6 +268,8 @@ static bool body_line(struct unified_reader *r, struct builder *b,
                                              : on_marker(b, err);
     if (r->cut && is_settled(r) && is_cut_header(bare))
         return cut_error(b, err);
+    if (lost_its_blank(r, bare))
+        return take_bare(r, b, line, err);
     bool crlf = bare.len < line.len;
     return end_hunk(r, b, is_structure(bare), err)
            && unified_head_line(r, b, bare, crlf, err);
