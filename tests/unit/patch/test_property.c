@@ -5,6 +5,7 @@
  */
 #include "review.h"
 
+#include "kerf/patch/binary.h"
 #include "kerf/patch/diff.h"
 
 static const char *const sources[] = {
@@ -19,6 +20,24 @@ static const char *const sources[] = {
     "@@ -1,3 +1,3 @@\n a\n--- b\n+++ c\n\n@@ -9 +9 @@\n-x\n"
     "\\ No newline at end of file\n+y\n--- a/h\n+++ b/h\n@@ -1,9 +1,9 @@\n"
     " 1\n-2\n+3\n@@ ... @@\n-4\n+5\n-- \n2.39.5\n\n",
+    "### `src/a.c`\n\n```c\n<<<<<<< SEARCH\na\nb\n=======\na\nc\n"
+    ">>>>>>> REPLACE\n```\nthen\n<<<<< SEARCH\nx\n===\n=====\n>>>>> REPLACE\n"
+    "`n.c`:\n\n   ```\n   <<<<<<< SEARCH\n   =======\n   new\n"
+    "   >>>>>>> REPLACE\n   ```\n",
+    "src/a.c\r\n```c\r\nint "
+    "a;\r\n```\r\n\r\n**b.md**\n````\n```\nx\n```\n````\n",
+    "diff --git a/i b/i\nindex 553a99f..335fcc8 100644\nGIT binary patch\n"
+    "delta 15\nWcmZo*X<?a=!jhd@l(sQt4kG|4)dgPw\n\ndelta 14\n"
+    "VcmZo+X<(U<GC6~B&SDluMgSw{1VR7+\n\ndiff --git a/j b/j\n"
+    "index b8a9906..8ad6800 100644\nGIT binary patch\nliteral 4\n"
+    "LcmZQbOiBR&0#5-b\n\nliteral 4\nLcmZQbOiBg-0!{%Z\n\n-- \n2.39.5\n\n",
+    "Subject: x\nContent-Type: multipart/mixed;\n boundary=\"=-1\"\n\n--=-1\n"
+    "Content-Transfer-Encoding: quoted-printable\n\n--- a/f\n+++ b/f\n"
+    "@@ -1,2 +1,2 @@\n-=3D=\n1\n+=C3=A9=20\n x\n--=20\n2.39\n--=-1\n"
+    "Content-Transfer-Encoding: base64\n\n"
+    "LS0tIGEvZgorKysgYi9mCkBAIC0x\nLDMgKzEsMyBAQAogYQotYgorYwogZAo=\n--=-1--\n",
+    "> Index: f\n> =====\n> --- f  (revision 1)\n> +++ f  (working copy)\n"
+    "> @@ -1,4 +1,4 @@ int f(void)\n>  a\n>\n> -b\n> +c\n> d\n\nYes.\n",
 };
 
 static void assert_same_hunk(const struct hunk *a, const struct hunk *b)
@@ -27,6 +46,7 @@ static void assert_same_hunk(const struct hunk *a, const struct hunk *b)
     assert_int_equal(a->anchor_count, b->anchor_count);
     assert_int_equal(a->hint, b->hint);
     assert_int_equal(a->at_end, b->at_end);
+    assert_true(str_equal(a->section, b->section));
     assert_int_equal(a->complete, b->complete);
     assert_int_equal(a->source_line, b->source_line);
     for (size_t i = 0; i < a->line_count; i++) {
@@ -38,6 +58,24 @@ static void assert_same_hunk(const struct hunk *a, const struct hunk *b)
         assert_true(str_equal(a->anchors[i], b->anchors[i]));
 }
 
+static void assert_same_data(const struct binary_data *a,
+                             const struct binary_data *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_true(str_equal(a->bytes, b->bytes));
+}
+
+static void assert_same_binary(const struct binary_patch *a,
+                               const struct binary_patch *b)
+{
+    assert_int_equal(a != NULL, b != NULL);
+    if (!a)
+        return;
+    assert_int_equal(a->has_reverse, b->has_reverse);
+    assert_same_data(&a->forward, &b->forward);
+    assert_same_data(&a->reverse, &b->reverse);
+}
+
 static void assert_same_patch(const struct patch *a, const struct patch *b)
 {
     assert_int_equal(a->format, b->format);
@@ -47,6 +85,9 @@ static void assert_same_patch(const struct patch *a, const struct patch *b)
         assert_int_equal(a->files[f].mode, b->files[f].mode);
         assert_true(str_equal(a->files[f].path, b->files[f].path));
         assert_true(str_equal(a->files[f].move_to, b->files[f].move_to));
+        assert_true(str_equal(a->files[f].old_id, b->files[f].old_id));
+        assert_true(str_equal(a->files[f].new_id, b->files[f].new_id));
+        assert_same_binary(a->files[f].binary, b->files[f].binary);
         assert_int_equal(a->files[f].hunk_count, b->files[f].hunk_count);
         for (size_t h = 0; h < a->files[f].hunk_count; h++)
             assert_same_hunk(&a->files[f].hunks[h], &b->files[f].hunks[h]);
@@ -95,8 +136,6 @@ static void byte_by_byte_gives_the_same_patch(void **state)
     }
 }
 
-// --- random texts -----------------------------------------------------------
-
 static uint64_t next_random(uint64_t *seed)
 {
     *seed ^= *seed << 13;
@@ -104,6 +143,57 @@ static uint64_t next_random(uint64_t *seed)
     *seed ^= *seed << 17;
     return *seed;
 }
+
+static size_t complete_hunks(const struct patch *patch, size_t *lines)
+{
+    size_t count = 0;
+
+    *lines = 0;
+    for (size_t f = 0; f < patch->file_count; f++)
+        for (size_t h = 0; h < patch->files[f].hunk_count; h++)
+            if (patch->files[f].hunks[h].complete) {
+                count++;
+                *lines += patch->files[f].hunks[h].line_count;
+            }
+    return count;
+}
+
+// What was complete stays as it was: the lines of the first `count` complete
+// hunks never change in number.
+static void random_pieces_give_the_same_patch_and_take_nothing_back(
+    void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+
+    for (size_t s = 0; s < sizeof(sources) / sizeof(sources[0]); s++)
+        for (int round = 0; round < 50; round++) {
+            struct arena arena = { 0 };
+            struct error err = { 0 };
+            struct str rest = str_from(sources[s]);
+            struct patch_stream *stream = patch_stream_create(PATCH_UNKNOWN);
+            const struct patch *patch = patch_stream_patch(stream);
+            size_t hunks = 0, lines = 0;
+            while (rest.len > 0) {
+                size_t piece = next_random(&seed) % 30 + 1, more;
+                assert_true(
+                    patch_stream_feed(stream, str_take(rest, piece), &err));
+                rest = str_skip(rest, piece);
+                size_t now = complete_hunks(patch, &more);
+                assert_true(now >= hunks);
+                assert_true(now > hunks || more == lines);
+                hunks = now;
+                lines = more;
+            }
+            assert_true(patch_stream_finish(stream, &err));
+            assert_same_patch(patch, patch_parse(&arena, str_from(sources[s]),
+                                                 PATCH_UNKNOWN, &err));
+            patch_stream_destroy(stream);
+            arena_release(&arena);
+        }
+}
+
+// --- random texts -----------------------------------------------------------
 
 static void put_random_line(struct buf *out, uint64_t *seed)
 {
@@ -291,6 +381,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_split_gives_the_same_patch),
         cmocka_unit_test(byte_by_byte_gives_the_same_patch),
+        cmocka_unit_test(
+            random_pieces_give_the_same_patch_and_take_nothing_back),
         cmocka_unit_test(a_printed_difference_gives_the_other_text),
         cmocka_unit_test(hunks_find_their_places_behind_new_lines),
         cmocka_unit_test(the_review_finds_what_locate_finds),
