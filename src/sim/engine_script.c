@@ -63,6 +63,55 @@ static bool play_text(const struct play *play, const struct json *value,
     return true;
 }
 
+static bool play_refusal(const struct play *play, const struct json *value,
+                         struct error *err)
+{
+    (void)err;
+    answer_add(play->arena, play->answer, SIM_REFUSAL, STR(""),
+               json_str(value));
+    return true;
+}
+
+static bool play_thought(const struct play *play, const struct json *value,
+                         struct error *err)
+{
+    (void)err;
+    answer_add(play->arena, play->answer, SIM_RAW_REASONING, STR(""),
+               json_str(value));
+    return true;
+}
+
+static bool play_patch(const struct play *play, const struct json *value,
+                       struct error *err)
+{
+    struct str path = json_str(json_member(value, "path"));
+
+    if (path.len == 0
+        || json_kind(json_member(value, "diff")) != JSON_KIND_STRING)
+        return error_set(err, ERROR_INVALID, "needs path and diff");
+    answer_add(play->arena, play->answer, SIM_PATCH_CALL, path,
+               json_str(json_member(value, "diff")));
+    return true;
+}
+
+static bool play_shell(const struct play *play, const struct json *value,
+                       struct error *err)
+{
+    (void)err;
+    answer_add(play->arena, play->answer, SIM_SHELL_CALL, STR(""),
+               json_str(value));
+    return true;
+}
+
+static bool play_compaction(const struct play *play, const struct json *value,
+                            struct error *err)
+{
+    (void)err;
+    (void)value;
+    answer_add(play->arena, play->answer, SIM_COMPACTION, STR(""), STR(""));
+    return true;
+}
+
 static bool play_echo(const struct play *play, const struct json *value,
                       struct error *err)
 {
@@ -128,6 +177,11 @@ static const struct entry_row entry_table[] = {
     { "echo", JSON_KIND_NUMBER, play_echo },
     { "default_text", JSON_KIND_NUMBER, play_echo },
     { "reasoning", JSON_KIND_STRING, play_reasoning },
+    { "raw_reasoning", JSON_KIND_STRING, play_thought },
+    { "refusal", JSON_KIND_STRING, play_refusal },
+    { "apply_patch_call", JSON_KIND_OBJECT, play_patch },
+    { "shell_call", JSON_KIND_STRING, play_shell },
+    { "compaction", JSON_KIND_BOOL, play_compaction },
     { "function_call", JSON_KIND_OBJECT, play_function },
     { "custom_tool_call", JSON_KIND_OBJECT, play_custom },
     { "expect", JSON_KIND_OBJECT, expect },
@@ -161,7 +215,7 @@ static bool read_options(const struct json *turn, struct sim_answer *answer,
     answer->tps = (long)json_int(json_member(turn, "tps"), 0);
     if (answer->frame_tokens < 0 || answer->tps < 0)
         return error_set(err, ERROR_INVALID, "a rate below 0");
-    return !fault || fault_read(json_str(fault), &answer->fault, err);
+    return !fault || wishes_read(json_str(fault), &answer->wishes, err);
 }
 
 static bool play_turn(const struct play *play, const struct json *turn,

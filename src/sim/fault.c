@@ -1,64 +1,22 @@
-/* The table of faults. A name that ends in a dash takes an argument. */
+/*
+ * Reading names of faults by the table, and finding the one that strikes. The
+ * random schedule hashes seed, scope and number, so that what strikes a number
+ * does not depend on what came before.
+ */
 #include "kerf/sim/fault.h"
 
 #include <stdio.h>
 
-enum argument {
-    ARGUMENT_NONE,
-    ARGUMENT_WORD,
-    ARGUMENT_STATUS,
-    ARGUMENT_CLOSE,
-    ARGUMENT_CLOSE_OR_STALL,
-};
+#include "fault_table.h"
+#include "kerf/sim/random.h"
 
-struct fault_row {
-    const char *name;
-    enum fault_kind kind;
-    enum fault_point point;
-    enum argument argument;
-    const char *help;
-};
-
-// The longer name first where one begins with another.
-static const struct fault_row fault_table[] = {
-    { "before-created-", FAULT_CLOSE, POINT_BEFORE_CREATED,
-      ARGUMENT_CLOSE_OR_STALL, "CODE or stall, before any event" },
-    { "after-created-", FAULT_CLOSE, POINT_AFTER_CREATED,
-      ARGUMENT_CLOSE_OR_STALL, "CODE or stall, after in_progress" },
-    { "mid-delta-", FAULT_CLOSE, POINT_MID_DELTA, ARGUMENT_CLOSE_OR_STALL,
-      "CODE or stall, after half of the deltas" },
-    { "between-done-and-completed-", FAULT_CLOSE, POINT_BEFORE_COMPLETED,
-      ARGUMENT_CLOSE_OR_STALL, "CODE or stall, before the terminal event" },
-    { "stall", FAULT_STALL, POINT_MID_DELTA, ARGUMENT_NONE,
-      "the same as mid-delta-stall" },
-    { "failed-", FAULT_FAILED, POINT_MID_DELTA, ARGUMENT_WORD,
-      "response.failed with this code, half way" },
-    { "incomplete-", FAULT_INCOMPLETE, POINT_MID_DELTA, ARGUMENT_WORD,
-      "response.incomplete for this reason, half way" },
-    { "error-plan", FAULT_ERROR_PLAN, POINT_BEFORE_CREATED, ARGUMENT_NONE,
-      "error event usage_limit_reached with resets_at" },
-    { "error-classic", FAULT_ERROR_CLASSIC, POINT_AFTER_CREATED, ARGUMENT_NONE,
-      "flat error event server_error, after in_progress" },
-    { "error-", FAULT_ERROR, POINT_BEFORE_CREATED, ARGUMENT_STATUS,
-      "error event of this status instead of a response" },
-    { "bad-json", FAULT_BAD_JSON, POINT_MID_DELTA, ARGUMENT_NONE,
-      "one message half way is cut JSON" },
-    { "duplicate-sequence", FAULT_DUPLICATE_SEQUENCE, POINT_MID_DELTA,
-      ARGUMENT_NONE, "one sequence number half way comes twice" },
-    { "skipped-sequence", FAULT_SKIPPED_SEQUENCE, POINT_MID_DELTA,
-      ARGUMENT_NONE, "one sequence number half way is left out" },
-    { "empty-output", FAULT_EMPTY_OUTPUT, POINT_BEFORE_COMPLETED, ARGUMENT_NONE,
-      "the terminal event has an empty output" },
-    { "early-close-", FAULT_EARLY_CLOSE, POINT_BEFORE_CREATED, ARGUMENT_CLOSE,
-      "101, then a close frame with CODE at once" },
-    { "status-", FAULT_STATUS, POINT_BEFORE_CREATED, ARGUMENT_STATUS,
-      "this HTTP status instead of 101" },
-};
+#define LIMIT_NUMBER 1000000
+#define LIMIT_COUNT 10000000
 
 static const struct fault_row *row_for(struct str name)
 {
-    for (size_t i = 0; i < sizeof(fault_table) / sizeof(*fault_table); i++) {
-        const struct fault_row *row = &fault_table[i];
+    for (size_t i = 0; fault_row(i); i++) {
+        const struct fault_row *row = fault_row(i);
         if (row->argument == ARGUMENT_NONE
                 ? str_is(name, row->name)
                 : str_starts_with(name, str_from(row->name)))
@@ -67,98 +25,178 @@ static const struct fault_row *row_for(struct str name)
     return NULL;
 }
 
+static bool read_number(struct str s, uint64_t low, uint64_t high,
+                        uint64_t *number, struct error *err)
+{
+    if (str_to_u64(s, number) && *number >= low && *number <= high)
+        return true;
+    return error_set(
+        err, ERROR_USAGE, "--fault: \"%.*s\" is not a number from %llu to %llu",
+        STR_ARG(s), (unsigned long long)low, (unsigned long long)high);
+}
+
 static bool read_code(struct str s, uint64_t low, uint64_t high,
                       struct fault *fault, struct error *err)
 {
     uint64_t number;
 
-    if (!str_to_u64(s, &number) || number < low || number > high)
-        return error_set(err, ERROR_USAGE,
-                         "--fault: \"%.*s\" is not a number from %llu to %llu",
-                         STR_ARG(s), (unsigned long long)low,
-                         (unsigned long long)high);
+    if (!read_number(s, low, high, &number, err))
+        return false;
     fault->code = (int)number;
     return true;
 }
 
-static bool read_argument(enum argument kind, struct str s, struct fault *fault,
-                          struct error *err)
+static bool read_word(struct str s, struct fault *fault, struct error *err)
+{
+    if (s.len == 0 || s.len >= LIMIT_FAULT_WORD)
+        return error_set(err, ERROR_USAGE, "--fault: \"%.*s\" is no word",
+                         STR_ARG(s));
+    snprintf(fault->word, sizeof(fault->word), "%.*s", STR_ARG(s));
+    return true;
+}
+
+// A code, or one of two words that are kinds of their own.
+static bool read_close(struct str s, struct fault *fault, struct error *err)
+{
+    bool is_stall = str_is(s, "stall"), is_deaf = str_is(s, "deaf");
+
+    if (!is_stall && !is_deaf)
+        return read_code(s, 1000, 4999, fault, err);
+    fault->kind = is_stall ? FAULT_STALL : FAULT_DEAF;
+    return true;
+}
+
+// N or N-CODE.
+static bool read_byte(struct str s, struct fault *fault, struct error *err)
+{
+    size_t dash = str_find_char(s, '-');
+
+    fault->code = 1006;
+    return read_number(str_take(s, dash), 0, UINT64_MAX, &fault->count, err)
+           && (dash == SIZE_MAX
+               || read_code(str_skip(s, dash + 1), 1000, 4999, fault, err));
+}
+
+static bool read_argument(enum fault_argument kind, struct str s,
+                          struct fault *fault, struct error *err)
 {
     switch (kind) {
     case ARGUMENT_NONE: return true;
-    case ARGUMENT_WORD:
-        if (s.len == 0 || s.len >= LIMIT_FAULT_WORD)
-            return error_set(err, ERROR_USAGE, "--fault: \"%.*s\" is no word",
-                             STR_ARG(s));
-        snprintf(fault->word, sizeof(fault->word), "%.*s", STR_ARG(s));
-        return true;
-    case ARGUMENT_STATUS: return read_code(s, 400, 599, fault, err);
-    case ARGUMENT_CLOSE_OR_STALL:
-        if (str_is(s, "stall")) {
-            fault->kind = FAULT_STALL;
-            return true;
-        }
-        return read_code(s, 1000, 4999, fault, err);
+    case ARGUMENT_WORD: return read_word(s, fault, err);
+    case ARGUMENT_STATUS: return read_code(s, 200, 599, fault, err);
+    case ARGUMENT_REDIRECT: return read_code(s, 300, 399, fault, err);
+    case ARGUMENT_NUMBER: return read_code(s, 0, LIMIT_NUMBER, fault, err);
     case ARGUMENT_CLOSE: return read_code(s, 1000, 4999, fault, err);
+    case ARGUMENT_CLOSE_OR_STALL: return read_close(s, fault, err);
+    case ARGUMENT_BYTE: return read_byte(s, fault, err);
+    case ARGUMENT_COUNT:
+        return read_number(s, 1, LIMIT_COUNT, &fault->count, err);
     }
     return false;
 }
 
-// Reads "", "N" or "A-B".
+static bool read_only(struct str s, struct fault *fault, struct error *err)
+{
+    if (!read_number(s, 1, UINT64_MAX, &fault->first, err))
+        return false;
+    fault->last = fault->first;
+    return true;
+}
+
+// Reads "", ":N", ":A-B" or "@N".
 static bool read_range(struct str s, struct fault *fault, struct error *err)
 {
-    size_t dash = str_find_char(s, '-');
+    struct str range = str_skip(s, 1);
+    size_t dash = str_find_char(range, '-');
 
     fault->first = 1;
     fault->last = UINT64_MAX;
     if (s.len == 0)
         return true;
-    struct str last = dash == SIZE_MAX ? s : str_skip(s, dash + 1);
-    if ((dash != SIZE_MAX && !str_to_u64(str_take(s, dash), &fault->first))
+    if (s.at[0] == '@')
+        return read_only(range, fault, err);
+    struct str last = dash == SIZE_MAX ? range : str_skip(range, dash + 1);
+    if ((dash != SIZE_MAX && !str_to_u64(str_take(range, dash), &fault->first))
         || !str_to_u64(last, &fault->last) || fault->first < 1
         || fault->last < fault->first)
         return error_set(err, ERROR_USAGE,
-                         "--fault: \":%.*s\" is neither :N nor :A-B",
+                         "--fault: \"%.*s\" is neither :N nor :A-B",
                          STR_ARG(s));
     return true;
 }
 
+// Where the range begins; the length if there is none.
+static size_t range_start(struct str text)
+{
+    size_t colon = str_find_char(text, ':'), at = str_find_char(text, '@');
+    size_t start = colon < at ? colon : at;
+
+    return start < text.len ? start : text.len;
+}
+
 bool fault_read(struct str text, struct fault *fault, struct error *err)
 {
-    size_t colon = str_find_char(text, ':');
-    struct str name = str_take(text, colon);
-    struct str range = str_skip(text, colon == SIZE_MAX ? colon : colon + 1);
+    size_t start = range_start(text);
+    struct str name = str_take(text, start);
     const struct fault_row *row = row_for(name);
 
     if (!row)
         return error_set(err, ERROR_USAGE, "--fault: no fault named \"%.*s\"",
                          STR_ARG(name));
-    *fault = (struct fault){ .kind = row->kind, .point = row->point };
+    *fault = (struct fault){ .kind = row->kind,
+                             .scope = row->scope,
+                             .point = row->point,
+                             .code = row->code };
     struct str argument = str_skip(name, str_from(row->name).len);
     return read_argument(row->argument, argument, fault, err)
-           && read_range(range, fault, err);
+           && read_range(str_skip(text, start), fault, err);
 }
 
-bool fault_is_of_handshake(const struct fault *fault)
+bool fault_example(size_t index, char name[LIMIT_FAULT_NAME])
 {
-    return fault->kind == FAULT_EARLY_CLOSE || fault->kind == FAULT_STATUS;
+    const struct fault_row *row = fault_row(index);
+
+    if (!row)
+        return false;
+    snprintf(name, LIMIT_FAULT_NAME, "%s%s", row->name,
+             row->example ? row->example : "");
+    return true;
 }
 
-const struct fault *fault_for(const struct fault_list *list, bool handshake,
-                              uint64_t number)
+// Takes the `pick`-th row of a scope, round and round.
+static bool pick_row(enum fault_scope scope, uint64_t pick, struct fault *fault)
 {
+    char name[LIMIT_FAULT_NAME];
+    struct error err;
+    size_t rows = 0, skip;
+
+    for (size_t i = 0; fault_row(i); i++)
+        rows += fault_row(i)->scope == scope;
+    skip = (size_t)(pick % rows);
+    for (size_t i = 0; fault_example(i, name); i++)
+        if (fault_row(i)->scope == scope && skip-- == 0)
+            return fault_read(str_from(name), fault, &err);
+    return false;
+}
+
+bool fault_find(const struct fault_list *list, enum fault_scope scope,
+                uint64_t number, struct fault *fault)
+{
+    uint64_t rng = list->seed ^ (number << 8) ^ (uint64_t)scope;
+
     for (size_t i = 0; i < list->count; i++) {
-        const struct fault *fault = &list->at[i];
-        if (fault_is_of_handshake(fault) == handshake && number >= fault->first
-            && number <= fault->last)
-            return fault;
+        const struct fault *it = &list->at[i];
+        if (it->scope == scope && number >= it->first && number <= it->last) {
+            *fault = *it;
+            return true;
+        }
     }
-    return NULL;
+    return random_below(&rng, 100) < list->rate
+           && pick_row(scope, random_next(&rng), fault);
 }
 
 void fault_help(struct buf *out)
 {
-    for (size_t i = 0; i < sizeof(fault_table) / sizeof(*fault_table); i++)
-        buf_printf(out, "  %-28s %s\n", fault_table[i].name,
-                   fault_table[i].help);
+    for (size_t i = 0; fault_row(i); i++)
+        buf_printf(out, "  %-28s %s\n", fault_row(i)->name, fault_row(i)->help);
 }

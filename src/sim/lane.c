@@ -1,12 +1,16 @@
 /*
  * The memory of a lane is its newest completed response. A continuation on
  * the same lane that ends in an error takes that memory away (protocol.md
- * 3.6), so the client has to send everything again.
+ * 3.6), so the client has to send everything again. Steering (2.6) is kept
+ * beside the line: it begins a response that nobody asked for, or waits for
+ * the outputs of tools and then goes before them.
  */
 #include "lane.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "steer.h"
 
 struct lane *lane_create(struct str name)
 {
@@ -32,16 +36,6 @@ static void forget(struct lane *lane)
     lane->cached_id[0] = '\0';
 }
 
-static void free_running(struct lane *lane)
-{
-    response_destroy(lane->response);
-    history_drop(lane->history);
-    arena_release(&lane->arena);
-    lane->response = NULL;
-    lane->history = NULL;
-    lane->answer = (struct sim_answer){ 0 };
-}
-
 static struct pending *pop(struct lane *lane)
 {
     struct pending *pending = lane->first;
@@ -56,8 +50,9 @@ void lane_destroy(struct lane *lane)
 {
     while (lane->first)
         pending_destroy(pop(lane));
-    free_running(lane);
+    turn_release(&lane->turn);
     forget(lane);
+    buf_release(&lane->steers);
     free(lane->name);
     free(lane);
 }
@@ -72,117 +67,74 @@ void lane_push(struct lane *lane, struct pending *pending)
 // A continuation that failed takes its parent with it.
 static void forget_parent(struct lane *lane)
 {
-    if (lane->cached && str_is(str_from(lane->cached_id), lane->previous_id))
+    if (lane->cached && str_is(str_from(lane->cached_id), lane->parent_id))
         forget(lane);
 }
 
-static bool find_parent(struct lane *lane, struct lane_family family,
+static bool find_parent(struct lane *lane, const struct lane_family *family,
                         struct history **parent, struct refusal *refusal)
 {
     *parent = NULL;
-    if (!lane->previous_id[0])
+    if (!lane->parent_id[0])
         return true;
-    for (struct lane *l = family.first; l; l = l->next) {
-        if (l->cached && str_is(str_from(l->cached_id), lane->previous_id)) {
+    for (struct lane *l = family->first; l; l = l->next) {
+        if (l->cached && str_is(str_from(l->cached_id), lane->parent_id)) {
             *parent = l->cached;
             return true;
         }
     }
-    return refuse(
-        refusal, "previous_response_not_found", "previous_response_id",
-        "Previous response with id '%s' not found.", lane->previous_id);
+    return refuse(refusal, "previous_response_not_found",
+                  "previous_response_id",
+                  "Previous response with id '%s' not found.", lane->parent_id);
 }
 
-static bool ask_engine(struct lane *lane, struct world *world,
-                       const struct engine_input *input, bool generate,
-                       struct refusal *refusal)
+static bool begin(struct lane *lane, const struct lane_family *family,
+                  struct create *create, struct history *parent,
+                  struct moment now, struct refusal *refusal)
 {
-    struct error err;
-
-    if (!calls_check(&lane->arena, input->items, input->count, refusal))
-        return false;
-    if (!generate
-        || engine_answer(world->engine, &lane->arena, input, &lane->answer,
-                         &err))
-        return true;
-    return refuse(refusal, "scenario_expectation", "input", "%s", err.text);
-}
-
-static const struct fault *fault_of(struct lane *lane, struct world *world,
-                                    bool generate)
-{
-    if (!generate)
-        return NULL;
-    world->answers++;
-    if (lane->answer.fault.kind != FAULT_NONE)
-        return &lane->answer.fault;
-    return fault_for(&world->options->faults, false, world->answers);
-}
-
-static uint64_t chosen(long own, uint64_t general)
-{
-    return own > 0 ? (uint64_t)own : general;
-}
-
-static void begin_response(struct lane *lane, struct world *world,
-                           const struct create *create, size_t cached_bytes,
-                           struct moment now)
-{
-    const struct sim_options *options = world->options;
-    struct response_plan plan = {
-        .number = ++world->responses,
-        .seed = options->seed,
-        .created_s = now.unix_s,
-        .request = history_request(lane->history),
+    struct turn_plan plan = {
+        .world = family->world,
+        .create = create,
+        .parent = parent,
         .stream_id = str_from(lane->name),
-        .previous_id = str_from(lane->previous_id),
-        .obfuscation = create->obfuscation,
-        .answer = &lane->answer,
-        .frame_tokens =
-            chosen(lane->answer.frame_tokens, options->frame_tokens),
-        .tps = chosen(lane->answer.tps, options->tps),
-        .ttft_ms = options->ttft_ms,
-        .input_bytes = history_bytes(lane->history),
-        .cached_bytes = cached_bytes,
-        .fault = fault_of(lane, world, create->generate),
+        .dialect = DIALECT_EVENTS,
+        .timing = family->timing,
+        .wishes = family->wishes,
+        .now = now,
     };
-    lane->response = response_create(&plan);
+
+    return turn_begin(&lane->turn, &plan, refusal);
 }
 
-// Takes the request's tree into a history and answers it.
-static bool begin(struct lane *lane, struct lane_family family,
-                  struct world *world, struct create *create, struct moment now,
-                  struct refusal *refusal)
+// Begins a request; what the user said meanwhile goes before its input.
+static bool begin_pending(struct lane *lane, const struct lane_family *family,
+                          struct create *create, struct moment now,
+                          struct refusal *refusal)
 {
-    struct history *parent;
-    struct engine_input input = { 0 };
+    struct history *parent, *steered = NULL;
 
     if (!find_parent(lane, family, &parent, refusal))
         return false;
-    size_t cached_bytes = history_bytes(parent);
-    lane->history = history_create(parent, create->root, create->input_bytes);
-    create->root = NULL;
-    input.request = history_request(lane->history);
-    input.items = history_items(lane->history, &lane->arena, &input.count);
-    if (!ask_engine(lane, world, &input, create->generate, refusal))
-        return false;
-    begin_response(lane, world, create, cached_bytes, now);
-    return true;
+    if (lane->steer_count > 0
+        && str_is(str_from(lane->steered_id), lane->parent_id))
+        parent = steered = steer_history(lane, parent);
+    bool good = begin(lane, family, create, parent, now, refusal);
+    history_drop(steered);
+    return good;
 }
 
-bool lane_start(struct lane *lane, struct lane_family family,
-                struct world *world, struct moment now, struct buf *out)
+bool lane_start(struct lane *lane, const struct lane_family *family,
+                struct moment now, struct buf *out)
 {
     struct pending *pending = pop(lane);
     struct create *create = &pending->create;
 
-    snprintf(lane->previous_id, sizeof(lane->previous_id), "%.*s",
+    snprintf(lane->parent_id, sizeof(lane->parent_id), "%.*s",
              STR_ARG(create->previous_id));
     bool good = !pending->refused
-                && begin(lane, family, world, create, now, &pending->refusal);
+                && begin_pending(lane, family, create, now, &pending->refusal);
     if (!good) {
         forget_parent(lane);
-        free_running(lane);
         refusal_write(&pending->refusal, str_from(lane->name), out);
     }
     pending_destroy(pending);
@@ -191,30 +143,56 @@ bool lane_start(struct lane *lane, struct lane_family family,
 
 static void remember(struct lane *lane)
 {
-    struct buf output = { 0 };
-    struct error err;
-
-    response_output(lane->response, &output);
-    struct json *items = json_parse(buf_str(&output), &err);
-    history_set_output(lane->history, items, output.len);
-    buf_release(&output);
+    turn_keep_output(&lane->turn);
     forget(lane);
-    lane->cached = history_hold(lane->history);
+    lane->cached = history_hold(lane->turn.history);
     snprintf(lane->cached_id, sizeof(lane->cached_id), "%.*s",
-             STR_ARG(response_id(lane->response)));
+             STR_ARG(response_id(lane->turn.response)));
 }
 
-enum response_step lane_next(struct lane *lane, struct moment now,
-                             int64_t *due_us, struct buf *out)
+// The response made way: its successor takes the same settings and what the
+// user said, and nobody asked for it.
+static bool begin_successor(struct lane *lane, const struct lane_family *family,
+                            struct moment now)
 {
+    struct create create = { .generate = true, .obfuscation = true };
+    struct refusal refusal;
+
+    turn_keep_output(&lane->turn);
+    struct history *parent = history_hold(lane->turn.history);
+    create.root = steer_request(lane, history_request(parent));
+    create.input_bytes = lane->steers.len;
+    steer_forget(lane);
+    turn_release(&lane->turn);
+    lane->parent_id[0] = '\0';
+    bool good = begin(lane, family, &create, parent, now, &refusal);
+    create_release(&create);
+    history_drop(parent);
+    return good;
+}
+
+enum response_step lane_next(struct lane *lane,
+                             const struct lane_family *family,
+                             struct moment now, int64_t *due_us,
+                             struct buf *out)
+{
+    struct turn *turn = &lane->turn;
     enum response_step step =
-        response_next(lane->response, now.mono_us, due_us, out);
+        response_next(turn->response, now.mono_us, due_us, out);
+
     if (step != RESPONSE_DONE)
         return step;
-    if (response_has_completed(lane->response))
+    if (response_has_completed(turn->response)) {
         remember(lane);
-    else
+        if (steer_is_waiting(lane) && steer_write_pending(lane, out)) {
+            turn_release(turn);
+            return RESPONSE_EVENT;
+        }
+    } else if (steer_is_waiting(lane) && begin_successor(lane, family, now)) {
+        return lane_next(lane, family, now, due_us, out);
+    } else {
         forget_parent(lane);
-    free_running(lane);
+    }
+    turn_release(turn);
     return RESPONSE_DONE;
 }

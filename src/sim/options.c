@@ -14,6 +14,9 @@ enum take {
     TAKE_PORT,
     TAKE_ENGINE,
     TAKE_FAULT,
+    TAKE_MANNERS,
+    TAKE_SEGMENTS,
+    TAKE_CERTIFICATE,
 };
 
 struct option_row {
@@ -54,7 +57,31 @@ static const struct option_row option_table[] = {
       "age limit of a connection in seconds (default 3600)" },
     { "--lanes", "N", TAKE_NUMBER, FIELD(lanes), 0, 1024,
       "named lanes of a connection (default 32)" },
-    { "--fault", "NAME[:N|:A-B]", TAKE_FAULT, 0, 0, 0,
+    { "--sprinkle", "N", TAKE_NUMBER, FIELD(sprinkle), 0, 1000000,
+      "one event in N is unknown (default 61); 0: none" },
+    { "--segments", "HOW", TAKE_SEGMENTS, FIELD(segments), 0, 0,
+      "auto (default), event: one a write, burst: all at once" },
+    { "--manner", "NAME,...", TAKE_MANNERS, FIELD(manners), 0, 0,
+      "see below; may be given again" },
+    { "--deflate", NULL, TAKE_FLAG, FIELD(deflate), 0, 0,
+      "take permessage-deflate when it is offered" },
+    { "--no-steer", NULL, TAKE_FLAG, FIELD(no_steer), 0, 0,
+      "refuse response.steer" },
+    { "--tls", NULL, TAKE_FLAG, FIELD(tls), 0, 0,
+      "speak TLS, with an authority made at start" },
+    { "--ca-out", "FILE", TAKE_TEXT, FIELD(ca_out), 0, 0,
+      "write the authority's certificate there" },
+    { "--certificate", "HOW", TAKE_CERTIFICATE, FIELD(certificate), 0, 0,
+      "good, expired, future, wrong-name or self-signed" },
+    { "--tls-max", "V", TAKE_TEXT, FIELD(tls_max), 0, 0,
+      "newest version of TLS: 1.0, 1.1, 1.2 or 1.3" },
+    { "--client-ca", "FILE", TAKE_TEXT, FIELD(client_ca), 0, 0,
+      "clients need a certificate of this authority" },
+    { "--fault-seed", "N", TAKE_NUMBER, FIELD(faults.seed), 0, UINT64_MAX,
+      "seed of the random schedule of faults" },
+    { "--fault-rate", "P", TAKE_NUMBER, FIELD(faults.rate), 0, 100,
+      "faults by chance: percent of what is counted" },
+    { "--fault", "NAME[:N|:A-B|@N]", TAKE_FAULT, 0, 0, 0,
       "a fault, see below; may be given again" },
     { "--record", "FILE", TAKE_TEXT, FIELD(record), 0, 0,
       "append a JSON line for each request" },
@@ -66,24 +93,33 @@ static const struct option_row option_table[] = {
 
 #define OPTION_COUNT (sizeof(option_table) / sizeof(*option_table))
 
-static const char *const engine_names[] = {
-    [ENGINE_FIXIT] = "fixit",
-    [ENGINE_SCRIPT] = "script",
-    [ENGINE_ECHO] = "echo",
-};
+// Words in the order of their enums; NULL behind the last.
+static const char *const engine_names[] = { "fixit", "script", "echo", NULL };
+static const char *const segment_names[] = { "auto", "event", "burst", NULL };
+static const char *const certificate_names[] = { "good",        "expired",
+                                                 "future",      "wrong-name",
+                                                 "self-signed", NULL };
 
-static bool read_engine(struct str value, struct sim_options *options,
-                        struct error *err)
+static bool read_word(const struct option_row *row, const char *value,
+                      const char *const *names, int *number, struct error *err)
 {
-    for (size_t i = 0; i < sizeof(engine_names) / sizeof(*engine_names); i++) {
-        if (str_is(value, engine_names[i])) {
-            options->engine = (enum engine_kind)i;
-            return true;
-        }
+    for (int i = 0; names[i]; i++) {
+        if (!str_is(str_from(value), names[i]))
+            continue;
+        *number = i;
+        return true;
     }
-    return error_set(err, ERROR_USAGE,
-                     "--engine: \"%.*s\" is not fixit, script or echo",
-                     STR_ARG(value));
+    struct buf list = { 0 };
+    for (int i = 0; names[i]; i++)
+        buf_printf(&list, "%s%s",
+                   i == 0         ? ""
+                   : names[i + 1] ? ", "
+                                  : " or ",
+                   names[i]);
+    error_set(err, ERROR_USAGE, "%s: \"%s\" is not %s", row->name, value,
+              buf_cstr(&list));
+    buf_release(&list);
+    return false;
 }
 
 static bool read_number(const struct option_row *row, const char *value,
@@ -110,7 +146,10 @@ static bool store(const struct option_row *row, const char *value,
                   struct sim_options *options, struct error *err)
 {
     char *place = (char *)options + row->offset;
+    struct wishes wishes = { 0 };
     uint64_t number;
+    int word = 0;
+    bool good;
 
     switch (row->take) {
     case TAKE_FLAG: *(bool *)place = true; return true;
@@ -121,7 +160,24 @@ static bool store(const struct option_row *row, const char *value,
             return false;
         options->port = (uint16_t)number;
         return true;
-    case TAKE_ENGINE: return read_engine(str_from(value), options, err);
+    case TAKE_ENGINE:
+        good = read_word(row, value, engine_names, &word, err);
+        options->engine = (enum engine_kind)word;
+        return good;
+    case TAKE_SEGMENTS:
+        good = read_word(row, value, segment_names, &word, err);
+        options->segments = (enum segments)word;
+        return good;
+    case TAKE_CERTIFICATE:
+        good = read_word(row, value, certificate_names, &word, err);
+        options->certificate = (enum certificate)word;
+        return good;
+    case TAKE_MANNERS:
+        good = wishes_read(str_from(value), &wishes, err);
+        if (good && wishes.faults.count > 0)
+            return error_set(err, ERROR_USAGE, "--manner: a fault");
+        options->manners |= wishes.manners;
+        return good;
     case TAKE_FAULT: return add_fault(str_from(value), &options->faults, err);
     }
     return false;
@@ -168,6 +224,7 @@ bool sim_options_read(int count, const char *const *args,
         .seed = 1,
         .max_age_s = 3600,
         .lanes = 32,
+        .sprinkle = 61,
     };
     for (int at = 0; at < count;)
         if (!read_one(count, args, &at, options, err))
@@ -197,4 +254,6 @@ void sim_options_help(struct buf *out)
     buf_append(out, STR("\nThe bearer token is taken from KERF_SIM_TOKEN; "
                         "without it one is made and printed.\n\nFaults:\n"));
     fault_help(out);
+    buf_append(out, STR("\nManners:\n"));
+    manner_help(out);
 }

@@ -9,34 +9,38 @@
 #include <stdlib.h>
 
 #include "kerf/base/utf8.h"
-#include "lane.h"
+#include "record.h"
+#include "steer.h"
 
 struct peer {
+    struct peer_plan plan;
     struct world *world;
-    uint64_t number;
     int64_t die_us;     // when the connection is too old
     struct lane *lanes; // the default lane first
     struct lane *turn;  // whose event was the last one
     size_t named_lanes;
     size_t queued;
     struct buf stray; // an error that belongs to no lane, with its newline
-    int close_code;   // 0: open
-    bool is_last;     // close after what has been said
+    int close_code;
+    bool is_closing;
+    bool is_last; // close after what has been said
+    bool is_deaf;
+    const struct response *cut; // whose cut has been taken
+    uint64_t steers;
+    int64_t steer_sequence;
 };
 
-struct peer *peer_create(struct world *world, uint64_t number,
-                         struct moment now)
+struct peer *peer_create(const struct peer_plan *plan, struct moment now)
 {
     struct peer *peer = mem_alloc(sizeof(*peer));
-    const struct fault *fault;
+    int64_t max_age_s = (int64_t)plan->world->options->max_age_s;
 
-    peer->world = world;
-    peer->number = number;
-    peer->die_us = now.mono_us + (int64_t)world->options->max_age_s * 1000000;
+    peer->plan = *plan;
+    peer->world = plan->world;
+    peer->die_us = now.mono_us + max_age_s * 1000000;
     peer->lanes = peer->turn = lane_create(STR(""));
-    fault = fault_for(&world->options->faults, true, peer->number);
-    if (fault && fault->kind == FAULT_EARLY_CLOSE)
-        peer->close_code = fault->code;
+    peer->close_code = plan->early_close;
+    peer->is_closing = plan->early_close != 0;
     return peer;
 }
 
@@ -89,34 +93,6 @@ static void put_stray(struct peer *peer, const struct refusal *refusal,
     buf_append_char(&peer->stray, '\n');
 }
 
-static void record(struct peer *peer, struct str message,
-                   const struct create *create)
-{
-    const struct json *input = json_member(create->root, "input");
-    bool is_text = json_kind(input) == JSON_KIND_STRING;
-    struct buf line = { 0 };
-    struct json_writer w = { &line, false };
-
-    json_begin_object(&w);
-    json_member_int(&w, "connection", (int64_t)peer->number);
-    json_member_int(&w, "bytes", (int64_t)message.len);
-    json_member_str(&w, "kind",
-                    create->previous_id.len > 0 ? STR("delta") : STR("full"));
-    json_member_bool(&w, "warm_up", !create->generate);
-    json_member_int(&w, "items", is_text ? 1 : (int64_t)json_count(input));
-    json_key(&w, "parent");
-    if (create->previous_id.len > 0)
-        json_put_str(&w, create->previous_id);
-    else
-        json_put_null(&w);
-    json_member_str(&w, "stream_id", create->stream_id);
-    json_member_str(&w, "message", message);
-    json_end_object(&w);
-    buf_append_char(&line, '\n');
-    peer->world->record(buf_str(&line), peer->world->record_ctx);
-    buf_release(&line);
-}
-
 static void drop(struct pending *pending)
 {
     create_release(&pending->create);
@@ -141,25 +117,67 @@ static void route(struct peer *peer, struct pending *pending)
     drop(pending);
 }
 
+// Takes a message of type response.steer; false if it is another.
+static bool receive_steer(struct peer *peer, struct str message)
+{
+    struct steer_place place = { peer->lanes, &peer->steers,
+                                 &peer->steer_sequence,
+                                 peer->world->options->no_steer };
+    struct error err;
+
+    if (str_find(message, STR("response.steer")) == SIZE_MAX)
+        return false;
+    struct json *root = json_parse(message, &err);
+    bool is_steer =
+        str_is(json_str(json_member(root, "type")), "response.steer");
+    if (is_steer) {
+        steer_receive(&place, root, &peer->stray);
+        buf_append_char(&peer->stray, '\n');
+    }
+    json_destroy(root);
+    return is_steer;
+}
+
+static void record(struct peer *peer, struct str message,
+                   const struct create *create)
+{
+    struct record_request request = {
+        .connection = peer->plan.connection,
+        .transport = "ws",
+        .protocol = "responses",
+        .create = create,
+        .message = message,
+    };
+
+    record_request(peer->world, &request);
+}
+
+static void close_with(struct peer *peer, int code)
+{
+    peer->close_code = code;
+    peer->is_closing = true;
+}
+
 void peer_receive(struct peer *peer, struct str message)
 {
     struct pending *pending;
 
-    if (peer->close_code)
+    if (peer->is_closing)
         return;
     if (message.len > LIMIT_MESSAGE_BYTES) {
-        peer->close_code = 1009;
+        close_with(peer, 1009);
         return;
     }
     if (!utf8_is_valid(message)) {
-        peer->close_code = 1007;
+        close_with(peer, 1007);
         return;
     }
+    if (receive_steer(peer, message))
+        return;
     pending = mem_alloc(sizeof(*pending));
-    pending->refused =
-        !create_read(message, &pending->create, &pending->refusal);
-    if (peer->world->record)
-        record(peer, message, &pending->create);
+    pending->refused = !create_read(message, FORM_WEBSOCKET, &pending->create,
+                                    &pending->refusal);
+    record(peer, message, &pending->create);
     if (pending->refused && pending->refusal.code
         && str_is(str_from(pending->refusal.code), "invalid_stream_id")) {
         put_stray(peer, &pending->refusal, STR(""));
@@ -192,21 +210,27 @@ static size_t in_flight(const struct peer *peer)
 {
     size_t count = 0;
     for (const struct lane *lane = peer->lanes; lane; lane = lane->next)
-        count += lane->response != NULL;
+        count += lane->turn.response != NULL;
     return count;
+}
+
+static struct lane_family family_of(const struct peer *peer)
+{
+    return (struct lane_family){ peer->lanes, peer->world, peer->plan.wishes,
+                                 peer->plan.timing };
 }
 
 // Starts what may start. False if a request was refused, its error in `out`.
 static bool start_lanes(struct peer *peer, struct moment now, struct buf *out)
 {
     size_t running = in_flight(peer);
-    struct lane_family family = { peer->lanes };
+    struct lane_family family = family_of(peer);
 
     for (struct lane *lane = peer->lanes; lane; lane = lane->next) {
-        if (lane->response || !lane->first || running >= LIMIT_IN_FLIGHT)
+        if (lane->turn.response || !lane->first || running >= LIMIT_IN_FLIGHT)
             continue;
         peer->queued--;
-        if (!lane_start(lane, family, peer->world, now, out))
+        if (!lane_start(lane, &family, now, out))
             return false;
         running++;
     }
@@ -218,10 +242,23 @@ static struct lane *lane_after(const struct peer *peer, struct lane *lane)
     return lane->next ? lane->next : peer->lanes;
 }
 
-static enum peer_step closes(struct peer *peer, const struct lane *lane)
+// What a step of a lane means for the connection; PEER_WAIT: ask the next.
+static enum peer_step take_step(struct peer *peer, struct lane *lane,
+                                enum response_step step, int64_t now_us,
+                                int64_t due, int64_t *due_us)
 {
-    peer->close_code = response_close_code(lane->response);
-    return PEER_CLOSE;
+    switch (step) {
+    case RESPONSE_EVENT: return PEER_MESSAGE;
+    case RESPONSE_RAW: return PEER_RAW;
+    case RESPONSE_WAIT: *due_us = due < *due_us ? due : *due_us; break;
+    case RESPONSE_CLOSE:
+        close_with(peer, response_close_code(lane->turn.response));
+        return PEER_CLOSE;
+    case RESPONSE_STALL: break;
+    case RESPONSE_DEAF: peer->is_deaf = true; break;
+    case RESPONSE_DONE: *due_us = peer->queued > 0 ? now_us : *due_us; break;
+    }
+    return PEER_WAIT;
 }
 
 // Asks each lane once, beginning behind the one that spoke last.
@@ -229,20 +266,19 @@ static enum peer_step next_event(struct peer *peer, struct moment now,
                                  int64_t *due_us, struct buf *out)
 {
     struct lane *lane = peer->turn;
+    struct lane_family family = family_of(peer);
 
     do {
         int64_t due = 0;
         lane = lane_after(peer, lane);
-        if (!lane->response)
+        if (!lane->turn.response)
             continue;
-        switch (lane_next(lane, now, &due, out)) {
-        case RESPONSE_EVENT: peer->turn = lane; return PEER_MESSAGE;
-        case RESPONSE_WAIT: *due_us = due < *due_us ? due : *due_us; break;
-        case RESPONSE_CLOSE: return closes(peer, lane);
-        case RESPONSE_STALL: break;
-        case RESPONSE_DONE:
-            *due_us = peer->queued > 0 ? now.mono_us : *due_us;
-            break;
+        enum response_step next = lane_next(lane, &family, now, &due, out);
+        enum peer_step step =
+            take_step(peer, lane, next, now.mono_us, due, due_us);
+        if (step != PEER_WAIT) {
+            peer->turn = lane;
+            return step;
         }
     } while (lane != peer->turn);
     return PEER_WAIT;
@@ -252,8 +288,8 @@ enum peer_step peer_next(struct peer *peer, struct moment now, int64_t *due_us,
                          struct buf *out)
 {
     if (peer->is_last)
-        peer->close_code = 1000;
-    if (peer->close_code)
+        close_with(peer, 1000);
+    if (peer->is_closing)
         return PEER_CLOSE;
     if (now.mono_us >= peer->die_us) {
         say_too_old(peer, out);
@@ -267,4 +303,20 @@ enum peer_step peer_next(struct peer *peer, struct moment now, int64_t *due_us,
     if (!start_lanes(peer, now, out))
         return PEER_MESSAGE;
     return next_event(peer, now, due_us, out);
+}
+
+bool peer_is_deaf(const struct peer *peer)
+{
+    return peer->is_deaf;
+}
+
+bool peer_take_cut(struct peer *peer, uint64_t *bytes, int *code)
+{
+    const struct response *response = peer->turn->turn.response;
+
+    if (!response || response == peer->cut
+        || !response_cut(response, bytes, code))
+        return false;
+    peer->cut = response;
+    return true;
 }

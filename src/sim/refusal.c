@@ -30,6 +30,17 @@ static void member_or_null(struct json_writer *w, const char *key,
         json_put_null(w);
 }
 
+static void put_error(struct json_writer *w, const struct refusal *refusal)
+{
+    json_key(w, "error");
+    json_begin_object(w);
+    json_member_str(w, "type", str_from(refusal->type));
+    member_or_null(w, "code", refusal->code);
+    json_member_str(w, "message", str_from(refusal->message));
+    member_or_null(w, "param", refusal->param);
+    json_end_object(w);
+}
+
 void refusal_write(const struct refusal *refusal, struct str stream_id,
                    struct buf *out)
 {
@@ -40,12 +51,15 @@ void refusal_write(const struct refusal *refusal, struct str stream_id,
     json_member_int(&w, "status", refusal->status);
     if (stream_id.len > 0)
         json_member_str(&w, "stream_id", stream_id);
-    json_key(&w, "error");
-    json_begin_object(&w);
-    json_member_str(&w, "type", str_from(refusal->type));
-    member_or_null(&w, "code", refusal->code);
-    json_member_str(&w, "message", str_from(refusal->message));
-    member_or_null(&w, "param", refusal->param);
+    put_error(&w, refusal);
     json_end_object(&w);
+}
+
+void refusal_write_body(const struct refusal *refusal, struct buf *out)
+{
+    struct json_writer w = { out, false };
+
+    json_begin_object(&w);
+    put_error(&w, refusal);
     json_end_object(&w);
 }

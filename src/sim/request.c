@@ -1,6 +1,7 @@
 /*
- * The members of `response.create` as a table: name and allowed kinds. What
- * the table cannot say (names, ranges, combinations) follows as functions.
+ * The members of a request of the Responses API as a table: name, allowed
+ * kinds, and the forms in which it is legal. What the table cannot say
+ * (names, ranges, combinations) follows as functions.
  */
 #include "kerf/sim/request.h"
 
@@ -9,49 +10,53 @@
 
 #define KIND(name) (1u << JSON_KIND_##name)
 #define NULLABLE KIND(NULL)
+#define FORM(name) (1u << FORM_##name)
+#define CREATES (FORM(WEBSOCKET) | FORM(HTTP))
+#define ALL (CREATES | FORM(COMPACT) | FORM(COUNT))
 
 struct member_row {
     const char *name;
-    unsigned kinds;
+    unsigned kinds, forms;
 };
 
 static const struct member_row members[] = {
-    { "type", KIND(STRING) },
-    { "model", KIND(STRING) },
-    { "instructions", KIND(STRING) | NULLABLE },
-    { "input", KIND(STRING) | KIND(ARRAY) },
-    { "previous_response_id", KIND(STRING) | NULLABLE },
-    { "tools", KIND(ARRAY) | NULLABLE },
-    { "tool_choice", KIND(STRING) | KIND(OBJECT) | NULLABLE },
-    { "parallel_tool_calls", KIND(BOOL) | NULLABLE },
-    { "max_tool_calls", KIND(NUMBER) | NULLABLE },
-    { "reasoning", KIND(OBJECT) | NULLABLE },
-    { "text", KIND(OBJECT) | NULLABLE },
-    { "store", KIND(BOOL) | NULLABLE },
-    { "stream", KIND(BOOL) | NULLABLE },
-    { "include", KIND(ARRAY) | NULLABLE },
-    { "generate", KIND(BOOL) },
-    { "stream_id", KIND(STRING) },
-    { "stream_options", KIND(OBJECT) | NULLABLE },
-    { "service_tier", KIND(STRING) | NULLABLE },
-    { "prompt_cache_key", KIND(STRING) | NULLABLE },
-    { "prompt_cache_options", KIND(OBJECT) | NULLABLE },
-    { "prompt_cache_retention", KIND(STRING) | NULLABLE },
-    { "context_management", KIND(ARRAY) | NULLABLE },
-    { "truncation", KIND(STRING) | NULLABLE },
-    { "max_output_tokens", KIND(NUMBER) | NULLABLE },
-    { "metadata", KIND(OBJECT) | NULLABLE },
-    { "client_metadata", KIND(OBJECT) | NULLABLE },
-    { "temperature", KIND(NUMBER) | NULLABLE },
-    { "top_p", KIND(NUMBER) | NULLABLE },
-    { "top_logprobs", KIND(NUMBER) | NULLABLE },
-    { "safety_identifier", KIND(STRING) | NULLABLE },
-    { "background", KIND(BOOL) | NULLABLE },
-    { "user", KIND(STRING) | NULLABLE },
+    { "type", KIND(STRING), FORM(WEBSOCKET) },
+    { "model", KIND(STRING), ALL },
+    { "instructions", KIND(STRING) | NULLABLE, ALL },
+    { "input", KIND(STRING) | KIND(ARRAY), ALL },
+    { "previous_response_id", KIND(STRING) | NULLABLE, ALL },
+    { "tools", KIND(ARRAY) | NULLABLE, ALL },
+    { "tool_choice", KIND(STRING) | KIND(OBJECT) | NULLABLE, ALL },
+    { "parallel_tool_calls", KIND(BOOL) | NULLABLE, ALL },
+    { "max_tool_calls", KIND(NUMBER) | NULLABLE, CREATES },
+    { "reasoning", KIND(OBJECT) | NULLABLE, ALL },
+    { "text", KIND(OBJECT) | NULLABLE, ALL },
+    { "store", KIND(BOOL) | NULLABLE, CREATES },
+    { "stream", KIND(BOOL) | NULLABLE, CREATES },
+    { "include", KIND(ARRAY) | NULLABLE, CREATES },
+    { "generate", KIND(BOOL), FORM(WEBSOCKET) },
+    { "stream_id", KIND(STRING), FORM(WEBSOCKET) },
+    { "stream_options", KIND(OBJECT) | NULLABLE, CREATES },
+    { "service_tier", KIND(STRING) | NULLABLE, ALL },
+    { "prompt_cache_key", KIND(STRING) | NULLABLE, ALL },
+    { "prompt_cache_options", KIND(OBJECT) | NULLABLE, CREATES },
+    { "prompt_cache_retention", KIND(STRING) | NULLABLE, CREATES },
+    { "context_management", KIND(ARRAY) | NULLABLE, CREATES },
+    { "truncation", KIND(STRING) | NULLABLE, ALL },
+    { "max_output_tokens", KIND(NUMBER) | NULLABLE, CREATES },
+    { "metadata", KIND(OBJECT) | NULLABLE, CREATES },
+    { "client_metadata", KIND(OBJECT) | NULLABLE, CREATES },
+    { "temperature", KIND(NUMBER) | NULLABLE, CREATES },
+    { "top_p", KIND(NUMBER) | NULLABLE, CREATES },
+    { "top_logprobs", KIND(NUMBER) | NULLABLE, CREATES },
+    { "safety_identifier", KIND(STRING) | NULLABLE, CREATES },
+    { "background", KIND(BOOL) | NULLABLE, CREATES },
+    { "user", KIND(STRING) | NULLABLE, CREATES },
 };
 
 struct member_check {
     struct refusal *refusal;
+    enum request_form form;
     bool good;
 };
 
@@ -72,7 +77,7 @@ static void check_member(struct str key, const struct json *value, void *ctx)
     if (!check->good)
         return;
     snprintf(name, sizeof(name), "%.*s", STR_ARG(key));
-    if (!row)
+    if (!row || !(row->forms & (1u << check->form)))
         check->good = refuse(check->refusal, "unknown_parameter", name,
                              "Unknown parameter: '%s'.", name);
     else if (!(row->kinds & (1u << json_kind(value))))
@@ -185,9 +190,10 @@ static bool check_type(const struct json *root, struct refusal *refusal)
                   "Unknown event type: '%.*s'.", STR_ARG(str_take(type, 80)));
 }
 
-static bool check_members(const struct json *root, struct refusal *refusal)
+static bool check_members(const struct json *root, enum request_form form,
+                          struct refusal *refusal)
 {
-    struct member_check check = { refusal, true };
+    struct member_check check = { refusal, form, true };
 
     json_each(root, check_member, &check);
     if (!check.good || !require(root, "model", refusal)
@@ -195,7 +201,7 @@ static bool check_members(const struct json *root, struct refusal *refusal)
         return false;
     if (json_bool(json_member(root, "background"), false))
         return refuse(refusal, "unsupported_parameter", "background",
-                      "'background' is not supported on a WebSocket.");
+                      "'background' is not supported here.");
     return true;
 }
 
@@ -212,8 +218,19 @@ static size_t input_bytes(struct str message)
     return bytes;
 }
 
-bool create_read(struct str message, struct create *create,
-                 struct refusal *refusal)
+static bool read_members(struct create *create, enum request_form form,
+                         struct refusal *refusal)
+{
+    const struct json *root = create->root;
+
+    if (form == FORM_WEBSOCKET
+        && (!read_stream_id(create, refusal) || !check_type(root, refusal)))
+        return false;
+    return check_members(root, form, refusal) && check_tools(root, refusal);
+}
+
+bool create_read(struct str message, enum request_form form,
+                 struct create *create, struct refusal *refusal)
 {
     struct error err;
 
@@ -225,10 +242,10 @@ bool create_read(struct str message, struct create *create,
                       create->root ? "another value" : err.text);
     const struct json *root = create->root;
     create->previous_id = json_str(json_member(root, "previous_response_id"));
-    if (!read_stream_id(create, refusal) || !check_type(root, refusal)
-        || !check_members(root, refusal) || !check_tools(root, refusal))
+    if (!read_members(create, form, refusal))
         return false;
     create->generate = json_bool(json_member(root, "generate"), true);
+    create->stream = json_bool(json_member(root, "stream"), false);
     create->obfuscation =
         json_bool(json_path(root, "stream_options.include_obfuscation"), true);
     create->input_bytes = input_bytes(message);

@@ -1,7 +1,9 @@
 /*
- * A state machine over the stages of a response. Each call gives at most one
- * message. Stages that stream text are paced by tokens: the n-th token is due
- * n / tps seconds after the first, so that late wake-ups do not add up.
+ * A state machine over the stages of a response; each item runs through stages
+ * of its own, so that calls may stream in turn. What is said at a stage is the
+ * business of a voice; a stage that it passes over in silence is followed by
+ * the next at once. Text is paced by tokens: the n-th token is due n / tps
+ * seconds after the first, so that late wake-ups do not add up.
  */
 #include "kerf/sim/response.h"
 
@@ -9,55 +11,76 @@
 #include <stdlib.h>
 
 #include "kerf/sim/random.h"
-#include "kerf/sim/request.h"
 #include "kerf/sim/token.h"
-#include "response_event.h"
+#include "raw_fault.h"
+#include "status.h"
+#include "voice.h"
 
-#define SPRINKLE 61 // one event in so many is followed by an unknown one
 #define RESET_IN_S 3600
+#define FLOOD_DELTA_BYTES 4096
 
 enum stage {
     STAGE_CREATED,
+    STAGE_RATE_LIMITS,
+    STAGE_QUEUED,
     STAGE_IN_PROGRESS,
-    STAGE_ITEM_ADDED,
-    STAGE_PART_ADDED,
-    STAGE_DELTA,
-    STAGE_TEXT_DONE,
-    STAGE_PART_DONE,
-    STAGE_ITEM_DONE,
+    STAGE_METADATA,
+    STAGE_ITEMS,
+    STAGE_TIMING,
     STAGE_TERMINAL,
     STAGE_OVER,
 };
 
+enum item_stage {
+    ITEM_ADDED,
+    ITEM_PART_ADDED,
+    ITEM_DELTA,
+    ITEM_TEXT_DONE,
+    ITEM_PART_DONE,
+    ITEM_DONE,
+    ITEM_OVER,
+};
+
 struct response {
     struct response_plan plan;
+    const struct voice *voice;
     enum stage stage;
+    enum item_stage *item_stage; // of each item
+    size_t *sent_bytes;          // of each item
+    size_t index;                // of the item in work
     char id[64];
     uint64_t rng;
     int64_t sequence;
-    int64_t begin_us;  // when the first token is due
-    size_t index;      // of the item in work
-    size_t sent_bytes; // of its text
+    int64_t begin_us; // when the first token is due
     size_t sent_tokens, total_tokens;
-    size_t done_bytes, reasoning_bytes;
-    struct buf output; // finished items, commas between
-    bool fault_is_over;
+    uint64_t fault_done; // of a fault that comes in numbers
+    bool fault_is_over, raw_has_ended, is_steered;
     bool has_completed;
     bool sprinkle;
+    int status;
 };
 
-static const struct sim_item *item_of(const struct response *r)
+static const struct sim_item *item_at(const struct response *r, size_t index)
 {
-    return &r->plan.answer->items[r->index];
+    return &r->plan.answer->items[index];
 }
 
-static bool has_calls(const struct sim_answer *answer)
+static size_t item_count(const struct response *r)
 {
-    for (size_t i = 0; i < answer->count; i++)
-        if (answer->items[i].kind == SIM_FUNCTION_CALL
-            || answer->items[i].kind == SIM_CUSTOM_CALL)
-            return true;
-    return false;
+    return r->plan.answer->count;
+}
+
+static bool wishes(const struct response *r, enum manner manner)
+{
+    return has_manner(r->plan.manners, manner);
+}
+
+static size_t calls_before(const struct sim_answer *answer, size_t index)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < index; i++)
+        count += item_is_call(answer->items[i].kind);
+    return count;
 }
 
 static size_t tokens_of(const struct sim_answer *answer)
@@ -71,8 +94,13 @@ static size_t tokens_of(const struct sim_answer *answer)
 struct response *response_create(const struct response_plan *plan)
 {
     struct response *r = mem_alloc(sizeof(*r));
+    size_t count = plan->answer->count;
 
     r->plan = *plan;
+    r->voice = voice_of(plan->dialect);
+    r->status = 200;
+    r->item_stage = mem_alloc((count + 1) * sizeof(*r->item_stage));
+    r->sent_bytes = mem_alloc((count + 1) * sizeof(*r->sent_bytes));
     r->rng = plan->seed ^ (plan->number << 20);
     r->total_tokens = tokens_of(plan->answer);
     snprintf(r->id, sizeof(r->id), "resp_sim%llu_%08x",
@@ -84,7 +112,8 @@ void response_destroy(struct response *r)
 {
     if (!r)
         return;
-    buf_release(&r->output);
+    free(r->item_stage);
+    free(r->sent_bytes);
     free(r);
 }
 
@@ -95,7 +124,14 @@ struct str response_id(const struct response *r)
 
 int response_close_code(const struct response *r)
 {
-    return r->plan.fault ? r->plan.fault->code : 0;
+    return r->plan.fault.kind == FAULT_RAW ? 0 : r->plan.fault.code;
+}
+
+bool response_cut(const struct response *r, uint64_t *bytes, int *code)
+{
+    *bytes = r->plan.fault.count;
+    *code = r->plan.fault.code;
+    return r->plan.fault.kind == FAULT_CUT_BYTE;
 }
 
 bool response_has_completed(const struct response *r)
@@ -103,100 +139,145 @@ bool response_has_completed(const struct response *r)
     return r->has_completed;
 }
 
-void response_output(const struct response *r, struct buf *out)
+uint64_t response_manners(const struct response *r)
 {
-    buf_append_char(out, '[');
-    buf_append(out, buf_str(&r->output));
-    buf_append_char(out, ']');
+    return r->plan.manners;
 }
+
+int response_status(const struct response *r)
+{
+    return r->status;
+}
+
+bool response_steer(struct response *r)
+{
+    if (r->stage > STAGE_ITEMS
+        || calls_before(r->plan.answer, item_count(r)) > 0)
+        return false;
+    r->is_steered = true;
+    return true;
+}
+
+// --- what the voice is told --------------------------------------------------
 
 static struct event_frame frame_of(struct response *r, struct buf *out)
 {
-    return (struct event_frame){ out, r->plan.stream_id, r->sequence++, &r->rng,
-                                 r->plan.obfuscation };
+    return (struct event_frame){ out, &r->plan, str_from(r->id), r->sequence++,
+                                 &r->rng };
 }
 
-static struct event_item event_item_of(const struct response *r)
+static struct event_item event_item_of(const struct response *r, size_t index)
 {
-    return (struct event_item){ item_of(r), r->plan.number, r->index,
-                                has_calls(r->plan.answer) ? "commentary"
-                                                          : "final_answer" };
+    const struct sim_answer *answer = r->plan.answer;
+
+    return (struct event_item){
+        .item = &answer->items[index],
+        .number = r->plan.number,
+        .index = index,
+        .call_index = calls_before(answer, index),
+        .sent_bytes = r->sent_bytes[index],
+        .phase = calls_before(answer, answer->count) > 0 ? "commentary"
+                                                         : "final_answer",
+    };
 }
 
-static void put_response(struct response *r, const char *type,
+static void put_items(const struct response *r, struct buf *out)
+{
+    bool need_comma = false;
+
+    for (size_t i = 0; i < item_count(r); i++) {
+        if (r->item_stage[i] != ITEM_OVER)
+            continue;
+        struct event_item item = event_item_of(r, i);
+        if (need_comma)
+            buf_append_char(out, ',');
+        item_write(&item, true, out);
+        need_comma = true;
+    }
+}
+
+void response_output(const struct response *r, struct buf *out)
+{
+    buf_append_char(out, '[');
+    put_items(r, out);
+    buf_append_char(out, ']');
+}
+
+static void count_bytes(const struct response *r,
+                        struct response_object *object)
+{
+    for (size_t i = 0; i < item_count(r); i++) {
+        enum sim_item_kind kind = item_at(r, i)->kind;
+        object->output_bytes += r->sent_bytes[i];
+        if (kind == SIM_REASONING || kind == SIM_RAW_REASONING)
+            object->reasoning_bytes += r->sent_bytes[i];
+    }
+}
+
+static void put_response(struct response *r, enum moment_of_response moment,
                          const char *status, struct buf *out)
 {
     struct event_frame frame = frame_of(r, out);
-    struct response_object object = { .id = str_from(r->id), .status = status };
+    struct response_object object = { .status = status,
+                                      .sent_bytes = r->sent_bytes };
 
-    event_response(&frame, type, &r->plan, &object);
+    r->voice->response(&frame, moment, &object);
 }
 
-// Ends the response: completed, or as the fault says.
-static void put_terminal(struct response *r, const struct fault *fault,
-                         struct buf *out)
+static void put_extra(struct response *r, enum extra extra, struct buf *out)
 {
-    enum fault_kind kind = fault ? fault->kind : FAULT_NONE;
     struct event_frame frame = frame_of(r, out);
-    const char *type = "response.completed";
+    size_t before = out->len;
+
+    if (r->voice->extra)
+        r->voice->extra(&frame, extra);
+    if (out->len == before)
+        r->sequence--;
+}
+
+// --- the end -----------------------------------------------------------------
+
+static void put_end(struct response *r, enum moment_of_response moment,
+                    const char *word, struct buf *out)
+{
+    static const char *const statuses[] = {
+        [RESPONSE_COMPLETED] = "completed",
+        [RESPONSE_INCOMPLETE] = "incomplete",
+        [RESPONSE_FAILED] = "failed",
+    };
+    struct buf items = { 0 };
+    struct event_frame frame = frame_of(r, out);
+    bool is_empty = r->plan.fault.kind == FAULT_EMPTY_OUTPUT
+                    && r->fault_is_over;
+
+    if (!is_empty)
+        put_items(r, &items);
     struct response_object object = {
-        .id = str_from(r->id),
-        .status = "completed",
+        .status = statuses[moment],
+        .incomplete_reason = moment == RESPONSE_INCOMPLETE ? word : NULL,
+        .error_code = moment == RESPONSE_FAILED ? word : NULL,
         .completed_s = r->plan.created_s,
-        .output = kind == FAULT_EMPTY_OUTPUT ? STR("") : buf_str(&r->output),
-        .has_usage = kind != FAULT_FAILED,
+        .output = buf_str(&items),
+        .sent_bytes = r->sent_bytes,
+        .has_usage = moment != RESPONSE_FAILED && !wishes(r, MANNER_NULL_USAGE),
         .input_bytes = r->plan.input_bytes,
         .cached_bytes = r->plan.cached_bytes,
-        .output_bytes = r->done_bytes + r->sent_bytes,
-        .reasoning_bytes = r->reasoning_bytes,
     };
-
-    if (kind == FAULT_FAILED) {
-        type = "response.failed";
-        object.status = "failed";
-        object.error_code = fault->word;
-    } else if (kind == FAULT_INCOMPLETE) {
-        type = "response.incomplete";
-        object.status = "incomplete";
-        object.incomplete_reason = fault->word;
-    }
-    event_response(&frame, type, &r->plan, &object);
-    r->has_completed = kind != FAULT_FAILED && kind != FAULT_INCOMPLETE;
+    count_bytes(r, &object);
+    r->voice->response(&frame, moment, &object);
+    buf_release(&items);
+    r->has_completed = moment == RESPONSE_COMPLETED;
     r->stage = STAGE_OVER;
 }
 
-struct status_row {
-    int status;
-    const char *type, *code, *message;
-};
-
-// The first row serves every status that has none.
-static const struct status_row status_table[] = {
-    { 0, "invalid_request_error", "invalid_prompt", "A fault on demand." },
-    { 401, "invalid_request_error", "invalid_api_key", "Incorrect API key." },
-    { 403, "invalid_request_error", "unsupported_country_region_territory",
-      "Country, region, or territory not supported." },
-    { 404, "invalid_request_error", "model_not_found",
-      "The model does not exist or you do not have access to it." },
-    { 429, "rate_limit_error", "rate_limit_exceeded",
-      "Rate limit reached. Please try again in 350ms." },
-    { 500, "server_error", "server_error", "The server had an error." },
-    { 503, "server_error", "server_is_overloaded",
-      "The server is overloaded." },
-};
-
 static void put_error(struct response *r, int status, struct buf *out)
 {
-    const struct status_row *row = &status_table[0];
+    struct event_frame frame = frame_of(r, out);
     struct refusal refusal;
 
-    for (size_t i = 1; i < sizeof(status_table) / sizeof(*status_table); i++)
-        if (status_table[i].status == status)
-            row = &status_table[i];
-    refuse(&refusal, row->code, NULL, "%s", row->message);
-    refusal.status = status;
-    refusal.type = row->type;
-    refusal_write(&refusal, r->plan.stream_id, out);
+    refuse_with(&refusal, status);
+    r->voice->refusal(&frame, &refusal);
+    r->status = status;
     r->stage = STAGE_OVER;
 }
 
@@ -204,7 +285,8 @@ static void put_plan_error(struct response *r, struct buf *out)
 {
     struct event_frame frame = frame_of(r, out);
 
-    event_error_plan(&frame, r->plan.created_s + RESET_IN_S);
+    r->voice->error_plan(&frame, r->plan.created_s + RESET_IN_S);
+    r->status = 429;
     r->stage = STAGE_OVER;
 }
 
@@ -212,179 +294,362 @@ static void put_classic_error(struct response *r, struct buf *out)
 {
     struct event_frame frame = frame_of(r, out);
 
-    event_error_classic(&frame);
+    r->voice->error_classic(&frame);
+    r->status = 500;
     r->stage = STAGE_OVER;
 }
 
+// --- items -------------------------------------------------------------------
+
+static void put_delta(struct response *r, size_t index, struct buf *out)
+{
+    struct event_frame frame = frame_of(r, out);
+    struct event_item item = event_item_of(r, index);
+    struct str rest = str_skip(item.item->text, item.sent_bytes);
+    size_t bytes = token_span(rest, (size_t)r->plan.frame_tokens);
+    size_t before = out->len;
+
+    r->sent_tokens += (size_t)r->plan.frame_tokens;
+    if (r->voice->delta && !wishes(r, MANNER_NO_DELTAS))
+        r->voice->delta(&frame, &item, str_take(rest, bytes));
+    if (out->len == before)
+        r->sequence--;
+    r->sent_bytes[index] += bytes;
+}
+
+static void put_item_event(struct response *r, size_t index, struct buf *out)
+{
+    struct event_frame frame = frame_of(r, out);
+    struct event_item item = event_item_of(r, index);
+    const struct voice *voice = r->voice;
+    enum item_stage stage = r->item_stage[index];
+
+    if (stage == ITEM_ADDED || stage == ITEM_DONE) {
+        if (voice->item)
+            voice->item(&frame, &item, stage == ITEM_DONE);
+    } else if (stage == ITEM_TEXT_DONE) {
+        if (voice->text_done)
+            voice->text_done(&frame, &item);
+    } else if (voice->part) {
+        voice->part(&frame, &item, stage == ITEM_PART_DONE);
+    }
+}
+
+static enum item_stage item_stage_after(const struct response *r, size_t index)
+{
+    const struct sim_item *item = item_at(r, index);
+    bool has_parts = item_has_parts(item->kind);
+
+    switch (r->item_stage[index]) {
+    case ITEM_ADDED:
+        return has_parts                   ? ITEM_PART_ADDED
+               : item_has_text(item->kind) ? ITEM_DELTA
+                                           : ITEM_DONE;
+    case ITEM_PART_ADDED: return ITEM_DELTA;
+    case ITEM_DELTA:
+        return r->sent_bytes[index] < item->text.len ? ITEM_DELTA
+                                                     : ITEM_TEXT_DONE;
+    case ITEM_TEXT_DONE: return has_parts ? ITEM_PART_DONE : ITEM_DONE;
+    case ITEM_PART_DONE: return ITEM_DONE;
+    case ITEM_DONE:
+    case ITEM_OVER: return ITEM_OVER;
+    }
+    return ITEM_OVER;
+}
+
+static bool is_running_call(const struct response *r, size_t index)
+{
+    return index < item_count(r) && item_is_call(item_at(r, index)->kind)
+           && r->item_stage[index] != ITEM_OVER;
+}
+
+// The item that speaks next: the same until it is over, or the calls in turn.
+static size_t index_after(const struct response *r)
+{
+    size_t count = item_count(r);
+
+    if (wishes(r, MANNER_INTERLEAVED)
+        && item_is_call(item_at(r, r->index)->kind))
+        for (size_t i = 1; i <= count; i++)
+            if (is_running_call(r, (r->index + i) % count))
+                return (r->index + i) % count;
+    for (size_t i = 0; i < count; i++)
+        if (r->item_stage[i] != ITEM_OVER)
+            return i;
+    return count;
+}
+
+static void put_item_stage(struct response *r, struct buf *out)
+{
+    size_t index = r->index;
+
+    if (r->item_stage[index] == ITEM_DELTA)
+        put_delta(r, index, out);
+    else
+        put_item_event(r, index, out);
+    r->item_stage[index] = item_stage_after(r, index);
+    r->index = index_after(r);
+    if (r->index == item_count(r))
+        r->stage++;
+}
+
+// --- stages ------------------------------------------------------------------
+
+static void put_optional(struct response *r, bool wanted, enum extra extra,
+                         struct buf *out)
+{
+    if (wanted)
+        put_extra(r, extra, out);
+}
+
+static void put_stage(struct response *r, struct buf *out)
+{
+    enum stage stage = r->stage;
+
+    switch (stage) {
+    case STAGE_CREATED:
+        put_response(r, RESPONSE_CREATED, "in_progress", out);
+        break;
+    case STAGE_RATE_LIMITS:
+        put_optional(r, wishes(r, MANNER_RATE_LIMITS), EXTRA_RATE_LIMITS, out);
+        break;
+    case STAGE_QUEUED:
+        if (wishes(r, MANNER_QUEUED))
+            put_response(r, RESPONSE_QUEUED, "queued", out);
+        break;
+    case STAGE_IN_PROGRESS:
+        put_response(r, RESPONSE_IN_PROGRESS, "in_progress", out);
+        break;
+    case STAGE_METADATA:
+        put_optional(r, wishes(r, MANNER_METADATA), EXTRA_METADATA, out);
+        break;
+    case STAGE_ITEMS:
+        if (item_count(r) > 0) {
+            put_item_stage(r, out);
+            return;
+        }
+        break;
+    case STAGE_TIMING:
+        put_optional(r, r->plan.timing, EXTRA_TIMING, out);
+        break;
+    case STAGE_TERMINAL: put_end(r, RESPONSE_COMPLETED, NULL, out); return;
+    case STAGE_OVER: return;
+    }
+    r->stage++;
+}
+
+// --- faults ------------------------------------------------------------------
+
 static bool point_is_reached(const struct response *r, enum fault_point point)
 {
+    bool in_items = r->stage == STAGE_ITEMS && item_count(r) > 0;
+    enum item_stage stage = in_items ? r->item_stage[r->index] : ITEM_OVER;
+
     switch (point) {
     case POINT_BEFORE_CREATED: return r->stage == STAGE_CREATED;
-    case POINT_AFTER_CREATED: return r->stage == STAGE_ITEM_ADDED;
+    case POINT_AFTER_CREATED: return r->stage >= STAGE_ITEMS;
     case POINT_MID_DELTA:
-        return r->stage == STAGE_TEXT_DONE
-               || (r->stage == STAGE_DELTA && r->sent_tokens > 0
+        return stage == ITEM_TEXT_DONE
+               || (stage == ITEM_DELTA && r->sent_tokens > 0
                    && r->sent_tokens * 2 >= r->total_tokens);
     case POINT_BEFORE_COMPLETED: return r->stage == STAGE_TERMINAL;
     }
     return false;
 }
 
-static enum response_step put_stage(struct response *r, struct buf *out);
+static enum response_step put_raw(struct response *r, struct buf *out)
+{
+    r->fault_is_over = !raw_fault_write(&r->plan.fault, &r->fault_done,
+                                        &r->raw_has_ended, out);
+    return RESPONSE_RAW;
+}
+
+static void put_flood(struct response *r, struct buf *out)
+{
+    struct event_frame frame = frame_of(r, out);
+    struct event_item item = event_item_of(r, r->index);
+    char text[FLOOD_DELTA_BYTES];
+
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = "flood "[i % 6];
+    if (r->voice->delta)
+        r->voice->delta(&frame, &item, (struct str){ text, sizeof(text) });
+    r->fault_done += sizeof(text);
+    r->fault_is_over = r->fault_done >= (uint64_t)r->plan.fault.code * 1000000;
+}
+
+// Says what comes next, and twice or wrongly as the fault wants it.
+static void put_damaged(struct response *r, enum fault_kind kind,
+                        struct buf *out)
+{
+    put_stage(r, out);
+    if (kind == FAULT_BAD_JSON)
+        out->len -= out->len / 3;
+    else if (kind == FAULT_DUPLICATE_SEQUENCE)
+        r->sequence--;
+    else if (kind == FAULT_SKIPPED_SEQUENCE)
+        r->sequence++;
+    else
+        r->sequence = 0;
+}
+
+static void put_twice(struct response *r, struct buf *out)
+{
+    put_stage(r, out);
+    buf_append_char(out, '\n');
+    put_end(r, RESPONSE_COMPLETED, NULL, out);
+}
+
+typedef enum response_step (*strike_fn)(struct response *r, struct buf *out);
+
+static enum response_step strike_close(struct response *r, struct buf *out)
+{
+    (void)r;
+    (void)out;
+    return RESPONSE_CLOSE;
+}
+
+static enum response_step strike_stall(struct response *r, struct buf *out)
+{
+    (void)out;
+    r->fault_is_over = false;
+    return r->plan.fault.kind == FAULT_STALL ? RESPONSE_STALL : RESPONSE_DEAF;
+}
+
+static enum response_step strike_end(struct response *r, struct buf *out)
+{
+    static const enum moment_of_response moments[] = {
+        [FAULT_FAILED] = RESPONSE_FAILED,
+        [FAULT_INCOMPLETE] = RESPONSE_INCOMPLETE,
+        [FAULT_EMPTY_OUTPUT] = RESPONSE_COMPLETED,
+    };
+
+    put_end(r, moments[r->plan.fault.kind], r->plan.fault.word, out);
+    return RESPONSE_EVENT;
+}
+
+static enum response_step strike_error(struct response *r, struct buf *out)
+{
+    enum fault_kind kind = r->plan.fault.kind;
+
+    if (kind == FAULT_ERROR)
+        put_error(r, r->plan.fault.code, out);
+    else if (kind == FAULT_ERROR_PLAN)
+        put_plan_error(r, out);
+    else
+        put_classic_error(r, out);
+    return RESPONSE_EVENT;
+}
+
+static enum response_step strike_message(struct response *r, struct buf *out)
+{
+    put_damaged(r, r->plan.fault.kind, out);
+    return RESPONSE_EVENT;
+}
+
+static enum response_step strike_stranger(struct response *r, struct buf *out)
+{
+    put_extra(r, EXTRA_STRANGER, out);
+    return RESPONSE_EVENT;
+}
+
+static enum response_step strike_twice(struct response *r, struct buf *out)
+{
+    put_twice(r, out);
+    return RESPONSE_EVENT;
+}
+
+static enum response_step strike_flood(struct response *r, struct buf *out)
+{
+    put_flood(r, out);
+    return RESPONSE_EVENT;
+}
+
+// What is missing is no fault of a response.
+static const strike_fn strike_table[] = {
+    [FAULT_CLOSE] = strike_close,
+    [FAULT_STALL] = strike_stall,
+    [FAULT_DEAF] = strike_stall,
+    [FAULT_CUT_BYTE] = NULL, // the one who writes the bytes counts them
+    [FAULT_FAILED] = strike_end,
+    [FAULT_INCOMPLETE] = strike_end,
+    [FAULT_ERROR] = strike_error,
+    [FAULT_ERROR_PLAN] = strike_error,
+    [FAULT_ERROR_CLASSIC] = strike_error,
+    [FAULT_BAD_JSON] = strike_message,
+    [FAULT_DUPLICATE_SEQUENCE] = strike_message,
+    [FAULT_SKIPPED_SEQUENCE] = strike_message,
+    [FAULT_BACKWARD_SEQUENCE] = strike_message,
+    [FAULT_EMPTY_OUTPUT] = strike_end,
+    [FAULT_STRANGER] = strike_stranger,
+    [FAULT_TWO_TERMINALS] = strike_twice,
+    [FAULT_FLOOD] = strike_flood,
+    [FAULT_RAW] = put_raw,
+};
 
 // Strikes once; what is not over by it goes on as if nothing had been.
 static enum response_step strike(struct response *r, struct buf *out)
 {
-    const struct fault *fault = r->plan.fault;
+    strike_fn fn = strike_table[r->plan.fault.kind];
 
     r->fault_is_over = true;
-    switch (fault->kind) {
-    case FAULT_CLOSE: return RESPONSE_CLOSE;
-    case FAULT_STALL: r->fault_is_over = false; return RESPONSE_STALL;
-    case FAULT_FAILED:
-    case FAULT_INCOMPLETE:
-    case FAULT_EMPTY_OUTPUT: put_terminal(r, fault, out); break;
-    case FAULT_ERROR: put_error(r, fault->code, out); break;
-    case FAULT_ERROR_PLAN: put_plan_error(r, out); break;
-    case FAULT_ERROR_CLASSIC: put_classic_error(r, out); break;
-    case FAULT_BAD_JSON:
-        put_stage(r, out);
-        out->len -= out->len / 3;
-        break;
-    case FAULT_DUPLICATE_SEQUENCE:
-        put_stage(r, out);
-        r->sequence--;
-        break;
-    case FAULT_SKIPPED_SEQUENCE:
-        put_stage(r, out);
-        r->sequence++;
-        break;
-    case FAULT_NONE:
-    case FAULT_EARLY_CLOSE:
-    case FAULT_STATUS: return put_stage(r, out);
-    }
-    return RESPONSE_EVENT;
+    return fn ? fn(r, out) : RESPONSE_EVENT;
 }
 
-static void put_delta(struct response *r, struct buf *out)
-{
-    struct event_frame frame = frame_of(r, out);
-    struct event_item item = event_item_of(r);
-    struct str rest = str_skip(item_of(r)->text, r->sent_bytes);
-    size_t bytes = token_span(rest, (size_t)r->plan.frame_tokens);
+// --- pacing ------------------------------------------------------------------
 
-    event_delta(&frame, &item, str_take(rest, bytes));
-    r->sent_tokens += (size_t)r->plan.frame_tokens;
-    r->sent_bytes += bytes;
-}
-
-static void finish_item(struct response *r)
-{
-    struct event_item item = event_item_of(r);
-
-    if (r->output.len > 0)
-        buf_append_char(&r->output, ',');
-    item_write(&item, true, &r->output);
-    r->done_bytes += r->sent_bytes;
-    if (item.item->kind == SIM_REASONING)
-        r->reasoning_bytes += r->sent_bytes;
-    r->sent_bytes = 0;
-    r->index++;
-}
-
-static enum stage stage_after(const struct response *r)
-{
-    const struct sim_answer *answer = r->plan.answer;
-
-    switch (r->stage) {
-    case STAGE_CREATED: return STAGE_IN_PROGRESS;
-    case STAGE_IN_PROGRESS:
-    case STAGE_ITEM_DONE:
-        return r->index < answer->count ? STAGE_ITEM_ADDED : STAGE_TERMINAL;
-    case STAGE_ITEM_ADDED:
-        return item_has_parts(item_of(r)->kind) ? STAGE_PART_ADDED
-                                                : STAGE_DELTA;
-    case STAGE_PART_ADDED: return STAGE_DELTA;
-    case STAGE_DELTA:
-        return r->sent_bytes < item_of(r)->text.len ? STAGE_DELTA
-                                                    : STAGE_TEXT_DONE;
-    case STAGE_TEXT_DONE:
-        return item_has_parts(item_of(r)->kind) ? STAGE_PART_DONE
-                                                : STAGE_ITEM_DONE;
-    case STAGE_PART_DONE: return STAGE_ITEM_DONE;
-    case STAGE_TERMINAL:
-    case STAGE_OVER: return STAGE_OVER;
-    }
-    return STAGE_OVER;
-}
-
-static void put_item_event(struct response *r, struct buf *out)
-{
-    struct event_frame frame = frame_of(r, out);
-    struct event_item item = event_item_of(r);
-
-    if (r->stage == STAGE_ITEM_ADDED || r->stage == STAGE_ITEM_DONE)
-        event_item(&frame, &item, r->stage == STAGE_ITEM_DONE);
-    else if (r->stage == STAGE_TEXT_DONE)
-        event_text_done(&frame, &item);
-    else
-        event_part(&frame, &item, r->stage == STAGE_PART_DONE);
-    if (r->stage == STAGE_ITEM_DONE)
-        finish_item(r);
-}
-
-static enum response_step put_stage(struct response *r, struct buf *out)
-{
-    switch (r->stage) {
-    case STAGE_CREATED:
-        put_response(r, "response.created", "in_progress", out);
-        break;
-    case STAGE_IN_PROGRESS:
-        put_response(r, "response.in_progress", "in_progress", out);
-        break;
-    case STAGE_DELTA: put_delta(r, out); break;
-    case STAGE_ITEM_ADDED:
-    case STAGE_PART_ADDED:
-    case STAGE_TEXT_DONE:
-    case STAGE_PART_DONE:
-    case STAGE_ITEM_DONE: put_item_event(r, out); break;
-    case STAGE_TERMINAL: put_terminal(r, NULL, out); break;
-    case STAGE_OVER: return RESPONSE_DONE;
-    }
-    r->stage = stage_after(r);
-    return RESPONSE_EVENT;
-}
-
-// The time at which the stage may be sent; 0: at once.
+// The time at which the next stage may be told; 0: at once.
 static int64_t due_of(const struct response *r)
 {
-    if (r->plan.answer->count == 0 || r->stage < STAGE_ITEM_ADDED)
+    if (item_count(r) == 0 || r->stage < STAGE_ITEMS)
         return 0;
-    if (r->stage != STAGE_DELTA || r->plan.tps == 0)
+    if (r->stage != STAGE_ITEMS || r->item_stage[r->index] != ITEM_DELTA
+        || r->plan.tps == 0)
         return r->begin_us;
     return r->begin_us
            + (int64_t)((double)r->sent_tokens * 1e6 / (double)r->plan.tps);
 }
 
-enum response_step response_next(struct response *r, int64_t now_us,
-                                 int64_t *due_us, struct buf *out)
+static enum response_step say(struct response *r, int64_t now_us,
+                              struct buf *out)
 {
-    if (r->stage == STAGE_OVER)
-        return RESPONSE_DONE;
-    *due_us = due_of(r);
-    if (*due_us > now_us)
-        return RESPONSE_WAIT;
-    if (r->plan.fault && !r->fault_is_over
-        && point_is_reached(r, r->plan.fault->point))
+    if (r->plan.fault.kind != FAULT_NONE && !r->fault_is_over
+        && point_is_reached(r, r->plan.fault.point))
         return strike(r, out);
+    if (r->raw_has_ended)
+        return RESPONSE_CLOSE;
+    if (r->is_steered && r->stage == STAGE_ITEMS) {
+        put_end(r, RESPONSE_INCOMPLETE, "steered", out);
+        return RESPONSE_EVENT;
+    }
     if (r->sprinkle) {
-        struct event_frame frame = frame_of(r, out);
-        event_unknown(&frame);
         r->sprinkle = false;
+        put_extra(r,
+                  wishes(r, MANNER_KEEPALIVE) ? EXTRA_KEEPALIVE : EXTRA_UNKNOWN,
+                  out);
         return RESPONSE_EVENT;
     }
     if (r->stage == STAGE_IN_PROGRESS)
         r->begin_us = now_us + (int64_t)r->plan.ttft_ms * 1000;
-    r->sprinkle = random_below(&r->rng, SPRINKLE) == 0;
-    return put_stage(r, out);
+    r->sprinkle = r->plan.sprinkle > 0
+                  && random_below(&r->rng, r->plan.sprinkle) == 0;
+    put_stage(r, out);
+    return RESPONSE_EVENT;
+}
+
+enum response_step response_next(struct response *r, int64_t now_us,
+                                 int64_t *due_us, struct buf *out)
+{
+    enum response_step step = RESPONSE_EVENT;
+    size_t before = out->len;
+
+    while (step == RESPONSE_EVENT && out->len == before) {
+        if (r->stage == STAGE_OVER)
+            return RESPONSE_DONE;
+        *due_us = due_of(r);
+        if (*due_us > now_us)
+            return RESPONSE_WAIT;
+        step = say(r, now_us, out);
+    }
+    return step;
 }

@@ -6,13 +6,18 @@
 
 #include "kerf/base/arena.h"
 #include "kerf/base/str.h"
-#include "kerf/sim/fault.h"
+#include "kerf/sim/manner.h"
 
 enum sim_item_kind {
     SIM_TEXT,
+    SIM_REFUSAL,
     SIM_REASONING,     // text: the summary
+    SIM_RAW_REASONING, // text: what open-weight models think
     SIM_FUNCTION_CALL, // text: the arguments as JSON
     SIM_CUSTOM_CALL,   // text: the input
+    SIM_PATCH_CALL,    // name: the path; text: the diff
+    SIM_SHELL_CALL,    // text: the command
+    SIM_COMPACTION,    // no text
 };
 
 struct sim_item {
@@ -24,13 +29,16 @@ struct sim_item {
 struct sim_answer {
     struct sim_item *items;
     size_t count, cap;
-    long frame_tokens;  // tokens a delta; 0: what the options say
-    long tps;           // tokens a second; 0: what the options say
-    struct fault fault; // of this answer alone; kind FAULT_NONE: none
+    long frame_tokens;    // tokens a delta; 0: what the options say
+    long tps;             // tokens a second; 0: what the options say
+    struct wishes wishes; // of this answer alone
 };
 
 /* Adds an item; its texts are borrowed and live as long as the answer. */
 void answer_add(struct arena *arena, struct sim_answer *answer,
                 enum sim_item_kind kind, struct str name, struct str text);
+
+/* Says whether items of this kind are calls, which want an output. */
+bool item_is_call(enum sim_item_kind kind);
 
 #endif

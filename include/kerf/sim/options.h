@@ -7,12 +7,28 @@
 
 #include "kerf/base/buf.h"
 #include "kerf/base/error.h"
-#include "kerf/sim/fault.h"
+#include "kerf/sim/manner.h"
 
 enum engine_kind {
     ENGINE_FIXIT,
     ENGINE_SCRIPT,
     ENGINE_ECHO,
+};
+
+/* How events are put into writes of the socket. */
+enum segments {
+    SEGMENTS_AUTO,  // what is due together goes together
+    SEGMENTS_EVENT, // each event by itself
+    SEGMENTS_BURST, // all events of a response at once
+};
+
+/* What is wrong with the server's certificate. */
+enum certificate {
+    CERTIFICATE_GOOD,
+    CERTIFICATE_EXPIRED,
+    CERTIFICATE_FUTURE,
+    CERTIFICATE_WRONG_NAME,
+    CERTIFICATE_SELF_SIGNED,
 };
 
 struct sim_options {
@@ -29,8 +45,18 @@ struct sim_options {
     uint64_t fragment_bytes; // size of a frame; 0: whole messages
     uint64_t seed;
     uint64_t max_age_s;
-    uint64_t lanes; // distinct named lanes a connection
+    uint64_t lanes;    // distinct named lanes a connection
+    uint64_t sprinkle; // one event in so many is unknown; 0: none
+    uint64_t manners;
+    enum segments segments;
     struct fault_list faults;
+    bool deflate;  // permessage-deflate is taken when offered
+    bool no_steer; // response.steer is not supported
+    bool tls;
+    enum certificate certificate;
+    const char *tls_max;   // "1.0" to "1.3"; NULL: any
+    const char *ca_out;    // path; NULL: none
+    const char *client_ca; // path: clients need a certificate; NULL: none
     bool exit_with_stdin;
     bool help, version;
 };

@@ -33,6 +33,17 @@ bool refuse(struct refusal *refusal, const char *code, const char *param,
 void refusal_write(const struct refusal *refusal, struct str stream_id,
                    struct buf *out);
 
+/* Appends `refusal` as the body of an HTTP answer (protocol.md 6.5). */
+void refusal_write_body(const struct refusal *refusal, struct buf *out);
+
+/* Where a request came from: some members are legal here and not there. */
+enum request_form {
+    FORM_WEBSOCKET, // response.create
+    FORM_HTTP,      // POST /v1/responses
+    FORM_COMPACT,   // POST /v1/responses/compact
+    FORM_COUNT,     // POST /v1/responses/input_tokens
+};
+
 /* A `response.create` whose own form is right. Views point into `root` and
  * into the message. */
 struct create {
@@ -41,17 +52,27 @@ struct create {
     struct str previous_id; // empty: no parent
     bool generate;          // false: a warm-up
     bool obfuscation;
+    bool stream;        // of HTTP: wants events
+    bool is_chat;       // was made from a chat request
+    bool wants_usage;   // of chat: a usage chunk
     size_t input_bytes; // of input, instructions and tools
 };
 
 /*
- * Reads one message. False with a refusal; even then `create->stream_id` (if
+ * Reads one request. False with a refusal; even then `create->stream_id` (if
  * it was legal) and `create->previous_id` are set as long as `create->root`
  * is, so that the error can name its lane and take the parent away. Release in
  * both cases.
  */
-bool create_read(struct str message, struct create *create,
-                 struct refusal *refusal) KERF_CHECKED;
+bool create_read(struct str message, enum request_form form,
+                 struct create *create, struct refusal *refusal) KERF_CHECKED;
+
+/*
+ * Reads a request of the Chat Completions API (protocol.md 6.3) and makes of
+ * it what the Responses API would have been sent. Same ending.
+ */
+bool chat_read(struct str message, struct create *create,
+               struct refusal *refusal) KERF_CHECKED;
 void create_release(struct create *create);
 
 /* Judges the form of one array of input items. */

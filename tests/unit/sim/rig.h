@@ -52,7 +52,9 @@ static inline void rig_open(struct rig *rig, const char *scenario)
 
 static inline void rig_connect(struct rig *rig)
 {
-    rig->peer = peer_create(&rig->world, 1, rig->now);
+    struct peer_plan plan = { .world = &rig->world, .connection = 1 };
+
+    rig->peer = peer_create(&plan, rig->now);
 }
 
 static inline void rig_forget(struct rig *rig)

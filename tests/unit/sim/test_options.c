@@ -128,21 +128,84 @@ static void a_fault_has_a_place_and_a_code(void **state)
     assert_int_equal(read_fault("error-plan").kind, FAULT_ERROR_PLAN);
 }
 
-static void a_number_limits_a_fault_to_the_first_ones(void **state)
+static bool strikes(const char *text, enum fault_scope scope, uint64_t number)
 {
     struct fault_list list = { .count = 1 };
+    struct fault fault;
+
+    list.at[0] = read_fault(text);
+    return fault_find(&list, scope, number, &fault);
+}
+
+static void a_number_limits_a_fault_to_the_first_ones(void **state)
+{
+    (void)state;
+    assert_true(strikes("stall:2", SCOPE_RESPONSE, 1));
+    assert_true(strikes("stall:2", SCOPE_RESPONSE, 2));
+    assert_false(strikes("stall:2", SCOPE_RESPONSE, 3));
+    assert_false(strikes("stall:2", SCOPE_REQUEST, 1));
+    assert_false(strikes("status-503:2-3", SCOPE_REQUEST, 1));
+    assert_true(strikes("status-503:2-3", SCOPE_REQUEST, 3));
+    assert_false(strikes("status-503:2-3", SCOPE_RESPONSE, 2));
+    assert_true(strikes("stall@4", SCOPE_RESPONSE, 4));
+    assert_false(strikes("stall@4", SCOPE_RESPONSE, 3));
+    assert_false(strikes("stall@4", SCOPE_RESPONSE, 5));
+}
+
+static void every_row_of_the_table_can_be_read_by_its_example(void **state)
+{
+    char name[LIMIT_FAULT_NAME];
+    struct fault fault;
+    struct error err;
+    size_t rows = 0;
 
     (void)state;
-    list.at[0] = read_fault("stall:2");
-    assert_non_null(fault_for(&list, false, 1));
-    assert_non_null(fault_for(&list, false, 2));
-    assert_null(fault_for(&list, false, 3));
-    assert_null(fault_for(&list, true, 1));
+    for (; fault_example(rows, name); rows++) {
+        if (!fault_read(str_from(name), &fault, &err))
+            fail_msg("%s: %s", name, err.text);
+        assert_int_not_equal(fault.kind, FAULT_NONE);
+    }
+    assert_true(rows > 60);
+}
 
-    list.at[0] = read_fault("status-503:2-3");
-    assert_null(fault_for(&list, true, 1));
-    assert_non_null(fault_for(&list, true, 3));
-    assert_null(fault_for(&list, false, 2));
+// How many of the first hundred numbers a schedule strikes.
+static size_t struck(uint64_t seed, uint64_t rate)
+{
+    struct fault_list list = { .seed = seed, .rate = rate };
+    struct fault fault;
+    size_t count = 0;
+
+    for (uint64_t number = 1; number <= 100; number++) {
+        if (!fault_find(&list, SCOPE_RESPONSE, number, &fault))
+            continue;
+        assert_int_equal(fault.scope, SCOPE_RESPONSE);
+        count++;
+    }
+    return count;
+}
+
+static void a_random_schedule_keeps_to_its_seed_and_rate(void **state)
+{
+    (void)state;
+    assert_int_equal(struck(1, 0), 0);
+    assert_int_equal(struck(1, 100), 100);
+    assert_int_equal(struck(7, 30), struck(7, 30));
+    assert_in_range(struck(7, 30), 15, 45);
+}
+
+static void wishes_are_manners_and_faults_in_one_list(void **state)
+{
+    struct wishes wishes = { 0 };
+    struct error err = { 0 };
+
+    (void)state;
+    assert_true(
+        wishes_read(STR("crlf, mid-delta-1006:1,comments"), &wishes, &err));
+    assert_true(has_manner(wishes.manners, MANNER_CRLF));
+    assert_true(has_manner(wishes.manners, MANNER_COMMENTS));
+    assert_false(has_manner(wishes.manners, MANNER_BOM));
+    assert_int_equal(wishes.faults.count, 1);
+    assert_false(wishes_read(STR("crlf,fire"), &wishes, &err));
 }
 
 static void the_help_names_every_option_and_fault(void **state)
@@ -169,6 +232,9 @@ int main(void)
         cmocka_unit_test(a_socket_and_a_port_exclude_each_other),
         cmocka_unit_test(a_fault_has_a_place_and_a_code),
         cmocka_unit_test(a_number_limits_a_fault_to_the_first_ones),
+        cmocka_unit_test(every_row_of_the_table_can_be_read_by_its_example),
+        cmocka_unit_test(a_random_schedule_keeps_to_its_seed_and_rate),
+        cmocka_unit_test(wishes_are_manners_and_faults_in_one_list),
         cmocka_unit_test(the_help_names_every_option_and_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

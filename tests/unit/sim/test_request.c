@@ -20,7 +20,8 @@ static void check(const struct row *row)
 {
     struct create create;
     struct refusal refusal = { 0 };
-    bool good = create_read(str_from(row->json), &create, &refusal);
+    bool good =
+        create_read(str_from(row->json), FORM_WEBSOCKET, &create, &refusal);
 
     if (good != !row->code)
         fail_msg("%s: %s", row->json, good ? "accepted" : refusal.message);
@@ -144,7 +145,7 @@ static void a_stream_id_is_known_even_of_a_refused_request(void **state)
     (void)state;
     assert_false(create_read(STR("{\"type\":\"response.create\",\"stream_id\":"
                                  "\"side\"}"),
-                             &create, &refusal));
+                             FORM_WEBSOCKET, &create, &refusal));
     assert_true(str_is(create.stream_id, "side"));
     refusal_write(&refusal, create.stream_id, &out);
     assert_true(str_starts_with(

@@ -48,8 +48,8 @@ static void the_sample_scenario_plays_to_its_end(void **state)
     assert_int_equal(answer.tps, 500);
     assert_int_equal(answer.items[0].kind, SIM_CUSTOM_CALL);
     play(engine, "{\"input\":\"x\"}", &answer, &arena);
-    assert_int_equal(answer.fault.kind, FAULT_CLOSE);
-    assert_int_equal(answer.fault.code, 1006);
+    assert_int_equal(answer.wishes.faults.at[0].kind, FAULT_CLOSE);
+    assert_int_equal(answer.wishes.faults.at[0].code, 1006);
     play(engine, "{\"input\":\"x\"}", &answer, &arena);
     assert_true(str_is(answer.items[0].text, "Done."));
     engine_destroy(engine);
