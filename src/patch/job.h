@@ -57,10 +57,6 @@ bool choose_place(struct job *job, struct lines want, struct found *found);
  * if there is none; otherwise the outcome is noted. */
 bool fuzzy_try(struct job *job);
 
-/* merge.c: places the hunk in the text both sides came from and carries it
- * over. Returns false if it is not there; otherwise the outcome is noted. */
-bool merge_try(struct job *job);
-
 /* anchors.c: moves `from` behind the hunk's anchors. Notes a conflict and
  * returns false if one is missing. */
 bool anchors_pass(struct job *job);

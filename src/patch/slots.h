@@ -6,34 +6,11 @@
 #include "kerf/patch/note.h"
 #include "kerf/patch/select.h"
 #include "kerf/patch/shape.h"
+#include "diff3.h"
 #include "text.h"
 
 #define NO_FILE SIZE_MAX
-
 #define NO_LINE SIZE_MAX
-
-/* A changed line of a hunk that was merged, and the preimage line that it
- * removes or stands before. In the order of the file. */
-struct merge_step {
-    size_t line; // of the hunk
-    size_t at;   // of the preimage
-};
-
-/* Ranges of lines that both sides changed. */
-struct conflict {
-    size_t ours_line, ours_count; // of the preimage
-    size_t base_line, base_count; // of the text both came from
-    struct lines theirs;
-};
-
-/* The text both sides came from, and how it became the preimage. */
-struct ancestor {
-    struct text text;
-    struct arena arena; // the runs
-    struct diff_run *runs;
-    size_t run_count;
-    bool compared; // the runs are those of the preimage
-};
 
 /* A hunk in the review. */
 struct slot {
@@ -164,9 +141,6 @@ void place_hunk(const struct patch *patch, const struct file_patch *file,
  * each other: where lines moved to, and that hunks keep their order. */
 void place_settle(const struct patch *patch, const struct file_patch *file,
                   struct review_file *rf, struct arena *scratch);
-
-/* base.c */
-void ancestor_destroy(struct ancestor *ancestor);
 
 /* select.c: places all hunks of a file anew. Returns how many decisions were
  * withdrawn. */

@@ -51,7 +51,7 @@ struct patch_line {
 struct hunk {
     struct str *anchors; // apply_patch `@@ text`, stacked ones in order
     size_t anchor_count;
-    size_t hint; // 0-based line in the preimage, or HUNK_NO_HINT
+    size_t hint;        // 0-based line in the preimage, or HUNK_NO_HINT
     struct str section; // a diff's words behind the second `@@`: the line that
                         // opens the function around the hunk, maybe cut
     struct patch_line *lines;
