@@ -1,6 +1,7 @@
 # kerf: see README.md. `make` builds, `make demo` shows, `make test` proves.
 #
-#   make [all|deps|demo|test|check|asan|fuzz|bench|install|uninstall|clean]
+#   make [all|deps|demo|test|check|asan|fuzz|mutate|bench]
+#   make [install|uninstall|clean]
 #   V=1 shows the commands, CC=clang takes clang, BUILD=dir builds elsewhere.
 
 VERSION := 0.1.0
@@ -65,7 +66,7 @@ libs_of  = $(foreach m,$(1) $(call needs,$(1)),$(call lib_of,$(m)))
 
 KERF_MODULES := $(filter-out sim,$(MODULES))
 
-.PHONY: all deps demo test check asan fuzz bench install uninstall clean
+.PHONY: all deps demo test check asan fuzz mutate bench install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -140,9 +141,22 @@ $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 	$(call say,LD,$@)
 	$(Q)$(link)
 
+# --- damaged patches: some as a test, `make mutate` tries others -----------------
+
+PATCH_TESTS := $(patsubst %.c,$(BUILD)/%,\
+                 $(sort $(wildcard tests/patch/test_*.c)))
+PATCH_HELP  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(filter-out \
+                 tests/patch/mutate.c tests/patch/test_%,\
+                 $(wildcard tests/patch/*.c))))
+
+$(PATCH_TESTS) $(BUILD)/tests/patch/mutate: \
+    %: %.o $(PATCH_HELP) $(call libs_of,repo)
+	$(call say,LD,$@)
+	$(Q)$(link) $(TEST_LIBS)
+
 # --- what users call -----------------------------------------------------------
 
-TESTS := $(UNIT_TESTS) $(E2E_TESTS) $(FUZZ_REPLAYS)
+TESTS := $(UNIT_TESTS) $(E2E_TESTS) $(PATCH_TESTS) $(FUZZ_REPLAYS)
 
 .PHONY: tests
 tests: all $(TESTS)
@@ -169,6 +183,12 @@ asan: deps
 fuzz: deps
 	$(Q)CC=clang BUILD=$(BUILD)-fuzz SECONDS_EACH=$(FUZZ_SECONDS) \
 	  tests/fuzz/run.sh $(FUZZ_SRCS)
+
+MUTATE_TRIALS ?= 1000
+mutate: deps
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/tests/patch/mutate
+	$(Q)$(BUILD)/tests/patch/mutate --seconds $(FUZZ_SECONDS) \
+	  --trials $(MUTATE_TRIALS)
 
 BENCH := $(BUILD)/tests/bench
 bench: deps

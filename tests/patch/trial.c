@@ -1,0 +1,292 @@
+/*
+ * kerf's engine is called as `kerf apply` calls it: paths that are not safe
+ * cannot be read, everything must fit without anybody's consent, all results
+ * are computed before one is taken.
+ */
+#include "trial.h"
+
+#include "kerf/patch/diff.h"
+#include "kerf/repo/worktree.h"
+
+static uint64_t mix(uint64_t seed, struct str name, size_t number)
+{
+    struct dice dice = { str_hash(name, seed) + number };
+    return dice_roll(&dice);
+}
+
+// --- fairness
+
+// The line before the change that the script line was, counted from 1.
+static void number_lines(struct truth *truth)
+{
+    for (size_t f = 0; f < truth->count; f++) {
+        size_t number = 0;
+        for (size_t i = 0; i < truth->files[f].count; i++) {
+            struct script_line *line = &truth->files[f].lines[i];
+            line->number = line->kind == SCRIPT_NEW ? 0 : ++number;
+        }
+    }
+}
+
+static bool hunk_stands_at(struct str text, const struct hunk *hunk,
+                           size_t line)
+{
+    struct str got = STR("");
+
+    for (size_t i = 0; i < line; i++)
+        if (!str_split(&text, '\n', &got))
+            return false;
+    for (size_t i = 0; i < hunk->line_count; i++)
+        if (hunk->lines[i].kind != LINE_ADDED
+            && (!str_split(&text, '\n', &got)
+                || !str_equal(str_trim_end(got),
+                              str_trim_end(hunk->lines[i].text))))
+            return false;
+    return true;
+}
+
+// Where the line that was the `number`th stands now, from 0.
+static size_t place_now(const struct change *change, size_t number)
+{
+    size_t place = 0;
+
+    for (size_t i = 0; i < change->count; i++) {
+        if (change->lines[i].number == number)
+            return place;
+        place += change->lines[i].kind != SCRIPT_NEW;
+    }
+    return SIZE_MAX;
+}
+
+// A hunk that fits exactly where its numbers say, though it was meant for
+// another place, cannot be told from one that is meant there.
+static bool hunk_is_fair(struct trial *trial, const struct change *change,
+                         const struct hunk *meant, const struct hunk *given)
+{
+    size_t place = place_now(change, meant->hint + 1);
+    struct str before = change_text(trial->arena, change, BEFORE);
+
+    return given->hint == HUNK_NO_HINT || place == given->hint
+           || place == SIZE_MAX || !hunk_stands_at(before, meant, given->hint);
+}
+
+static const struct change *change_of(const struct truth *truth,
+                                      const struct file_patch *file)
+{
+    for (size_t i = 0; i < truth->count; i++) {
+        const struct change *change = &truth->files[i];
+        if (str_equal(change->path, file->path)
+            || str_equal(change->old_path, file->path))
+            return change;
+    }
+    return NULL;
+}
+
+static bool is_fair(struct trial *trial, struct str undamaged)
+{
+    struct error err;
+    const struct patch *meant =
+        patch_parse(trial->arena, undamaged, PATCH_UNKNOWN, &err);
+    const struct patch *given =
+        patch_parse(trial->arena, trial->patch, PATCH_UNKNOWN, &err);
+
+    if (!meant || !given || meant->format != PATCH_UNIFIED
+        || meant->file_count != given->file_count)
+        return true;
+    for (size_t f = 0; f < meant->file_count; f++) {
+        const struct file_patch *file = &meant->files[f];
+        const struct change *change = change_of(&trial->truth, file);
+        if (!change || file->hunk_count != given->files[f].hunk_count)
+            continue;
+        for (size_t h = 0; h < file->hunk_count; h++)
+            if (!hunk_is_fair(trial, change, &file->hunks[h],
+                              &given->files[f].hunks[h]))
+                return false;
+    }
+    return true;
+}
+
+// --- making
+
+bool trial_make(struct trial *trial, struct arena *arena,
+                const struct trial_plan *plan)
+{
+    static const size_t contexts[] = { 3, 3, 3, 3, 1, 2, 5, 10 };
+    struct str kind = str_from(plan->damage->name);
+    struct dice dice = { mix(plan->seed + plan->language, kind, plan->number) };
+
+    *trial = (struct trial){ .arena = arena, .language = plan->language };
+    trial->context = contexts[dice_below(&dice, 8)];
+    truth_make(&trial->truth, arena, language_traits(plan->language), &dice);
+    number_lines(&trial->truth);
+    struct str patch =
+        plan->language == LANGUAGE_GIT && plan->print
+            ? plan->print(&trial->truth, trial->context, plan->ctx)
+            : language_write(plan->language, &trial->truth, trial->context,
+                             &dice);
+    if (patch.len == 0)
+        return false;
+    trial->text = patch_text_read(arena, plan->language, patch);
+    if (!plan->damage->make(trial, &dice))
+        return false;
+    if (trial->patch.len == 0)
+        trial->patch = patch_text_join(&trial->text, "\n");
+    return is_fair(trial, patch);
+}
+
+// --- judging
+
+static bool trees_are_equal(struct tree *a, struct tree *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const struct tree_file *file = tree_find(b, a->files[i].path);
+        if (!file || !str_equal(file->bytes, a->files[i].bytes)
+            || (file->mode & 0100) != (a->files[i].mode & 0100))
+            return false;
+    }
+    return a->count == b->count;
+}
+
+enum outcome trial_judge(struct trial *trial, bool applied)
+{
+    struct tree *got = &trial->got;
+    struct tree before = { .arena = trial->arena };
+    struct error err;
+
+    for (size_t i = 0; i < got->count; i++)
+        if (!worktree_path_is_safe(got->files[i].path, &err))
+            return OUTCOME_ESCAPE;
+    truth_tree(&trial->truth, &before, BEFORE);
+    if (!applied)
+        return trees_are_equal(&before, got) ? OUTCOME_REFUSED : OUTCOME_WRONG;
+    return !trial->must_refuse && truth_holds(&trial->truth, got)
+               ? OUTCOME_RIGHT
+               : OUTCOME_WRONG;
+}
+
+static void offer(struct tree *tree, const struct patch *patch,
+                  struct selection *sel)
+{
+    struct error err;
+
+    for (size_t f = 0; f < patch->file_count; f++) {
+        const struct file_patch *file = &patch->files[f];
+        if (!selection_wants_preimage(sel, f))
+            continue;
+        const struct tree_file *there = tree_find(tree, file->path);
+        struct preimage pre = { .exists = there };
+        if (there) {
+            pre.bytes = there->bytes;
+            pre.mode = there->mode;
+        }
+        if (!worktree_path_is_safe(file->path, &err)
+            || (file->move_to.len > 0
+                && !worktree_path_is_safe(file->move_to, &err)))
+            pre.unreadable = STR("unsafe");
+        selection_set_preimage(
+            sel, f, &pre, file->move_to.len && tree_find(tree, file->move_to));
+    }
+    selection_refresh(sel);
+}
+
+// What needs a person's consent is refused, as without --fuzzy.
+static bool accept(const struct patch *patch, struct selection *sel,
+                   struct error *err)
+{
+    for (size_t f = 0; f < patch->file_count; f++)
+        for (size_t h = 0; h < patch->files[f].hunk_count; h++) {
+            struct target target = { f, h, SELECT_ALL };
+            const struct hunk_place *place = selection_place(sel, f, h);
+            if (place->state == HUNK_FUZZY && place->reason.len > 0)
+                return error_set(err, ERROR_CONFLICT, "%.*s: fuzzy: %.*s",
+                                 STR_ARG(patch->files[f].path),
+                                 STR_ARG(place->reason));
+            if (!selection_decide(sel, target, DECISION_YES, err))
+                return false;
+        }
+    return true;
+}
+
+static void take(struct tree *tree, const struct file_result *result)
+{
+    const struct tree_file *old = tree_find(tree, result->remove);
+    unsigned mode = result->mode;
+
+    if (old && mode == 0)
+        mode = old->mode;
+    if (result->remove.len)
+        tree_remove(tree, result->remove);
+    if (result->kind == RESULT_DELETE)
+        tree_remove(tree, result->path);
+    else
+        tree_put(tree, result->path, result->bytes, mode);
+}
+
+static bool carry_out(struct tree *tree, const struct patch *patch,
+                      struct error *err)
+{
+    struct selection *sel = selection_create(patch);
+    struct file_result *results;
+    size_t count = 0;
+
+    offer(tree, patch, sel);
+    bool fine = accept(patch, sel, err)
+                && selection_results(sel, tree->arena, &results, &count, err);
+    for (size_t i = 0; fine && i < count; i++)
+        take(tree, &results[i]);
+    selection_destroy(sel);
+    return fine;
+}
+
+enum outcome trial_run(struct trial *trial, struct error *reason)
+{
+    const struct patch *patch;
+
+    trial->got = (struct tree){ .arena = trial->arena };
+    truth_tree(&trial->truth, &trial->got, BEFORE);
+    patch = patch_parse(trial->arena, trial->patch, PATCH_UNKNOWN, reason);
+    bool applied = patch && carry_out(&trial->got, patch, reason);
+    return trial_judge(trial, applied);
+}
+
+// --- showing
+
+// How a file that came out differs from the right one.
+static void show_difference(struct tree *right, const struct tree_file *file,
+                            struct buf *out)
+{
+    const struct tree_file *want = tree_find(right, file->path);
+    struct file_result result = {
+        .kind = RESULT_WRITE,
+        .path = file->path,
+        .bytes = file->bytes,
+        .mode = file->mode,
+        .existed = want,
+        .preimage = want ? want->bytes : STR(""),
+    };
+
+    if (!want)
+        buf_printf(out, "--- %.*s should not be there\n", STR_ARG(file->path));
+    diff_print_result(out, &result, want ? want->mode : 0, 3);
+}
+
+void trial_show(struct trial *trial, struct buf *out)
+{
+    struct tree before = { .arena = trial->arena };
+    struct tree right = { .arena = trial->arena };
+
+    buf_printf(out, "--- patch (%s)\n%.*s\n", language_name(trial->language),
+               STR_ARG(trial->patch));
+    truth_tree(&trial->truth, &before, BEFORE);
+    for (size_t i = 0; i < before.count; i++)
+        buf_printf(out, "--- before: %.*s\n%.*s", STR_ARG(before.files[i].path),
+                   STR_ARG(before.files[i].bytes));
+    truth_tree(&trial->truth, &right, AFTER);
+    buf_append(out, STR("--- from right to got\n"));
+    for (size_t i = 0; i < trial->got.count; i++)
+        show_difference(&right, &trial->got.files[i], out);
+    for (size_t i = 0; i < right.count; i++)
+        if (!tree_find(&trial->got, right.files[i].path))
+            buf_printf(out, "--- %.*s is missing\n",
+                       STR_ARG(right.files[i].path));
+}
