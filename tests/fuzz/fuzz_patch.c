@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "kerf/base/buf.h"
+#include "kerf/patch/binary.h"
 #include "kerf/patch/diff.h"
 #include "kerf/patch/parse.h"
 #include "kerf/patch/select.h"
@@ -77,6 +78,19 @@ static void check_printed(const struct file_result *result)
     arena_release(&arena);
 }
 
+// Binary data that was read must be safe to carry out on any preimage.
+static void apply_binary(struct arena *arena, const struct patch *patch,
+                         struct str pre)
+{
+    struct str result;
+    struct error err;
+
+    for (size_t f = 0; f < patch->file_count; f++)
+        if (patch->files[f].binary
+            && binary_apply(arena, patch->files[f].binary, pre, &result, &err))
+            require(result.len <= LIMIT_BINARY_BYTES);
+}
+
 static void accept_all(struct selection *sel, const struct patch *patch)
 {
     struct arena arena = { 0 };
@@ -107,8 +121,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size == 0)
         return 0;
-    enum patch_format format = (enum patch_format)(data[0] % 3);
-    size_t piece = data[0] / 3 + 1;
+    enum patch_format format = (enum patch_format)(data[0] % 5);
+    size_t piece = data[0] / 5 + 1;
     input = str_skip(input, 1);
     size_t cut = str_find_char(input, '\0');
     struct str pre = str_take(input, cut);
@@ -131,6 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(fine == (once != NULL));
     if (once)
         require(once->file_count == patch->file_count);
+    if (once)
+        apply_binary(&arena, once, pre);
     accept_all(sel, patch);
     selection_destroy(sel);
     patch_stream_destroy(stream);
