@@ -179,8 +179,8 @@ static void take_instructions(struct context_request *request)
                      true);
     prompt_instructions(&agent->instructions, agent->options.root, project);
     agent->instructions_ready = true;
-    if (agent->exchange.due)
-        exchange_ask(agent);
+    if (agent->exchange.line)
+        exchange_ready(agent);
 }
 
 static void read_instructions(struct agent *agent)
@@ -301,6 +301,8 @@ void agent_refresh_files(struct agent *agent)
 static void finish_turn(struct agent *agent)
 {
     struct event event = { .kind = EVENT_TURN_DONE, .state = TURN_OK };
+
+    exchange_turn_ended(agent);
     agent_post(agent, &event);
 }
 
@@ -315,7 +317,8 @@ void agent_step(struct agent *agent)
     calls_step(agent);
     if (session_turn_is_over(session) && !agent->exchange.due)
         finish_turn(agent);
-    if (session->state == TURN_READY && !agent->exchange.in_flight)
+    if (session->state == TURN_READY
+        && agent->exchange.sending == SENDING_NOTHING)
         exchange_ask(agent);
     if (session->state == TURN_IDLE && session->queue_count > 0 && !agent->held
         && agent->jobs == 0)
@@ -330,30 +333,56 @@ bool agent_is_working(const struct agent *agent)
            || session_is_busy(agent->session);
 }
 
-void agent_set_backend(struct agent *agent, const struct backend *backend,
-                       bool builtin, struct str url, struct str bearer)
+static void use(struct agent *agent, const struct config *config,
+                struct str url, struct str bearer)
 {
-    struct event event = {
-        .kind = EVENT_BACKEND,
-        .name = backend->name,
-        .text = backend->model,
-        .number = backend->context,
-        .price = backend->price,
-        .flag = builtin,
-    };
+    struct exchange *x = &agent->exchange;
+    struct str why;
 
-    if (!agent->exchange.backend)
+    if (!x->router)
         read_instructions(agent); // a conversation is coming
-    agent->exchange.backend = backend;
-    agent->exchange.key_env = backend->key_env;
-    lane_forget(&agent->exchange.lane);
-    uplink_configure(agent->exchange.link, backend, url, bearer);
-    agent_post(agent, &event);
+    lines_close(agent);
+    x->config = *config;
+    x->url = arena_copy(&agent->arena, url);
+    x->bearer = arena_copy(&agent->arena, bearer);
+    lines_open(agent);
+    if (!lines_route(agent, &why))
+        agent_notice(agent, why, true);
+    x->routed = false; // that was a look; each turn chooses anew
+}
+
+void agent_use_backends(struct agent *agent, struct str prefer)
+{
+    struct config config = *agent->options.config;
+
+    if (prefer.len > 0)
+        config.backend = arena_copy(&agent->arena, prefer);
+    use(agent, &config, (struct str){ 0 }, (struct str){ 0 });
+}
+
+void agent_use_builtin(struct agent *agent, const struct backend *backend,
+                       struct str url, struct str bearer)
+{
+    struct config config = *agent->options.config;
+
+    config.backends = arena_alloc(&agent->arena, sizeof(*config.backends));
+    *config.backends = *backend;
+    config.backend_count = 1;
+    use(agent, &config, url, bearer);
 }
 
 void agent_connect(struct agent *agent)
 {
-    uplink_dial(agent->exchange.link, 0);
+    struct exchange *x = &agent->exchange;
+    enum transport way;
+
+    if (!x->line || session_is_busy(agent->session))
+        return;
+    x->wants_warmth = true;
+    if (uplink_is_ready(x->line->link, &way))
+        exchange_ready(agent);
+    else if (!uplink_is_dialling(x->line->link))
+        lines_dial(agent, 0);
 }
 
 struct agent *agent_create(const struct agent_options *options)

@@ -145,7 +145,8 @@ static void run_shell(struct agent *agent, const struct item *item,
         .command = call->command,
         .root = agent->options.root,
         .env = agent->options.env,
-        .key_env = agent->exchange.key_env,
+        .key_env = agent->exchange.line ? agent->exchange.line->backend->key_env
+                                        : (struct str){ 0 },
         .timeout_ms = call->timeout_ms,
         .output_bytes = (size_t)agent->options.config->output_bytes,
     };

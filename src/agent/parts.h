@@ -1,6 +1,7 @@
 /*
- * The agent's inside, shared by its three files: exchange.c talks to the
- * server, calls.c runs what the model asks for, agent.c is the rest.
+ * The agent's inside, shared by its files: exchange.c talks to the server of
+ * the backend that lines.c chose, failing.c knows what to do when that fails,
+ * calls.c runs what the model asks for, agent.c is the rest.
  */
 #ifndef KERF_AGENT_PARTS_H
 #define KERF_AGENT_PARTS_H
@@ -10,28 +11,61 @@
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
 #include "kerf/loop/work.h"
+#include "kerf/model/router.h"
+#include "kerf/wire/chat.h"
+#include "kerf/wire/failure.h"
+#include "kerf/wire/profile.h"
 #include "kerf/wire/request.h"
 
 #include "changes.h"
 #include "uplink.h"
 #include "shell.h"
 
-#define REQUEST_TRIES 3 // of one request, until the user is told
-
-/* The conversation with the server. */
-struct exchange {
-    struct uplink *link;
+/* One backend, as this conversation uses it. */
+struct line {
+    struct agent *agent;
+    size_t index; // in the config the router goes by
     const struct backend *backend;
-    struct str key_env; // of the backend; borrowed from it
+    struct uplink *link; // NULL: not needed yet
     struct lane lane;
+    struct profile profile;
+    bool cold; // a warm-up went wrong: no more of them
+};
+
+/* What is in flight. */
+enum sending {
+    SENDING_NOTHING,
+    SENDING_TURN,
+    SENDING_WARM_UP, // wants no answer, protocol.md 2.3
+    SENDING_DRAIN,   // was interrupted: its end is waited for, 2.5
+};
+
+/* The conversation with the servers. */
+struct exchange {
+    struct config config;   // what the router goes by: its backends are in use
+    struct str url, bearer; // of the built-in engine; else empty
+    struct router *router;
+    struct line *lines; // one a backend
+    size_t line_count;
+    struct line *line; // of what is due or in flight, else the last one
+    struct route_query query;
+    struct route route;
+    bool routed;       // the route is chosen for the turn
+    bool due;          // a request is to be sent as soon as possible
+    bool wants_warmth; // the user is about to ask
+    enum sending sending;
+    enum transport way;
     struct request request; // the one in flight
-    struct arena message;   // lives for one message
-    bool due;               // a request is to be sent as soon as possible
-    bool in_flight;
-    bool repaired; // the parent was unknown: sent in full once
-    unsigned tries;
-    int64_t sent_ms;
-    struct loop_timer *retry;
+    struct chat_stream *chat;
+    struct arena message; // lives for one message
+    unsigned tried;       // cures of the present trouble
+    unsigned repaired;    // requests asked anew without waiting, in this turn
+    unsigned garbled;     // messages of this response that made no sense
+    unsigned attempts;    // requests of this turn
+    bool silence_told;
+    int64_t sent_ms, heard_ms; // of the request; of the last sign of life
+    bool began;                // its first token has come
+    struct loop_timer *retry, *clock;
 };
 
 struct agent {
@@ -57,12 +91,59 @@ struct agent {
 void agent_post(struct agent *agent, struct event *event);
 void agent_notice(struct agent *agent, struct str text, bool warning);
 
+/* --- exchange.c: requests and answers ------------------------------------- */
+
 void exchange_init(struct agent *agent);
 void exchange_release(struct agent *agent);
 /* Sends the next request as soon as the link is up. */
 void exchange_ask(struct agent *agent);
+/* Asks again after a while. */
+void exchange_ask_later(struct agent *agent, int64_t wait_ms);
 /* Ends the running response without the server's help. */
 void exchange_cancel(struct agent *agent);
+/* The request in flight is over; `outcome` is a word for the samples. */
+void exchange_end_request(struct agent *agent, const char *outcome);
+/* The turn has ended well: the next one is routed anew. */
+void exchange_turn_ended(struct agent *agent);
+void exchange_fail_turn(struct agent *agent, struct str why);
+/* The response in flight is lost; `again`: it will be asked for anew. */
+void exchange_lose(struct agent *agent, struct str why, bool again);
+
+/* What comes from the line in use. */
+void exchange_ready(struct agent *agent);
+void exchange_message(struct agent *agent, struct str text);
+void exchange_alive(struct agent *agent);
+void exchange_finished(struct agent *agent);
+void exchange_failed(struct agent *agent, const struct failure *failure);
+
+/* --- trouble: failing.c ---------------------------------------------------- */
+
+/* Does what the failure calls for. `event` is the server's own word for it, or
+ * NULL if the connection or the request broke. */
+void failing_cure(struct agent *agent, const struct failure *failure,
+                  const struct event *event);
+
+/* The first token is late: asks another backend, if there is one that may be
+ * quicker. False if there is none. */
+bool failing_late(struct agent *agent);
+
+/* --- backends: lines.c ----------------------------------------------------- */
+
+/* Makes the lines of `exchange.config`; what was open is closed. */
+void lines_open(struct agent *agent);
+void lines_close(struct agent *agent);
+/* Chooses a backend for the turn. False if there is none: `*why` tells. */
+bool lines_route(struct agent *agent, struct str *why);
+/* Goes where the route says, which the screen is told. */
+void lines_take(struct agent *agent);
+/* Finds another route after a failure, not yet taken. False if there is
+ * none. */
+bool lines_reroute(struct agent *agent, const struct failure *failure,
+                   enum setback setback);
+/* Makes a way to the chosen backend. */
+void lines_dial(struct agent *agent, int64_t delay_ms);
+/* Tells the router of an answer. */
+void lines_answered(struct agent *agent);
 
 /* Starts what can start: approvals, commands, readings, bad patches. */
 void calls_step(struct agent *agent);

@@ -1,247 +1,463 @@
 /*
- * An uplink goes round: idle, waiting (before a retry), asking for the key,
- * dialling, ready, and by any failure back to idle. Its owner decides about
- * retries; the link only carries them out.
+ * Two sockets at most: the one in use, and a spare that is to take its place
+ * when it gets old (protocol.md 1.7). HTTP needs no connection of ours, so a
+ * way over it is open as soon as the key is there. If both are allowed, the
+ * connections race and the request goes once, over what is open first.
  */
 #include "uplink.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "kerf/agent/secret.h"
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
-#include "kerf/base/env.h"
-#include "kerf/loop/child.h"
-#include "kerf/net/backoff.h"
+#include "kerf/net/route.h"
+#include "kerf/net/url.h"
+#include "key.h"
+#include "post.h"
+#include "trouble.h"
 
-#define KEY_COMMAND_MS 30000
-#define LIMIT_KEY_BYTES ((size_t)64 << 10)
+#define USER_AGENT STR("kerf/" KERF_VERSION " (terminal)")
+#define SPARE_AGAIN_MS 60000 // after a spare socket could not be opened
+#define ANSWER_IDLE_MS ((int64_t)10 * 60 * 1000) // protocol.md 1.5
+
+struct socket {
+    struct uplink *link;
+    struct ws *ws;
+    bool ready;
+    int64_t started_ms, since_ms, slept_ms;
+};
 
 struct uplink {
-    struct loop *loop;
-    struct ws_client *sockets;
-    char *const *env;
+    struct uplink_options options;
     struct uplink_events events;
     void *ctx;
-    struct loop_timer *timer;
-    struct ws *ws;
-    struct child *key_child;
-    struct buf key;
     struct arena names; // of the configuration in force
     const struct backend *backend;
     struct str url, bearer;
-    bool dialling, ready;
-    int64_t since_ms, dial_started_ms, dial_ms;
+    struct key_source *key;
+    struct buf secret;             // for the next request over HTTP
+    struct socket *socket, *spare; // NULL: not made
+    struct post *post, *ending;    // the running one; the one before
+    enum uplink_want want;
+    bool dialling;  // somebody waits for `ready`
+    bool for_spare; // the key being fetched is the spare socket's
+    bool http_open; // the key is there and HTTP is allowed
+    bool busy;      // a request runs
+    bool old;       // rotate as soon as it does not
+    int64_t dial_ms;
+    struct loop_timer *start, *race, *age;
 };
 
-static void tell(struct uplink *link, enum link_state state, const char *why)
+static void tell(struct uplink *link, enum link_state state, struct str why)
 {
-    link->events.state(state, str_from(why), link->ctx);
+    link->events.state(state, why, link->ctx);
 }
 
-static void on_ready(void *ctx)
+static void wipe_secret(struct uplink *link)
+{
+    if (link->secret.at)
+        explicit_bzero(link->secret.at, link->secret.cap);
+    buf_release(&link->secret);
+    link->http_open = false;
+}
+
+// --- what came of it -------------------------------------------------------
+
+static bool is_hopeless(const struct failure *failure, enum transport way)
+{
+    struct cure cure = failure_cure(failure, way);
+
+    return cure.remedy == REMEDY_TELL || cure.remedy == REMEDY_LIMIT;
+}
+
+static void fail(struct uplink *link, const struct failure *failure,
+                 enum transport way)
+{
+    link->dialling = link->busy = false;
+    loop_timer_stop(link->race);
+    tell(link, is_hopeless(failure, way) ? LINK_FAILED : LINK_LOST,
+         failure->message);
+    link->events.failed(failure, way, link->ctx);
+}
+
+static void refuse(struct uplink *link, const char *why)
+{
+    struct failure failure = trouble_of_us(FAILURE_CONNECT, str_from(why));
+
+    fail(link, &failure,
+         link->want == UPLINK_HTTP ? TRANSPORT_HTTP : TRANSPORT_WS);
+}
+
+static void become_ready(struct uplink *link)
+{
+    bool was_awaited = link->dialling;
+
+    link->dialling = false;
+    loop_timer_stop(link->race);
+    tell(link, LINK_READY, (struct str){ 0 });
+    if (was_awaited)
+        link->events.ready(link->ctx);
+}
+
+// --- sockets ---------------------------------------------------------------
+
+static void close_socket(struct socket **socket)
+{
+    if (!*socket)
+        return;
+    ws_destroy((*socket)->ws);
+    free(*socket);
+    *socket = NULL;
+}
+
+static void socket_in_use(struct uplink *link)
+{
+    link->dial_ms = link->socket->since_ms - link->socket->started_ms;
+    link->old = false;
+    loop_timer_start(link->age, LINK_ROTATE_MS);
+    wipe_secret(link);
+    link->events.renewed(link->ctx);
+    become_ready(link);
+}
+
+// The spare takes the place of the old one, which nobody uses just now.
+static void swap_sockets(struct uplink *link)
+{
+    close_socket(&link->socket);
+    link->socket = link->spare;
+    link->spare = NULL;
+    socket_in_use(link);
+}
+
+static void on_socket_ready(void *ctx)
+{
+    struct socket *socket = ctx;
+    struct uplink *link = socket->link;
+
+    socket->ready = true;
+    socket->since_ms = loop_now_ms();
+    socket->slept_ms = loop_slept_ms();
+    if (socket == link->socket)
+        socket_in_use(link);
+    else if (!link->busy)
+        swap_sockets(link);
+}
+
+static void on_socket_message(struct str text, void *ctx)
+{
+    struct socket *socket = ctx;
+    struct uplink *link = socket->link;
+
+    if (socket == link->socket)
+        link->events.message(text, link->ctx);
+}
+
+static void spare_ended(struct uplink *link)
+{
+    close_socket(&link->spare);
+    if (link->socket)
+        loop_timer_start(link->age, SPARE_AGAIN_MS);
+}
+
+// While a request runs over HTTP, or one will, the socket is no news.
+static void socket_ended(struct uplink *link, const struct failure *failure)
+{
+    bool matters = link->busy ? link->post == NULL : link->dialling;
+
+    close_socket(&link->socket);
+    loop_timer_stop(link->age);
+    if (matters)
+        fail(link, failure, TRANSPORT_WS);
+    else if (!link->post && !link->http_open)
+        tell(link, LINK_LOST, failure->message);
+}
+
+static void on_socket_ended(const struct ws_end *end, void *ctx)
+{
+    struct socket *socket = ctx;
+    struct uplink *link = socket->link;
+    struct arena arena = { 0 };
+    struct failure failure = trouble_of_ws(&arena, end, socket->ready);
+
+    if (socket == link->spare)
+        spare_ended(link);
+    else
+        socket_ended(link, &failure);
+    arena_release(&arena);
+}
+
+static struct socket *open_socket(struct uplink *link, struct str key)
+{
+    static const struct ws_events events = {
+        .ready = on_socket_ready,
+        .message = on_socket_message,
+        .ended = on_socket_ended,
+    };
+    struct socket *socket = mem_alloc(sizeof(*socket));
+    struct ws_options options = {
+        .url = link->url,
+        .bearer = key,
+        .beta = link->backend->beta,
+        .user_agent = USER_AGENT,
+        .access = route_access(link->options.env, link->backend, link->url),
+    };
+
+    socket->link = link;
+    socket->started_ms = loop_now_ms();
+    socket->ws = ws_dial(link->options.sockets, &options, &events, socket);
+    return socket;
+}
+
+static bool slept_since(const struct socket *socket)
+{
+    return loop_slept_ms() - socket->slept_ms > LINK_SLEPT_MS;
+}
+
+// --- the key ---------------------------------------------------------------
+
+static void open_http(struct uplink *link)
+{
+    link->http_open = true;
+    become_ready(link);
+}
+
+static void on_key(struct str key, void *ctx)
 {
     struct uplink *link = ctx;
 
-    link->dialling = false;
-    link->ready = true;
-    link->since_ms = loop_now_ms();
-    link->dial_ms = link->since_ms - link->dial_started_ms;
-    tell(link, LINK_READY, "");
-    link->events.ready(link->ctx);
+    if (link->for_spare) {
+        link->spare = open_socket(link, key);
+        return;
+    }
+    wipe_secret(link);
+    buf_append(&link->secret, key);
+    if (link->want == UPLINK_HTTP) {
+        open_http(link);
+        return;
+    }
+    close_socket(&link->socket);
+    link->socket = open_socket(link, key);
+    if (link->want == UPLINK_EITHER)
+        loop_timer_start(link->race, LINK_RACE_MS);
 }
 
-static void on_message(struct str text, void *ctx)
+static void on_no_key(const char *why, void *ctx)
+{
+    struct uplink *link = ctx;
+
+    if (link->for_spare)
+        loop_timer_start(link->age, SPARE_AGAIN_MS);
+    else
+        refuse(link, why);
+}
+
+// --- dialling --------------------------------------------------------------
+
+// What policy says is asked for every connection, however it came to be.
+static bool is_allowed(struct uplink *link, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct url url;
+    bool allowed = url_parse(&arena, link->url, &url, err)
+                   && (!link->options.policy
+                       || policy_allows(link->options.policy, url.host,
+                                        url.is_unix ? 0 : url.port,
+                                        link->backend->region, err));
+
+    arena_release(&arena);
+    return allowed;
+}
+
+static void fetch_key(struct uplink *link, bool for_spare)
+{
+    link->for_spare = for_spare;
+    key_fetch(link->key, link->backend, link->bearer);
+}
+
+static void on_start(void *ctx)
+{
+    struct uplink *link = ctx;
+    struct error err = { 0 };
+
+    tell(link, LINK_CONNECTING, (struct str){ 0 });
+    if (is_allowed(link, &err))
+        fetch_key(link, false);
+    else
+        refuse(link, err.text);
+}
+
+// No socket yet: the request need not wait for it. Dialling goes on.
+static void on_race(void *ctx)
+{
+    struct uplink *link = ctx;
+
+    if (link->dialling)
+        open_http(link);
+}
+
+static void on_age(void *ctx)
+{
+    struct uplink *link = ctx;
+    struct error err = { 0 };
+
+    link->old = link->busy;
+    if (!link->busy && is_allowed(link, &err))
+        fetch_key(link, true);
+}
+
+void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms)
+{
+    enum transport way;
+
+    if (!link->backend || !link->options.sockets)
+        return;
+    if (link->want == want && (link->dialling || uplink_is_ready(link, &way)))
+        return;
+    link->want = want;
+    if (uplink_is_ready(link, &way))
+        return;
+    link->dialling = true;
+    loop_timer_start(link->start, delay_ms);
+}
+
+void uplink_cut(struct uplink *link)
+{
+    post_destroy(link->post);
+    link->post = NULL;
+}
+
+void uplink_drop(struct uplink *link)
+{
+    loop_timer_stop(link->start);
+    loop_timer_stop(link->race);
+    loop_timer_stop(link->age);
+    key_stop(link->key);
+    wipe_secret(link);
+    close_socket(&link->socket);
+    close_socket(&link->spare);
+    uplink_cut(link);
+    post_destroy(link->ending);
+    link->ending = NULL;
+    link->dialling = link->busy = link->old = false;
+}
+
+bool uplink_is_ready(struct uplink *link, enum transport *way)
+{
+    if (link->socket && link->socket->ready && slept_since(link->socket)) {
+        close_socket(&link->socket);
+        tell(link, LINK_LOST, STR("the machine slept"));
+    }
+    *way = TRANSPORT_HTTP;
+    if (link->want == UPLINK_HTTP)
+        return link->http_open;
+    if (!link->socket || !link->socket->ready)
+        return link->http_open;
+    *way = TRANSPORT_WS;
+    return true;
+}
+
+bool uplink_is_dialling(const struct uplink *link)
+{
+    return link->dialling;
+}
+
+int64_t uplink_dial_ms(const struct uplink *link)
+{
+    return link->post ? post_dial_ms(link->post) : link->dial_ms;
+}
+
+// --- requests --------------------------------------------------------------
+
+static void on_post_head(const struct http_head *head, void *ctx)
+{
+    struct uplink *link = ctx;
+    link->events.head(head, link->ctx);
+}
+
+static void on_post_message(struct str text, void *ctx)
 {
     struct uplink *link = ctx;
     link->events.message(text, link->ctx);
 }
 
-static enum link_state state_after(enum net_end_class end_class)
+static void on_post_alive(void *ctx)
 {
-    switch (end_class) {
-    case NET_END_CLOSED_BY_US:
-    case NET_END_NORMAL:
-    case NET_END_LOST: return LINK_LOST;
-    case NET_END_REFUSED:
-    case NET_END_UNSUPPORTED:
-    case NET_END_TOO_BIG:
-    case NET_END_TLS:
-    case NET_END_PROTOCOL: return LINK_FAILED;
-    }
-    return LINK_FAILED;
+    struct uplink *link = ctx;
+    link->events.alive(link->ctx);
 }
 
-static void end_with(struct uplink *link, const struct ws_end *end)
+static void on_post_finished(void *ctx)
 {
-    link->dialling = link->ready = false;
-    tell(link, state_after(end->end_class), end->text);
-    link->events.ended(end, link->ctx);
+    struct uplink *link = ctx;
+    link->events.finished(link->ctx);
 }
 
-static void on_ended(const struct ws_end *end, void *ctx)
+static void on_post_failed(const struct failure *failure, void *ctx)
 {
-    end_with(ctx, end);
+    fail(ctx, failure, TRANSPORT_HTTP);
 }
 
-static const struct ws_events socket_events = {
-    .ready = on_ready,
-    .message = on_message,
-    .ended = on_ended,
-};
-
-static struct str proxy_for(const struct uplink *link)
+static struct post *start_post(struct uplink *link, struct str body)
 {
-    bool tls = str_starts_with(link->url, STR("https:"))
-               || str_starts_with(link->url, STR("wss:"));
-    static const char *const secure[] = { "https_proxy", "HTTPS_PROXY",
-                                          "all_proxy", "ALL_PROXY" };
-
-    for (size_t i = 0; tls && i < sizeof(secure) / sizeof(secure[0]); i++) {
-        struct str proxy = env_value(link->env, secure[i]);
-        if (proxy.len > 0)
-            return proxy;
-    }
-    return (struct str){ 0 };
-}
-
-static struct str ca_file_of(const struct uplink *link)
-{
-    struct str file = link->backend->ca_file;
-    return file.len > 0 ? file : env_value(link->env, "SSL_CERT_FILE");
-}
-
-static void open_socket(struct uplink *link, struct str bearer)
-{
-    struct ws_options options = {
+    static const struct post_events events = {
+        .head = on_post_head,
+        .message = on_post_message,
+        .alive = on_post_alive,
+        .finished = on_post_finished,
+        .failed = on_post_failed,
+    };
+    struct http_options options = {
+        .method = HTTP_POST,
         .url = link->url,
-        .bearer = bearer,
-        .beta = link->backend->beta,
-        .user_agent = STR("kerf/" KERF_VERSION " (terminal)"),
-        .access = { .ca_file = ca_file_of(link), .proxy = proxy_for(link) },
+        .path = str_is(link->backend->protocol, "chat")
+                    ? STR("/chat/completions")
+                    : STR("/responses"),
+        .bearer = buf_str(&link->secret),
+        .user_agent = USER_AGENT,
+        .body = body,
+        .access = route_access(link->options.env, link->backend, link->url),
+        .accept = HTTP_ACCEPT_STREAM,
+        .idle_ms = ANSWER_IDLE_MS,
     };
 
-    link->dial_started_ms = loop_now_ms();
-    link->ws = ws_dial(link->sockets, &options, &socket_events, link);
+    return post_start(link->options.http, &options, &events, link);
 }
 
-static void refuse(struct uplink *link, const char *why)
+bool uplink_send(struct uplink *link, enum transport way, struct str text,
+                 struct error *err)
 {
-    struct ws_end end = { .end_class = NET_END_REFUSED };
-    struct str text = str_take(str_from(why), sizeof(end.text) - 1);
-
-    memcpy(end.text, text.at, text.len);
-    end_with(link, &end);
-}
-
-static void on_key_output(struct str bytes, void *ctx)
-{
-    struct uplink *link = ctx;
-    if (link->key.len + bytes.len <= LIMIT_KEY_BYTES)
-        buf_append(&link->key, bytes);
-}
-
-static void wipe_key(struct uplink *link)
-{
-    if (link->key.at)
-        explicit_bzero(link->key.at, link->key.cap);
-    buf_release(&link->key);
-}
-
-static void on_key_end(const struct child_end *end, void *ctx)
-{
-    struct uplink *link = ctx;
-    struct str rest = buf_str(&link->key), line = { 0 };
-    bool found = str_split(&rest, '\n', &line);
-
-    if (end->exit_status != 0 || !found || str_trim(line).len == 0)
-        refuse(link, "keyCommand failed or printed nothing: run it by hand");
-    else
-        open_socket(link, str_trim(line));
-    wipe_key(link);
-}
-
-// The key command comes from the user's own configuration, never from a tree.
-static void run_key_command(struct uplink *link)
-{
-    struct arena arena = { 0 };
-    struct error err = { 0 };
-    struct str command = arena_printf(&arena, "{ %.*s\n} 2>/dev/null",
-                                      STR_ARG(link->backend->key_command));
-    const char *argv[] = { "/bin/sh", "-c", command.at, NULL };
-    struct child_options options = {
-        .argv = argv,
-        .env = (const char *const *)link->env,
-        .dir = "/",
-        .timeout_ms = KEY_COMMAND_MS,
-    };
-
-    child_destroy(link->key_child);
-    wipe_key(link);
-    link->key_child = child_start(link->loop, &options, on_key_output,
-                                  on_key_end, link, &err);
-    if (!link->key_child)
-        refuse(link, err.text);
-    arena_release(&arena);
-}
-
-static void dial_now(void *ctx)
-{
-    struct uplink *link = ctx;
-    const struct backend *backend = link->backend;
-    struct arena arena = { 0 };
-
-    ws_destroy(link->ws);
-    link->ws = NULL;
-    tell(link, LINK_CONNECTING, "");
-    if (link->bearer.len > 0) {
-        open_socket(link, link->bearer);
-    } else if (backend->key_env.len > 0) {
-        struct str key =
-            env_value(link->env, arena_cstr(&arena, backend->key_env));
-        if (key.len > 0)
-            open_socket(link, key);
-        else
-            refuse(link, arena_printf(&arena,
-                                      "no key: set the environment variable "
-                                      "%.*s",
-                                      STR_ARG(backend->key_env))
-                             .at);
-    } else if (backend->key_command.len > 0) {
-        run_key_command(link);
-    } else {
-        open_socket(link, (struct str){ 0 });
+    if (way == TRANSPORT_WS) {
+        if (!link->socket || !link->socket->ready)
+            return error_set(err, ERROR_UNREACHABLE, "not connected");
+        link->busy = ws_send(link->socket->ws, text, err);
+        return link->busy;
     }
-    arena_release(&arena);
+    if (!link->http_open)
+        return error_set(err, ERROR_UNREACHABLE, "not connected");
+    post_destroy(link->post);
+    link->post = start_post(link, text);
+    wipe_secret(link);
+    link->busy = true;
+    return true;
 }
 
-struct uplink *uplink_create(struct loop *loop, struct ws_client *sockets,
-                             char *const *env,
-                             const struct uplink_events *events, void *ctx)
+void uplink_rest(struct uplink *link)
 {
-    struct uplink *link = mem_alloc(sizeof(*link));
-
-    link->loop = loop;
-    link->sockets = sockets;
-    link->env = env;
-    link->events = *events;
-    link->ctx = ctx;
-    link->dial_ms = -1;
-    link->timer = loop_timer_create(loop, dial_now, link);
-    return link;
+    link->busy = false;
+    if (link->post) {
+        post_let_go(link->post);
+        post_destroy(link->ending);
+        link->ending = link->post;
+        link->post = NULL;
+    }
+    if (link->spare && link->spare->ready)
+        swap_sockets(link);
+    else if (link->old)
+        on_age(link);
 }
 
-void uplink_destroy(struct uplink *link)
-{
-    if (!link)
-        return;
-    uplink_drop(link);
-    loop_timer_destroy(link->timer);
-    arena_release(&link->names);
-    free(link);
-}
+// --- the whole -------------------------------------------------------------
 
 void uplink_configure(struct uplink *link, const struct backend *backend,
                       struct str url, struct str bearer)
@@ -253,47 +469,34 @@ void uplink_configure(struct uplink *link, const struct backend *backend,
     link->bearer = arena_copy(&link->names, bearer);
 }
 
-void uplink_dial(struct uplink *link, unsigned attempt)
+struct uplink *uplink_create(const struct uplink_options *options,
+                             const struct uplink_events *events, void *ctx)
 {
-    uint32_t random = 0;
+    static const struct key_events key_events = { .found = on_key,
+                                                  .failed = on_no_key };
+    struct uplink *link = mem_alloc(sizeof(*link));
+    struct loop *loop = options->loop;
 
-    if (link->dialling || link->ready || !link->backend || !link->sockets)
+    link->options = *options;
+    link->events = *events;
+    link->ctx = ctx;
+    link->dial_ms = -1;
+    link->key = key_source_create(loop, options->env, &key_events, link);
+    link->start = loop_timer_create(loop, on_start, link);
+    link->race = loop_timer_create(loop, on_race, link);
+    link->age = loop_timer_create(loop, on_age, link);
+    return link;
+}
+
+void uplink_destroy(struct uplink *link)
+{
+    if (!link)
         return;
-    if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-        random = (uint32_t)loop_now_ns();
-    link->dialling = true;
-    loop_timer_start(link->timer, backoff_delay_ms(attempt, random));
-}
-
-void uplink_drop(struct uplink *link)
-{
-    loop_timer_stop(link->timer);
-    child_destroy(link->key_child);
-    link->key_child = NULL;
-    wipe_key(link);
-    ws_destroy(link->ws);
-    link->ws = NULL;
-    link->dialling = link->ready = false;
-}
-
-bool uplink_is_ready(const struct uplink *link)
-{
-    return link->ready;
-}
-
-bool uplink_is_old(const struct uplink *link)
-{
-    return link->ready && loop_now_ms() - link->since_ms > LINK_ROTATE_MS;
-}
-
-int64_t uplink_dial_ms(const struct uplink *link)
-{
-    return link->dial_ms;
-}
-
-bool uplink_send(struct uplink *link, struct str text, struct error *err)
-{
-    if (!link->ready)
-        return error_set(err, ERROR_UNREACHABLE, "not connected");
-    return ws_send(link->ws, text, err);
+    uplink_drop(link);
+    key_source_destroy(link->key);
+    loop_timer_destroy(link->start);
+    loop_timer_destroy(link->race);
+    loop_timer_destroy(link->age);
+    arena_release(&link->names);
+    free(link);
 }

@@ -1,6 +1,9 @@
 /*
- * The connection to the chosen backend: fetches the key, dials, waits between
- * tries, says what state it is in. Private to the agent.
+ * The way to one backend: a socket that is kept, and single requests over
+ * HTTP where that does not work or is not wanted. Fetches the key, dials,
+ * opens a new socket before the old one is too old. Its owner decides about
+ * retries and about the way; the uplink only carries out. Private to the
+ * agent.
  */
 #ifndef KERF_AGENT_UPLINK_H
 #define KERF_AGENT_UPLINK_H
@@ -10,23 +13,47 @@
 
 #include "kerf/base/error.h"
 #include "kerf/config/config.h"
+#include "kerf/config/policy.h"
 #include "kerf/loop/loop.h"
 #include "kerf/model/event.h"
+#include "kerf/net/http.h"
 #include "kerf/net/ws.h"
+#include "kerf/wire/failure.h"
 
 #define LINK_ROTATE_MS ((int64_t)55 * 60 * 1000) // protocol.md 1.7
+#define LINK_RACE_MS 1500   // no socket after so long: HTTP may be taken too
+#define LINK_SLEPT_MS 30000 // the machine slept for so long: the socket is dead
+
+enum uplink_want {
+    UPLINK_WS,
+    UPLINK_HTTP,
+    UPLINK_EITHER, // the socket; HTTP too if that one is slow
+};
+
+struct uplink_options {
+    struct loop *loop;
+    struct ws_client *sockets;
+    struct http_client *http;
+    char *const *env;
+    const struct policy *policy; // asked before every connection; NULL: none
+};
 
 struct uplink_events {
     void (*state)(enum link_state state, struct str why, void *ctx);
-    void (*ready)(void *ctx);
-    void (*message)(struct str text, void *ctx);
-    void (*ended)(const struct ws_end *end, void *ctx);
+    void (*ready)(void *ctx);   // a request can be sent
+    void (*renewed)(void *ctx); // a new socket: its server remembers nothing
+    void (*head)(const struct http_head *head, void *ctx);
+    void (*message)(struct str text, void *ctx); // JSON of one event
+    void (*alive)(void *ctx);                    // a sign of life without news
+    void (*finished)(void *ctx);                 // the answer of HTTP is whole
+    // The socket or the request is gone, or cannot be made.
+    void (*failed)(const struct failure *failure, enum transport way,
+                   void *ctx);
 };
 
 struct uplink;
 
-struct uplink *uplink_create(struct loop *loop, struct ws_client *sockets,
-                             char *const *env,
+struct uplink *uplink_create(const struct uplink_options *options,
                              const struct uplink_events *events, void *ctx);
 void uplink_destroy(struct uplink *link);
 
@@ -35,21 +62,32 @@ void uplink_destroy(struct uplink *link);
 void uplink_configure(struct uplink *link, const struct backend *backend,
                       struct str url, struct str bearer);
 
-/* Dials unless it is dialling or ready; try `attempt` waits before. */
-void uplink_dial(struct uplink *link, unsigned attempt);
+/* Makes a way, after `delay_ms`, unless one is open or being made. `ready` or
+ * `failed` follows. */
+void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms);
 
-/* Gives up the socket without a word: interrupt, rotation. */
+/* Gives up socket and request without a word: interrupt. */
 void uplink_drop(struct uplink *link);
 
-bool uplink_is_ready(const struct uplink *link);
+/* Says whether a request can be sent now, and over what. A socket that lived
+ * through a sleep of the machine is dropped first. */
+bool uplink_is_ready(struct uplink *link, enum transport *way);
 
-/* Says whether the connection is so old that the next turn wants a new one. */
-bool uplink_is_old(const struct uplink *link);
+/* Says whether a way is being made. */
+bool uplink_is_dialling(const struct uplink *link);
+
+/* Sends over the way that uplink_is_ready() named. The request runs until
+ * uplink_rest() or the end of the way. */
+bool uplink_send(struct uplink *link, enum transport way, struct str text,
+                 struct error *err) KERF_CHECKED;
+
+/* Ends the request over HTTP at once; its answer is not wanted any more. */
+void uplink_cut(struct uplink *link);
+
+/* The response is over; the connection stays. */
+void uplink_rest(struct uplink *link);
 
 /* How long the last dial took, in ms; -1 if there was none. */
 int64_t uplink_dial_ms(const struct uplink *link);
-
-bool uplink_send(struct uplink *link, struct str text,
-                 struct error *err) KERF_CHECKED;
 
 #endif

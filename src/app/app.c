@@ -11,6 +11,8 @@
 
 #include "parts.h"
 
+#define WAKE_EVERY_MS 5000
+
 // What was done to files is said in a line, and the tree looked at anew.
 static void tell_files(struct app *app, const char *what, struct str files)
 {
@@ -146,7 +148,7 @@ static void on_builtin_ready(struct str url, struct str token, void *ctx)
 
     app->url = url;
     app->token = token;
-    agent_set_backend(app->agent, builtin_backend(), true, url, token);
+    agent_use_builtin(app->agent, builtin_backend(), url, token);
     agent_connect(app->agent);
 }
 
@@ -163,12 +165,10 @@ static void connect_backend(struct app *app)
 {
     static const struct builtin_events events = { .ready = on_builtin_ready,
                                                   .failed = on_builtin_failed };
-    const struct backend *backend = config_choose(&app->setup->config);
     struct error err = { 0 };
 
-    if (backend) {
-        agent_set_backend(app->agent, backend, false, (struct str){ 0 },
-                          (struct str){ 0 });
+    if (app->setup->config.backend_count > 0) {
+        agent_use_backends(app->agent, (struct str){ 0 });
         agent_connect(app->agent);
         return;
     }
@@ -179,6 +179,17 @@ static void connect_backend(struct app *app)
     app->builtin = builtin_start(app->loop, app->setup, &events, app, &err);
     if (!app->builtin)
         app_notice(app, str_from(err.text), true);
+}
+
+void app_wake_link(struct app *app)
+{
+    int64_t now = loop_now_ms();
+
+    if (app->session->link != LINK_LOST || session_is_busy(app->session)
+        || now - app->woken_ms < WAKE_EVERY_MS)
+        return;
+    app->woken_ms = now;
+    agent_connect(app->agent);
 }
 
 // --- session ---------------------------------------------------------------
@@ -215,6 +226,7 @@ static void create_agent(struct app *app)
         .loop = app->loop,
         .session = app->session,
         .sockets = app->sockets,
+        .http = app->http,
         .journal = app->journal,
         .config = &setup->config,
         .root = setup->root,
@@ -241,8 +253,10 @@ static void create_parts(struct app *app)
     create_ui(app);
     if (app->setup->state_problem.len == 0 && !app->options->review_only)
         app->journal = journal_create(app->loop, app->setup->state_dir);
-    if (!app->options->review_only)
+    if (!app->options->review_only) {
         app->sockets = ws_client_create(app->loop);
+        app->http = http_client_create(app->loop);
+    }
     create_agent(app);
 }
 
@@ -306,6 +320,7 @@ static void destroy_parts(struct app *app)
     builtin_destroy(app->builtin);
     tree_release(app);
     ws_client_destroy(app->sockets);
+    http_client_destroy(app->http);
     journal_destroy(app->journal);
     loop_run(app->loop);
     loop_destroy(app->loop);

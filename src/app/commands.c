@@ -184,8 +184,7 @@ static void do_backend(struct app *app, const struct command *command)
     } else if (session_is_busy(app->session)) {
         app_notice(app, STR("a turn is running: interrupt it first"), true);
     } else {
-        agent_set_backend(app->agent, backend, false, (struct str){ 0 },
-                          (struct str){ 0 });
+        agent_use_backends(app->agent, backend->name);
         agent_connect(app->agent);
     }
 }

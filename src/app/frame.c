@@ -117,6 +117,7 @@ static void on_input(struct str bytes, void *ctx)
     struct app *app = ctx;
     struct frame *f = &app->frame;
 
+    app_wake_link(app);
     key_decoder_feed(f->keys, bytes, on_key, app);
     await_more(app);
     draw_now(app);

@@ -63,6 +63,7 @@ struct app {
     struct session *session;
     struct journal *journal;
     struct ws_client *sockets;
+    struct http_client *http;
     struct agent *agent;
     struct builtin *builtin;
     struct str url, token; // of the built-in server, once it listens
@@ -72,6 +73,7 @@ struct app {
     struct tree tree;
     struct intake intake;
     struct resumed resumed;
+    int64_t woken_ms; // when the link was last woken
     int status;
     bool leaving;
 };
@@ -80,6 +82,10 @@ struct app {
 void app_post(struct app *app, struct event *event);
 void app_notice(struct app *app, struct str text, bool warning);
 void app_leave(struct app *app, int status);
+
+/* The user is at the keyboard: a connection that was lost meanwhile is made
+ * again, now and then. */
+void app_wake_link(struct app *app);
 
 /* Begins a new session in the same tree, once the running callbacks are done;
  * the old one stays in the journal. */

@@ -30,6 +30,7 @@ struct run {
     struct loop *loop;
     struct session *session;
     struct ws_client *sockets;
+    struct http_client *http;
     struct agent *agent;
     struct journal *journal;
     struct builtin *builtin;
@@ -308,7 +309,7 @@ static void on_builtin_ready(struct str url, struct str token, void *ctx)
 {
     struct run *run = ctx;
 
-    agent_set_backend(run->agent, builtin_backend(), true, url, token);
+    agent_use_builtin(run->agent, builtin_backend(), url, token);
     begin_turn(run);
 }
 
@@ -322,11 +323,9 @@ static bool choose_backend(struct run *run, struct error *err)
 {
     static const struct builtin_events events = { .ready = on_builtin_ready,
                                                   .failed = on_builtin_failed };
-    const struct backend *backend = config_choose(&run->setup.config);
 
-    if (backend) {
-        agent_set_backend(run->agent, backend, false, (struct str){ 0 },
-                          (struct str){ 0 });
+    if (run->setup.config.backend_count > 0) {
+        agent_use_backends(run->agent, (struct str){ 0 });
         begin_turn(run);
         return true;
     }
@@ -354,17 +353,20 @@ static void create_parts(struct run *run)
     run->loop = loop_create();
     run->session = session_create();
     run->sockets = ws_client_create(run->loop);
+    run->http = http_client_create(run->loop);
     if (run->setup.state_problem.len == 0)
         run->journal = journal_create(run->loop, run->setup.state_dir);
     struct agent_options options = {
         .loop = run->loop,
         .session = run->session,
         .sockets = run->sockets,
+        .http = run->http,
         .journal = run->journal,
         .config = &run->setup.config,
         .root = run->setup.root,
         .state_dir = run->setup.tree_dir,
         .env = run->setup.env,
+        .unattended = true,
         .post = post,
         .ctx = run,
     };
@@ -378,6 +380,7 @@ static void destroy_parts(struct run *run)
     agent_destroy(run->agent);
     builtin_destroy(run->builtin);
     ws_client_destroy(run->sockets);
+    http_client_destroy(run->http);
     journal_destroy(run->journal);
     loop_run(run->loop);
     loop_destroy(run->loop);

@@ -437,15 +437,36 @@ static void a_wrong_key_is_told_once_and_never_shown(void **state)
     assert_null(strstr(ran.err, scene->dir)); // the wrong key was $HOME
 }
 
-static void a_protocol_that_is_not_spoken_is_told(void **state)
+// Every way of asking gives the same text and the same patch.
+static void each_protocol_and_transport_brings_text_and_patch(void **state)
 {
+    static const char *const ways[] = {
+        "protocol = responses\ntransport = ws\n",
+        "protocol = responses\ntransport = http\n",
+        "protocol = chat\n",
+    };
     struct scene *scene = *state;
+    char config[512];
 
-    scene_config(scene, "[backend \"x\"]\nurl = http://127.0.0.1:9/v1\n"
-                        "model = m\nprotocol = chat\n");
-    RUN(scene, NULL, "run", "hi");
-    assert_int_equal(ran.status, 7);
-    assert_says(ran.err, "Responses API over WebSocket only");
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        scene_write(scene, "tree/a.c", "one\n");
+        play(scene, "{\"turns\":[[{\"text\":\"Look:\"},"
+                    "{\"custom_tool_call\":{\"name\":\"apply_patch\","
+                    "\"input\":\"*** Begin Patch\\n*** Update File: a.c\\n"
+                    "@@\\n-one\\n+two\\n*** End Patch\\n\"}}],"
+                    "[{\"text\":\"Done.\"}]]}");
+        snprintf(config, sizeof(config),
+                 "[backend \"sim\"]\nurl = %s\nmodel = m\nkeyEnv = "
+                 "SIM_TOKEN\n%s",
+                 scene->url, ways[i]);
+        scene_config(scene, config);
+        RUN(scene, NULL, "run", "--apply", "hi");
+        assert_int_equal(ran.status, 0);
+        assert_says(ran.out, "Look:");
+        assert_says(ran.out, "Done.");
+        assert_string_equal(scene_read(scene, "tree/a.c"), "two\n");
+        scene_stop_sim(scene);
+    }
 }
 
 static void a_missing_key_names_the_variable(void **state)
@@ -598,7 +619,7 @@ int main(void)
         SCENE_TEST(no_patch_is_status_3),
         SCENE_TEST(an_unreachable_backend_is_status_7),
         SCENE_TEST(a_wrong_key_is_told_once_and_never_shown),
-        SCENE_TEST(a_protocol_that_is_not_spoken_is_told),
+        SCENE_TEST(each_protocol_and_transport_brings_text_and_patch),
         SCENE_TEST(a_missing_key_names_the_variable),
         SCENE_TEST(standard_input_is_context),
         SCENE_TEST(what_is_sent_holds_the_instructions_and_named_files),

@@ -11,9 +11,11 @@
 #include "kerf/base/error.h"
 #include "kerf/base/str.h"
 #include "kerf/config/config.h"
+#include "kerf/config/policy.h"
 #include "kerf/loop/loop.h"
 #include "kerf/model/event.h"
 #include "kerf/model/session.h"
+#include "kerf/net/http.h"
 #include "kerf/net/ws.h"
 #include "kerf/store/journal.h"
 
@@ -25,11 +27,14 @@ struct agent_options {
     struct loop *loop;
     const struct session *session; // borrowed
     struct ws_client *sockets;     // borrowed; NULL: no model, review only
+    struct http_client *http;      // borrowed; NULL with `sockets`
+    const struct policy *policy;   // borrowed; NULL: everything is allowed
     struct journal *journal;       // borrowed; NULL: nothing is kept
     const struct config *config;   // borrowed
     struct str root;               // of the tree; copied
     struct str state_dir;          // for before-images of this tree; copied
     char *const *env;              // the process environment; borrowed
+    bool unattended;               // nobody is there to wait or to stop it
     agent_post_fn post;
     void *ctx;
 };
@@ -42,13 +47,18 @@ struct agent *agent_create(const struct agent_options *options);
 /* Stops what runs; nothing is posted after it. */
 void agent_destroy(struct agent *agent);
 
-/* Chooses the backend (borrowed, lives as long as the agent); posts
- * EVENT_BACKEND. `bearer` overrides keyEnv and keyCommand if not empty;
- * `url` overrides the backend's address if not empty. */
-void agent_set_backend(struct agent *agent, const struct backend *backend,
-                       bool builtin, struct str url, struct str bearer);
+/* Talks to the backends of the config from now on: to the one named `prefer`
+ * as long as it can, else (empty) to what the router chooses. Ends what runs
+ * on other connections. */
+void agent_use_backends(struct agent *agent, struct str prefer);
 
-/* Dials in the background, so that the first message finds the link up. */
+/* Talks to this one backend (borrowed): the engine that comes with kerf, which
+ * listens at `url` for who shows `bearer`. */
+void agent_use_builtin(struct agent *agent, const struct backend *backend,
+                       struct str url, struct str bearer);
+
+/* The user is about to ask: dials in the background and warms up, so that the
+ * message finds everything ready. Cheap if it is. */
 void agent_connect(struct agent *agent);
 
 /* Sends a message, or queues it while a turn runs. Files named with `@path`
