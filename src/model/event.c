@@ -44,6 +44,8 @@ static const struct kind_row rows[EVENT_KIND_COUNT] = {
     [EVENT_WRITE_FAILED] = { "write_failed", true },
     [EVENT_WRITE_UNDONE] = { "write_undone", true },
     [EVENT_REVIEW_ENDED] = { "review_ended", true },
+    [EVENT_STEER] = { "steer", true },
+    [EVENT_COMPACTED] = { "compacted", true },
 };
 
 const char *event_kind_name(enum event_kind kind)

@@ -65,6 +65,21 @@ bool apply_write_failed(struct session *session, const struct event *event);
 bool apply_write_undone(struct session *session, const struct event *event);
 bool apply_review_ended(struct session *session, const struct event *event);
 
+// steer.c
+bool apply_steer(struct session *session, const struct event *event);
+
+// compact.c
+bool apply_compacted(struct session *session, const struct event *event);
+
+/* Says whether a word into the running response has no answer yet. */
+bool steer_is_open(const struct session *session);
+
+/* All of the turn's open words become what `state` says. */
+void steer_close(struct session *session, enum steer_state state);
+
+/* The running response is the first one, or one that a steer has begun. */
+void response_begin(struct session *session, const struct event *event);
+
 /* Grows a heap array to hold `need` elements; doubles. */
 void *grow(void *items, size_t *cap, size_t need, size_t size);
 

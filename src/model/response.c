@@ -5,9 +5,21 @@
  */
 #include "parts.h"
 
+// A response that nobody asked for answers a steer: protocol.md 2.6.
+static bool begin_successor(struct session *session, const struct event *event)
+{
+    if (session->state == TURN_IDLE || !steer_is_open(session))
+        return false;
+    steer_close(session, STEER_TAKEN);
+    response_begin(session, event);
+    return true;
+}
+
 bool apply_response_created(struct session *session, const struct event *event)
 {
-    if (session->running_id.len > 0)
+    if (session->cancelled
+        || (!session->running && !begin_successor(session, event))
+        || session->running_id.len > 0)
         return false;
     keep(session, &session->running_id, event->id);
     if (event->name.len > 0)

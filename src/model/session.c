@@ -36,7 +36,7 @@ static const struct rule rules[EVENT_KIND_COUNT] = {
     [EVENT_UNQUEUED] = { apply_unqueued, NEED_NOTHING },
     [EVENT_REQUEST_SENT] = { apply_request_sent, NEED_NOTHING },
     [EVENT_TURN_DONE] = { apply_turn_done, NEED_TURN },
-    [EVENT_RESPONSE_CREATED] = { apply_response_created, NEED_RESPONSE },
+    [EVENT_RESPONSE_CREATED] = { apply_response_created, NEED_NOTHING },
     [EVENT_ITEM_ADDED] = { apply_item_added, NEED_ITEMS },
     [EVENT_TEXT_DELTA] = { apply_text_delta, NEED_ITEMS },
     [EVENT_REASONING_DELTA] = { apply_reasoning_delta, NEED_ITEMS },
@@ -60,6 +60,8 @@ static const struct rule rules[EVENT_KIND_COUNT] = {
     [EVENT_WRITE_FAILED] = { apply_write_failed, NEED_NOTHING },
     [EVENT_WRITE_UNDONE] = { apply_write_undone, NEED_NOTHING },
     [EVENT_REVIEW_ENDED] = { apply_review_ended, NEED_NOTHING },
+    [EVENT_STEER] = { apply_steer, NEED_TURN },
+    [EVENT_COMPACTED] = { apply_compacted, NEED_NOTHING },
 };
 
 static bool need_is_met(const struct session *session, enum need need)
@@ -183,7 +185,8 @@ bool session_is_busy(const struct session *session)
 bool session_turn_is_over(const struct session *session)
 {
     return session->state == TURN_STREAMING
-           && (!session->running || session->cancelled);
+           && (session->cancelled
+               || (!session->running && !steer_is_open(session)));
 }
 
 bool item_is_from_server(const struct item *item)

@@ -78,16 +78,12 @@ bool apply_user_message(struct session *session, const struct event *event)
     return true;
 }
 
-// A request outside of a turn is a warm-up: it brings no items.
-bool apply_request_sent(struct session *session, const struct event *event)
+void response_begin(struct session *session, const struct event *event)
 {
     bool warm_up = session->state == TURN_IDLE;
 
-    if (session->running)
-        items_cut(session, true);
     if (!warm_up) {
         struct turn *turn = &session->turns[session->turn_count - 1];
-        calls_abort(session); // the server was told so
         turn->requests++;
         turn->sent_ms = event->time_ms;
         turn->first_ms = turn->last_ms = 0;
@@ -99,6 +95,17 @@ bool apply_request_sent(struct session *session, const struct event *event)
     session->running_id = (struct str){ 0 };
     session->response_turn = warm_up ? NO_INDEX : session->turn_count - 1;
     session->response_first = session->item_count;
+}
+
+// A request outside of a turn is a warm-up: it brings no items.
+bool apply_request_sent(struct session *session, const struct event *event)
+{
+    if (session->running)
+        items_cut(session, true);
+    if (session->state != TURN_IDLE)
+        calls_abort(session);         // the server was told so
+    steer_close(session, STEER_NONE); // it was sent like any message
+    response_begin(session, event);
     return true;
 }
 
@@ -109,6 +116,7 @@ static void turn_stop(struct session *session)
     session->parent_good = session->parent_good && !session->cancelled;
     items_cut(session, false);
     calls_abort(session);
+    steer_close(session, STEER_NONE);
 }
 
 bool apply_cancelled(struct session *session, const struct event *event)

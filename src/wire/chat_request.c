@@ -222,6 +222,8 @@ static bool write_messages(struct writer *w, struct error *err)
         case ENTRY_LOCAL: write_user(w, from, to); break;
         }
     }
+    if (w->parts->ask.len > 0)
+        put_message(w, "user", w->parts->ask);
     json_end_array(&w->json);
     return true;
 }
@@ -298,9 +300,9 @@ bool chat_request_build(const struct session *session,
     if (parts->warm_up)
         return error_set(err, ERROR_UNSUPPORTED,
                          "Chat Completions knows no warm-up");
-    struct input input =
-        input_list(session, parts->backend->model,
-                   reasons ? REASONING_WORDS : REASONING_NEVER);
+    struct input input = input_list(session, parts->backend->model,
+                                    reasons ? REASONING_WORDS : REASONING_NEVER,
+                                    parts->upto);
     *request = (struct request){ .model = parts->backend->model };
     struct writer w = { .json = { .out = &request->json },
                         .session = session,

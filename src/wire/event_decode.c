@@ -175,6 +175,34 @@ static bool read_error(struct message *m)
     return true;
 }
 
+static bool read_steer(struct message *m)
+{
+    return member_str(m->arena, json_member(m->root, "steer"), "id",
+                      &m->event->id, m->err);
+}
+
+static bool read_steer_accepted(struct message *m)
+{
+    m->event->state = STEER_ACCEPTED;
+    return read_steer(m);
+}
+
+static bool read_steer_pending(struct message *m)
+{
+    m->event->state = STEER_PENDING;
+    return read_steer(m);
+}
+
+static bool read_steer_failed(struct message *m)
+{
+    describe(m, json_member(m->root, "error"));
+    m->event->extra = (struct str){ 0 };
+    m->event->count = 0;
+    m->event->state = STEER_FAILED;
+    m->event->flag = true;
+    return read_steer(m);
+}
+
 static const struct message_row rows[] = {
     { "response.output_text.delta", EVENT_TEXT_DELTA, NULL },
     { "response.custom_tool_call_input.delta", EVENT_CALL_DELTA, NULL },
@@ -194,6 +222,9 @@ static const struct message_row rows[] = {
     { "response.incomplete", EVENT_RESPONSE_INCOMPLETE, read_incomplete },
     { "response.failed", EVENT_RESPONSE_FAILED, read_failed },
     { "error", EVENT_RESPONSE_FAILED, read_error },
+    { "response.steer.accepted", EVENT_STEER, read_steer_accepted },
+    { "response.steer.pending", EVENT_STEER, read_steer_pending },
+    { "response.steer.failed", EVENT_STEER, read_steer_failed },
 };
 
 static const struct message_row *find_row(struct str type)
@@ -297,6 +328,8 @@ bool event_decode(struct arena *arena, struct str text, struct event *event,
 
     *event = (struct event){ 0 };
     *known = false;
+    if (str_is(str_trim(text), "[DONE]"))
+        return true; // some servers end a stream so, behind its last event
     bool scanned = scan(text, &m.raw, &type);
     if (!scanned)
         return decode_tree(&m, text, false, known);

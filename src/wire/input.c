@@ -51,6 +51,22 @@ static bool reasoning_is_usable(const struct item *item, struct reader to)
     return false;
 }
 
+// What stands for others is a summary, or the server's own, for its model.
+static bool base_is_usable(const struct item *item, struct reader to)
+{
+    return item->raw.len == 0
+           || (to.form == REASONING_BLOBS && str_equal(item->model, to.model));
+}
+
+// Says whether the reader gets something else for the item.
+static bool is_stood_for(const struct session *session, const struct item *item,
+                         struct reader to)
+{
+    return item->compacted > 0
+           && (item->base
+               || base_is_usable(&session->items[item->compacted - 1], to));
+}
+
 // `led` says whether a sent item of the same response stands behind it.
 static bool server_item_is_sent(const struct item *item, struct reader to,
                                 bool led)
@@ -78,14 +94,19 @@ static bool local_item_is_sent(const struct item *item)
 
 // Walks backwards, so that reasoning knows what it led to.
 static void mark_sent(const struct session *session, struct reader to,
-                      bool *sent)
+                      size_t count, bool *sent)
 {
     bool led = false;
 
-    for (size_t i = session->item_count; i-- > 0;) {
+    for (size_t i = count; i-- > 0;) {
         const struct item *item = &session->items[i];
-        if (i + 1 < session->item_count
-            && item->request != session->items[i + 1].request)
+        if (is_stood_for(session, item, to))
+            continue;
+        if (item->base) {
+            sent[i] = base_is_usable(item, to);
+            continue;
+        }
+        if (i + 1 < count && item->request != session->items[i + 1].request)
             led = false;
         if (!item_is_from_server(item)) {
             sent[i] = local_item_is_sent(item);
@@ -126,7 +147,7 @@ static uint64_t entry_hash(const struct item *item, enum entry_kind kind)
 static bool belongs(const struct item *item, enum entry_kind kind)
 {
     switch (kind) {
-    case ENTRY_SERVER: return item_is_from_server(item);
+    case ENTRY_SERVER: return item_is_from_server(item) && !item->base;
     case ENTRY_OUTPUT: return item_is_call(item);
     case ENTRY_LOCAL: return !item_is_from_server(item);
     }
@@ -146,17 +167,32 @@ static void list_kind(struct input *input, const struct session *session,
     }
 }
 
+// What stands for the beginning comes first, wherever it was made.
+static void list_bases(struct input *input, const struct session *session,
+                       const bool *sent, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct item *item = &session->items[i];
+        enum entry_kind kind = item->raw.len > 0 ? ENTRY_SERVER : ENTRY_LOCAL;
+        if (sent[i] && item->base)
+            input->entries[input->count++] =
+                (struct entry){ kind, i, entry_hash(item, kind) };
+    }
+}
+
 struct input input_list(const struct session *session, struct str model,
-                        enum reasoning_form form)
+                        enum reasoning_form form, size_t upto)
 {
     struct reader reader = { model, form };
-    size_t count = session->item_count, to;
+    size_t all = session->item_count, to;
+    size_t count = upto > 0 && upto < all ? upto : all;
     bool *sent = mem_alloc(count * sizeof(*sent));
     struct input input = {
         .entries = mem_alloc(2 * count * sizeof(*input.entries)),
     };
 
-    mark_sent(session, reader, sent);
+    mark_sent(session, reader, count, sent);
+    list_bases(&input, session, sent, count);
     for (size_t from = 0; from < count; from = to) {
         to = from + 1;
         while (to < count
@@ -170,8 +206,8 @@ struct input input_list(const struct session *session, struct str model,
     return input;
 }
 
-static void put_message(struct json_writer *w, const char *role,
-                        const char *part, struct str text)
+void message_write(struct json_writer *w, const char *role, const char *part,
+                   struct str text)
 {
     json_begin_object(w);
     json_member_str(w, "type", STR("message"));
@@ -194,6 +230,8 @@ void input_words(struct buf *out, const struct item *item)
             buf_printf(out, " (exit status %d)", item->exit_status);
         buf_append(out, STR("\n\n"));
     }
+    if (item->base)
+        buf_append(out, STR("Summary of the conversation so far:\n\n"));
     buf_append(out, buf_str(&item->text));
 }
 
@@ -202,7 +240,7 @@ static void write_local(struct json_writer *w, const struct item *item)
     struct buf text = { 0 };
 
     input_words(&text, item);
-    put_message(w, "user", "input_text", buf_str(&text));
+    message_write(w, "user", "input_text", buf_str(&text));
     buf_release(&text);
 }
 
@@ -236,7 +274,7 @@ static void write_server(struct json_writer *w, const struct item *item)
     else if (item_is_call(item))
         write_call(w, item);
     else
-        put_message(w, "assistant", "output_text", buf_str(&item->text));
+        message_write(w, "assistant", "output_text", buf_str(&item->text));
 }
 
 static void write_plain_output(struct json_writer *w, const struct item *item)

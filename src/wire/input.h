@@ -33,15 +33,20 @@ enum reasoning_form {
     REASONING_NEVER,
 };
 
-/* Lists what is sent to `model`. Release it with free(input.entries). */
+/* Lists what is sent to `model`, of the first `upto` items (0: of all).
+ * Release it with free(input.entries). */
 struct input input_list(const struct session *session, struct str model,
-                        enum reasoning_form form);
+                        enum reasoning_form form, size_t upto);
 
 /* Appends what the user or a program said: an ENTRY_LOCAL. */
 void input_words(struct buf *out, const struct item *item);
 
 /* What a call gave; a call that never ran "aborted". */
 struct str input_output(const struct item *item);
+
+/* Writes a message of one part. */
+void message_write(struct json_writer *w, const char *role, const char *part,
+                   struct str text);
 
 /* Writes an entry as one input item. */
 void entry_write(struct json_writer *w, const struct session *session,

@@ -100,11 +100,13 @@ static void put_stable(struct json_writer *w, const struct request_parts *parts)
 
 // Says whether the server holds the beginning of the input and only that.
 static bool delta_is_allowed(const struct lane *lane,
-                             const struct request *request)
+                             const struct request *request,
+                             const struct session *session)
 {
     if (!lane || lane->response_id.len == 0
         || lane->fields_hash != request->fields_hash
-        || lane->item_count >= request->item_count)
+        || lane->item_count >= request->item_count
+        || session_is_steered(session))
         return false;
     for (size_t i = 0; i < lane->item_count; i++)
         if (lane->item_hashes[i] != request->item_hashes[i])
@@ -121,8 +123,8 @@ static bool too_big(struct error *err)
 }
 
 static bool put_input(struct json_writer *w, const struct session *session,
-                      const struct input *input, size_t from, size_t limit,
-                      struct error *err)
+                      const struct input *input, size_t from, struct str ask,
+                      size_t limit, struct error *err)
 {
     json_key(w, "input");
     json_begin_array(w);
@@ -131,6 +133,8 @@ static bool put_input(struct json_writer *w, const struct session *session,
             return too_big(err);
         entry_write(w, session, &input->entries[i]);
     }
+    if (ask.len > 0)
+        message_write(w, "user", "input_text", ask);
     json_end_array(w);
     json_end_object(w);
     return w->out->len < limit || too_big(err);
@@ -161,23 +165,26 @@ static bool write_request(struct request *request,
     put_stable(&w, parts);
     request->fields_hash = str_hash(str_skip(buf_str(&request->json), from), 0);
     request->is_delta = !parts->over_http && !parts->warm_up
-                        && delta_is_allowed(lane, request);
+                        && delta_is_allowed(lane, request, session);
     if (parts->over_http)
         json_member_bool(&w, "stream", true);
     if (parts->warm_up)
         json_member_bool(&w, "generate", false);
+    if (!parts->over_http)
+        put_option(&w, NULL, "stream_id", parts->stream_id);
     if (request->is_delta)
         json_member_str(&w, "previous_response_id", lane->response_id);
     return put_input(&w, session, input,
-                     request->is_delta ? lane->item_count : 0, limit, err);
+                     request->is_delta ? lane->item_count : 0, parts->ask,
+                     limit, err);
 }
 
 bool request_build(const struct session *session,
                    const struct request_parts *parts, const struct lane *lane,
                    struct request *request, struct error *err)
 {
-    struct input input =
-        input_list(session, parts->backend->model, REASONING_BLOBS);
+    struct input input = input_list(session, parts->backend->model,
+                                    REASONING_BLOBS, parts->upto);
 
     *request = (struct request){ .model = parts->backend->model };
     note_hashes(request, &input);
@@ -200,13 +207,24 @@ static bool begins_as_sent(const struct input *input,
     return true;
 }
 
-// Counts the entries the server has: those sent and, behind them, its own.
-static size_t count_known(const struct input *input, size_t sent)
+static bool is_known(const struct session *session, const struct entry *entry)
+{
+    return entry->kind == ENTRY_SERVER
+           || session->items[entry->item].steer == STEER_TAKEN;
+}
+
+// Counts the entries the server has: those sent and, behind them, its own and
+// the words it took while it spoke. NO_INDEX if others stand between those.
+static size_t count_known(const struct session *session,
+                          const struct input *input, size_t sent)
 {
     size_t count = sent;
 
-    while (count < input->count && input->entries[count].kind == ENTRY_SERVER)
+    while (count < input->count && is_known(session, &input->entries[count]))
         count++;
+    for (size_t i = count; i < input->count; i++)
+        if (is_known(session, &input->entries[i]))
+            return NO_INDEX;
     return count;
 }
 
@@ -221,8 +239,10 @@ static struct str copy(struct str text)
 static void remember(struct lane *lane, const struct request *request,
                      const struct session *session, const struct input *input)
 {
-    size_t count = count_known(input, request->item_count);
+    size_t count = count_known(session, input, request->item_count);
 
+    if (count == NO_INDEX)
+        return;
     if (count > lane->item_cap) {
         lane->item_cap = count;
         lane->item_hashes =
@@ -241,7 +261,8 @@ void lane_commit(struct lane *lane, const struct request *request,
     lane_forget(lane);
     if (!session->parent_good || session->response_id.len == 0)
         return;
-    struct input input = input_list(session, request->model, REASONING_BLOBS);
+    struct input input =
+        input_list(session, request->model, REASONING_BLOBS, 0);
 
     if (begins_as_sent(&input, request))
         remember(lane, request, session, &input);

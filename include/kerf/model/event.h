@@ -55,6 +55,12 @@ enum event_kind {
                            // is lifted, Unix seconds; flag: asked again
     EVENT_RESPONSE_LOST,   // text: how the connection went; flag: asked again
     EVENT_CANCELLED,       // the user interrupted
+    EVENT_STEER,           // a word into the running response; state: enum
+                           // steer_state; id: of the steer; text: the word, or
+                           // why it failed; name: code; flag: a failed one
+                           // goes to the queue
+    EVENT_COMPACTED,       // index: so many items are stood for by `raw` (JSON
+                           // array of the server's) or by `text` (a summary)
 
     // Tools. call_id names the call.
     EVENT_APPROVAL_ASKED,    // text: the exact command
@@ -97,6 +103,16 @@ enum item_kind {
     ITEM_PATCH, // apply_patch: its input is a patch for review
     ITEM_NOTICE,
     ITEM_OTHER, // an item of the server we pass back and do not show
+};
+
+// protocol.md 2.6
+enum steer_state {
+    STEER_NONE,
+    STEER_SENT,
+    STEER_ACCEPTED, // the server has it
+    STEER_PENDING,  // it waits for the outputs of calls
+    STEER_TAKEN,    // a response to it has begun
+    STEER_FAILED,
 };
 
 enum turn_outcome {

@@ -65,13 +65,16 @@ struct item {
     struct str command;     // calls: what approval was asked for
     enum call_state call;
     int exit_status;
-    bool done, well; // complete; a call's output is a success
-    bool superseded; // cut and asked again: shown struck out, not sent
-    bool cut;        // done, but its end never came
-    bool approved;   // calls: the user said yes
-    bool wrapped;    // ITEM_PATCH: comes as a string in JSON arguments
-    bool warning;    // notices
-    size_t proposal; // ITEM_PATCH: index into proposals, or NO_INDEX
+    bool done, well;        // complete; a call's output is a success
+    bool superseded;        // cut and asked again: shown struck out, not sent
+    bool cut;               // done, but its end never came
+    bool approved;          // calls: the user said yes
+    bool wrapped;           // ITEM_PATCH: comes as a string in JSON arguments
+    bool warning;           // notices
+    bool base;              // stands for items before it that were compacted
+    size_t compacted;       // 1 + index of the item that stands for it, or 0
+    enum steer_state steer; // messages sent into a running response
+    size_t proposal;        // ITEM_PATCH: index into proposals, or NO_INDEX
     int64_t time_ms;
     unsigned version;
 };
@@ -176,8 +179,10 @@ bool session_turn_is_over(const struct session *session);
 bool item_is_from_server(const struct item *item);
 bool item_is_call(const struct item *item);
 
-/* Says whether a turn is running (anything but TURN_IDLE). */
+/* Says whether a turn is running (anything but TURN_IDLE), and whether words
+ * said into a response wait for their answer (protocol.md 2.6). */
 bool session_is_busy(const struct session *session);
+bool session_is_steered(const struct session *session);
 
 /* Tokens a second of a turn: reported output (or deltas while it streams) by
  * the time between first and last delta; 0 if there is nothing to tell or the

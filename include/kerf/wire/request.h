@@ -38,6 +38,9 @@ struct request_parts {
     struct str instructions;       // the system text
     struct str tools;              // JSON array of tool declarations
     struct str cache_key;          // stable for a conversation
+    struct str stream_id;          // lane of a WebSocket; empty: the default
+    size_t upto;                   // only the first items; 0: all
+    struct str ask;                // a last message that no item holds
     bool warm_up;                  // generate:false
     bool over_http;                // the body of a POST: no `type`, no delta,
                                    // "stream":true, LIMIT_JSON_BYTES

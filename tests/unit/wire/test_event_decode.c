@@ -102,7 +102,6 @@ static void what_means_nothing_to_a_session_is_ignored(void **state)
         "response.web_search_call.searching",
         "response.file_search_call.in_progress",
         "response.audio.delta",
-        "response.steer.accepted",
         "response.inject.failed",
         "response.metadata",
         "codex.response.metadata",
