@@ -103,7 +103,7 @@ bool apply_tool_done(struct session *session, const struct event *event)
     return true;
 }
 
-void call_finish(struct session *session, struct item *item, struct str output,
+void call_answer(struct session *session, struct item *item, struct str output,
                  int exit_status, bool well)
 {
     buf_reset(&item->output);
@@ -111,8 +111,14 @@ void call_finish(struct session *session, struct item *item, struct str output,
     buf_release(&item->live);
     item->exit_status = exit_status;
     item->well = well;
-    proposal_end(session, item->proposal);
     enter(session, item, CALL_DONE);
+}
+
+void call_finish(struct session *session, struct item *item, struct str output,
+                 int exit_status, bool well)
+{
+    proposal_end(session, item->proposal);
+    call_answer(session, item, output, exit_status, well);
 }
 
 void calls_abort(struct session *session)

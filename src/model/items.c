@@ -232,6 +232,8 @@ static void finish_patch(struct session *session, struct item *item,
         complete_patch(session, item, text);
     bool fine = session->proposals[item->proposal].problem.len == 0;
     item->call = fine ? CALL_REVIEWING : CALL_PENDING;
+    if (fine)
+        proposal_join(session, item->proposal);
 }
 
 // A summary that was only streamed is all there is to show.

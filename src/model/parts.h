@@ -55,14 +55,22 @@ bool apply_tool_started(struct session *session, const struct event *event);
 bool apply_tool_output(struct session *session, const struct event *event);
 bool apply_tool_done(struct session *session, const struct event *event);
 
-// review.c
+// review.c, review_steps.c
 bool apply_proposal(struct session *session, const struct event *event);
 bool apply_preimage(struct session *session, const struct event *event);
 bool apply_decided(struct session *session, const struct event *event);
 bool apply_decision_undone(struct session *session, const struct event *event);
+bool apply_split(struct session *session, const struct event *event);
+bool apply_hunk_edited(struct session *session, const struct event *event);
+bool apply_alternative(struct session *session, const struct event *event);
+bool apply_note(struct session *session, const struct event *event);
+bool apply_note_removed(struct session *session, const struct event *event);
+bool apply_reasked(struct session *session, const struct event *event);
 bool apply_written(struct session *session, const struct event *event);
 bool apply_write_failed(struct session *session, const struct event *event);
 bool apply_write_undone(struct session *session, const struct event *event);
+bool apply_hunk_undone(struct session *session, const struct event *event);
+bool apply_staged(struct session *session, const struct event *event);
 bool apply_review_ended(struct session *session, const struct event *event);
 
 // steer.c
@@ -112,9 +120,17 @@ bool items_cut(struct session *session, bool again);
 /* Ends the complete calls that have no output. */
 void calls_abort(struct session *session);
 
-/* Ends the call of an item with its output. */
+/* Gives the call of an item its output; what it proposed is still reviewed. */
+void call_answer(struct session *session, struct item *item, struct str output,
+                 int exit_status, bool well);
+
+/* Ends the call of an item, and its review, with its output. */
 void call_finish(struct session *session, struct item *item, struct str output,
                  int exit_status, bool well);
+
+/* The proposal that an event names, or NULL. */
+struct proposal *proposal_of(struct session *session,
+                             const struct event *event);
 
 /* A proposal for an item, or for no item (NO_INDEX): returns its index. */
 size_t proposal_append(struct session *session, struct str call_id,
@@ -132,6 +148,9 @@ void proposal_restart(struct session *session, struct proposal *proposal);
 void proposal_finish(struct session *session, struct proposal *proposal);
 void proposal_fail(struct session *session, struct proposal *proposal,
                    struct str problem);
+/* Makes a complete proposal another version of the hunk that the model was
+ * asked for again, if it is one. */
+void proposal_join(struct session *session, size_t proposal);
 void proposal_end(struct session *session, size_t proposal);
 void proposal_release(struct proposal *proposal);
 

@@ -5,14 +5,29 @@
  */
 #include <stdlib.h>
 
+#include "kerf/patch/note.h"
+#include "kerf/patch/shape.h"
 #include "parts.h"
 #include "unwrap.h"
 
-static void read_begin(struct proposal *proposal)
+// The review that a new version was asked of, if it was the last to end.
+static const struct selection *revised(const struct session *session)
+{
+    for (size_t i = session->proposal_count; i-- > 0;) {
+        const struct proposal *proposal = &session->proposals[i];
+        if (proposal->ended && proposal->joined == NO_INDEX)
+            return proposal->revise ? proposal->selection : NULL;
+    }
+    return NULL;
+}
+
+static void read_begin(const struct session *session, struct proposal *proposal)
 {
     proposal->stream = patch_stream_create(PATCH_UNKNOWN);
     proposal->selection =
         selection_create(patch_stream_patch(proposal->stream));
+    if (proposal->item != NO_INDEX)
+        selection_carry(proposal->selection, revised(session));
 }
 
 static void read_release(struct proposal *proposal)
@@ -29,10 +44,10 @@ size_t proposal_append(struct session *session, struct str call_id,
     session->proposals = grow(session->proposals, &session->proposal_cap,
                               at + 1, sizeof(*session->proposals));
     struct proposal *proposal = &session->proposals[at];
-    *proposal = (struct proposal){ .item = item };
+    *proposal = (struct proposal){ .item = item, .joined = NO_INDEX };
     keep(session, &proposal->call_id, call_id);
     keep(session, &proposal->label, label);
-    read_begin(proposal);
+    read_begin(session, proposal);
     session->proposal_count++;
     return at;
 }
@@ -75,11 +90,10 @@ void proposal_unwrap(struct proposal *proposal, struct str arguments,
 
 void proposal_restart(struct session *session, struct proposal *proposal)
 {
-    (void)session;
     if (patch_stream_bytes(proposal->stream) == 0)
         return;
     read_release(proposal);
-    read_begin(proposal);
+    read_begin(session, proposal);
     proposal->problem = (struct str){ 0 };
     proposal->version++;
 }
@@ -120,83 +134,31 @@ bool apply_proposal(struct session *session, const struct event *event)
     return true;
 }
 
-static struct proposal *proposal_of(struct session *session,
-                                    const struct event *event)
+struct proposal *proposal_of(struct session *session, const struct event *event)
 {
     size_t at = session_proposal_of(session, event->call_id);
 
     return at == NO_INDEX ? NULL : &session->proposals[at];
 }
 
-static const struct patch *patch_of(const struct proposal *proposal)
-{
-    return selection_patch(proposal->selection);
-}
-
 bool apply_preimage(struct session *session, const struct event *event)
 {
     struct proposal *proposal = proposal_of(session, event);
 
-    if (!proposal || event->index >= patch_of(proposal)->file_count)
+    if (!proposal
+        || event->index >= selection_patch(proposal->selection)->file_count)
         return false;
     struct preimage preimage = {
         .exists = event->flag,
         .bytes = event->text,
         .mode = (unsigned)event->number,
         .unreadable = event->extra,
+        .id = event->id,
     };
     selection_set_preimage(proposal->selection, event->index, &preimage,
                            event->state == 1);
     proposal->version++;
     return true;
-}
-
-static bool target_exists(const struct patch *patch, struct target target)
-{
-    if (target.file >= patch->file_count)
-        return false;
-    const struct file_patch *file = &patch->files[target.file];
-    if (target.hunk == SELECT_ALL)
-        return target.line == SELECT_ALL;
-    return target.hunk < file->hunk_count
-           && (target.line == SELECT_ALL
-               || target.line < file->hunks[target.hunk].line_count);
-}
-
-// Decisions are taken while the patch can be read and the review is open.
-static struct proposal *open_proposal(struct session *session,
-                                      const struct event *event)
-{
-    struct proposal *proposal = proposal_of(session, event);
-
-    return proposal && !proposal->ended && proposal->problem.len == 0 ? proposal
-                                                                      : NULL;
-}
-
-bool apply_decided(struct session *session, const struct event *event)
-{
-    struct error err = { 0 };
-    struct proposal *proposal = open_proposal(session, event);
-
-    if (!proposal || event->state < DECISION_NONE || event->state > DECISION_NO
-        || !target_exists(patch_of(proposal), event->target)
-        || !selection_decide(proposal->selection, event->target,
-                             (enum decision)event->state, &err))
-        return false;
-    proposal->version++;
-    return true;
-}
-
-bool apply_decision_undone(struct session *session, const struct event *event)
-{
-    struct proposal *proposal = open_proposal(session, event);
-
-    if (!proposal)
-        return false;
-    bool changed = event->flag ? selection_redo(proposal->selection)
-                               : selection_undo(proposal->selection);
-    proposal->version++;
-    return changed;
 }
 
 // The newest write set that is in force is the one to undo next.
@@ -211,20 +173,55 @@ static void show_newest_write(struct proposal *proposal)
     proposal->version++;
 }
 
-bool apply_written(struct session *session, const struct event *event)
+static void add_write(struct session *session, struct proposal *proposal,
+                      const struct event *event)
 {
-    struct proposal *proposal = proposal_of(session, event);
+    bool of_hunk = event->kind == EVENT_HUNK_UNDONE;
 
-    if (!proposal || event->id.len == 0)
-        return false;
     proposal->writes = grow(proposal->writes, &proposal->write_cap,
                             proposal->write_count + 1,
                             sizeof(*proposal->writes));
     proposal->writes[proposal->write_count++] = (struct session_write){
         .id = arena_copy(&session->arena, event->id),
         .text = arena_copy(&session->arena, event->text),
+        .of_hunk = of_hunk,
+        .target = event->target,
     };
+    if (of_hunk)
+        selection_take_back(proposal->selection, event->target.file,
+                            event->target.hunk, true);
     show_newest_write(proposal);
+}
+
+bool apply_written(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal || event->id.len == 0)
+        return false;
+    add_write(session, proposal, event);
+    return true;
+}
+
+// Taking one hunk back is a write of its own, which can be undone.
+bool apply_hunk_undone(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal || event->id.len == 0 || proposal->write_count == 0)
+        return false;
+    add_write(session, proposal, event);
+    return true;
+}
+
+bool apply_staged(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal)
+        return false;
+    keep(session, &proposal->staged, event->text);
+    proposal->version++;
     return true;
 }
 
@@ -248,6 +245,10 @@ bool apply_write_undone(struct session *session, const struct event *event)
         at++;
     if (at == proposal->write_count)
         return false;
+    struct session_write *write = &proposal->writes[at];
+    if (write->of_hunk)
+        selection_take_back(proposal->selection, write->target.file,
+                            write->target.hunk, false);
     for (; at + 1 < proposal->write_count; at++)
         proposal->writes[at] = proposal->writes[at + 1];
     proposal->write_count--;
@@ -255,19 +256,30 @@ bool apply_write_undone(struct session *session, const struct event *event)
     return true;
 }
 
+bool session_verdict_is_awaited(const struct session *session, size_t proposal)
+{
+    size_t item = session->proposals[proposal].item;
+
+    return item != NO_INDEX && session->items[item].call != CALL_DONE
+           && session->items[item].call != CALL_ABORTED;
+}
+
+// A call that was answered before, or ended otherwise, is past being told.
 bool apply_review_ended(struct session *session, const struct event *event)
 {
     struct proposal *proposal = proposal_of(session, event);
 
     if (!proposal || proposal->ended)
         return false;
-    if (proposal->item == NO_INDEX) {
-        proposal_end(session, (size_t)(proposal - session->proposals));
-        return true;
-    }
-    struct item *item = &session->items[proposal->item];
-    if (!item->done)
+    size_t at = (size_t)(proposal - session->proposals);
+    bool awaited = session_verdict_is_awaited(session, at);
+    if (awaited && !session->items[proposal->item].done)
         return false;
-    call_finish(session, item, event->text, 0, proposal->write_count > 0);
+    proposal->revise = event->flag;
+    selection_notes_sent(proposal->selection);
+    proposal_end(session, at);
+    if (awaited)
+        call_finish(session, &session->items[proposal->item], event->text, 0,
+                    proposal->write_count > 0);
     return true;
 }

@@ -15,6 +15,7 @@ struct hunk_marks selection_marks(const struct selection *sel, size_t file,
     return (struct hunk_marks){
         .carried = slot->carried,
         .asked = slot->asked,
+        .taken_back = slot->taken_back,
         .alternatives = slot->versions ? slot->versions->count : 1,
         .alternative = slot->version,
     };
@@ -122,4 +123,11 @@ bool selection_asked(const struct selection *sel, struct target *target)
                 return true;
             }
     return false;
+}
+
+void selection_take_back(struct selection *sel, size_t file, size_t hunk,
+                         bool taken_back)
+{
+    if (file < sel->count && hunk < sel->files[file].count)
+        sel->files[file].slots[hunk].taken_back = taken_back;
 }

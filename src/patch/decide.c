@@ -115,6 +115,7 @@ static void change_hunk(struct selection *sel, struct step *step, size_t file,
     change.decision[1] = slot->decision;
     change.lines[1] = slot_copy_lines(&journal->arena, slot, what->line_count);
     slot->bound = slot_hash(&sel->files[file], what, slot);
+    slot->trusted = !sel->files[file].given;
     slot->carried = false;
     step->changes = arena_grow(&journal->arena, step->changes, &step->cap,
                                step->count + 1, sizeof(*step->changes));
@@ -133,10 +134,15 @@ static bool refuse(const struct selection *sel, size_t file, size_t hunk,
                      STR_ARG(why));
 }
 
-static bool may_decide(const struct slot *slot, enum decision decision)
+static bool may_decide(const struct selection *sel, size_t file, size_t hunk,
+                       enum decision decision)
 {
+    const struct review_file *rf = &sel->files[file];
+    const struct slot *slot = &rf->slots[hunk];
+
     if (slot->place.state == HUNK_ARRIVING)
-        return false;
+        return sel->trusting && !rf->given
+               && hunk_at(sel, file, hunk)->complete;
     return decision != DECISION_YES || slot->fits;
 }
 
@@ -147,7 +153,7 @@ static bool decide_file(struct selection *sel, struct step *step, size_t file,
     size_t refused = SIZE_MAX;
 
     for (size_t h = 0; h < rf->count; h++) {
-        if (may_decide(&rf->slots[h], decision))
+        if (may_decide(sel, file, h, decision))
             change_hunk(sel, step, file, h, decision, NULL);
         else if (refused == SIZE_MAX)
             refused = h;
@@ -203,7 +209,7 @@ static bool decide(struct selection *sel, struct step *step,
         return decide_file(sel, step, target.file, decision, err);
     if (target.hunk >= sel->files[target.file].count)
         return error_set(err, ERROR_NOT_FOUND, "no such hunk");
-    if (!may_decide(&sel->files[target.file].slots[target.hunk], decision))
+    if (!may_decide(sel, target.file, target.hunk, decision))
         return refuse(sel, target.file, target.hunk, err);
     if (target.line != SELECT_ALL)
         return decide_line(sel, step, target, decision, err);
@@ -235,10 +241,11 @@ static void replay_decisions(struct selection *sel, const struct step *step,
         const struct hunk *hunk = hunk_at(sel, change->file, change->hunk);
         enum decision decision = change->decision[side];
         bool yes = decision == DECISION_YES || decision == DECISION_MIXED;
-        if (yes && !slot->fits)
+        if (yes && !slot->fits && rf->given)
             decision = DECISION_NONE;
         slot_set(slot, decision, change->lines[side], hunk->line_count);
         slot->bound = slot_hash(rf, hunk, slot);
+        slot->trusted = !rf->given;
     }
     for (size_t i = 0; i < step->count; i++)
         if (i == 0 || step->changes[i].file != step->changes[i - 1].file)
@@ -289,4 +296,9 @@ enum decision selection_decision(const struct selection *sel,
         || hunk->lines[target.line].kind == LINE_CONTEXT)
         return DECISION_NONE;
     return slot_line(slot, target.line);
+}
+
+void selection_trust(struct selection *sel, bool trusting)
+{
+    sel->trusting = trusting;
 }

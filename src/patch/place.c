@@ -32,7 +32,8 @@ static bool is_literal(const struct job *job)
 // hunk, or one that was edited, knows its line.
 static bool goes_by_order(const struct job *job)
 {
-    return job->patch->format == PATCH_APPLY && job->hunk->hint == HUNK_NO_HINT;
+    return job->patch->format == PATCH_APPLY && job->hunk->hint == HUNK_NO_HINT
+           && !job->hunk->split;
 }
 
 void place_pass(struct job *job)

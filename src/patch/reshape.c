@@ -41,10 +41,11 @@ static void fill_slot(struct review_file *rf, const struct cell *cell,
 {
     enum decision decision = cell->decision;
 
-    if (decision != DECISION_NO && !slot->fits)
+    if (decision != DECISION_NO && !slot->fits && rf->given)
         decision = DECISION_NONE;
     slot_set(slot, decision, cell->lines, cell->hunk.line_count);
     slot->bound = slot_hash(rf, &cell->hunk, slot);
+    slot->trusted = !rf->given;
     slot->carried = cell->carried && decision != DECISION_NONE;
 }
 
@@ -99,7 +100,8 @@ bool reshape_may(const struct selection *sel, size_t file, size_t hunk,
     if (file >= sel->count || hunk >= sel->files[file].count)
         return error_set(err, ERROR_NOT_FOUND, "no such hunk");
     const struct file_patch *what = &sel->patch->files[file];
-    if (sel->files[file].slots[hunk].place.state == HUNK_ARRIVING)
+    if (!what->hunks[hunk].complete
+        || (!sel->files[file].given && !sel->trusting))
         return error_set(err, ERROR_CONFLICT,
                          "the hunk has not been placed yet");
     if (what->hunks[hunk].line_count == 0)

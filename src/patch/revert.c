@@ -117,16 +117,30 @@ static struct str exchanged(struct arena *arena, struct str now,
     return (struct str){ bytes, len };
 }
 
+// The review without what was taken back already.
+static struct selection what_stands(const struct selection *sel, size_t file,
+                                    struct arena *arena)
+{
+    struct target all = { SELECT_ALL, SELECT_ALL, SELECT_ALL };
+    struct selection now = print_shadow(sel, PRINT_ACCEPTED, all, arena);
+    struct review_file *rf = &now.files[file];
+
+    for (size_t h = 0; h < rf->count; h++)
+        if (rf->slots[h].taken_back)
+            rf->slots[h].decision = DECISION_NO;
+    return now;
+}
+
 // What was written, and what would have been without the hunk.
 static bool both_ways(const struct selection *sel, size_t file, size_t hunk,
                       struct arena *arena, struct file_result results[2],
                       struct error *err)
 {
-    struct target all = { SELECT_ALL, SELECT_ALL, SELECT_ALL };
-    struct selection without = print_shadow(sel, PRINT_ACCEPTED, all, arena);
+    struct selection with = what_stands(sel, file, arena);
+    struct selection without = what_stands(sel, file, arena);
 
     without.files[file].slots[hunk].decision = DECISION_NO;
-    return selection_result(sel, file, arena, &results[0], err)
+    return selection_result(&with, file, arena, &results[0], err)
            && (selection_result(&without, file, arena, &results[1], err)
                || error_prefix(err, "without this hunk"));
 }
@@ -141,6 +155,8 @@ static bool may_revert(const struct selection *sel, size_t file, size_t hunk,
     if (!rf->given)
         return error_set(err, ERROR_NOT_FOUND,
                          "what the file was before is not known any more");
+    if (rf->slots[hunk].taken_back)
+        return error_set(err, ERROR_CONFLICT, "the hunk was taken back before");
     if (!slot_accepts_any(&rf->slots[hunk], &what->hunks[hunk], false))
         return error_set(err, ERROR_CONFLICT, "the hunk was not written");
     if (what->action != FILE_UPDATE || what->move_to.len > 0

@@ -84,12 +84,26 @@ static void add_slots(struct review_file *rf, size_t count)
         rf->slots[rf->count] = (struct slot){ .place.reason = STR("") };
 }
 
+// What was decided before the file was known falls away if it does not fit.
+static void take_trusted(struct review_file *rf, const struct hunk *hunk,
+                         struct slot *slot)
+{
+    slot->trusted = false;
+    if (slot->decision != DECISION_NO && !slot->fits)
+        slot_set(slot, DECISION_NONE, NULL, 0);
+    slot->bound = slot_hash(rf, hunk, slot);
+}
+
 // A decision holds only as long as the hunk means the same lines.
 static bool withdraw(struct review_file *rf, const struct hunk *hunk,
                      struct slot *slot)
 {
     struct hunk_place *place = &slot->place;
 
+    if (slot->trusted) {
+        take_trusted(rf, hunk, slot);
+        return false;
+    }
     if (slot->decision == DECISION_NONE || place->state == HUNK_APPLIED
         || slot_hash(rf, hunk, slot) == slot->bound)
         return false;

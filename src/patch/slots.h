@@ -23,6 +23,8 @@ struct slot {
     bool literal;         // the patch's own line endings are those of the file
     bool asked;           // another version was asked for
     bool carried;         // decided as in the version before
+    bool trusted;         // decided before the file was known
+    bool taken_back;      // written, and taken back by itself
     bool weighed;         // the version before was looked at
     struct versions *versions; // in the journal's arena; NULL: only this one
     size_t version;            // the one in force
@@ -124,6 +126,7 @@ struct selection {
     const struct patch *source;     // borrowed
     const struct patch *patch;      // the effective one: `view`
     struct patch view;              // files on the heap
+    bool trusting;                  // takes decisions about unknown files
     const struct selection *before; // decisions are carried over from, or NULL
     struct notes notes;             // sorted
     struct review_file *files;

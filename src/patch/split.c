@@ -81,11 +81,10 @@ static struct hunk part_hunk(const struct hunk *whole, const struct part *part,
     hunk.line_cap = 0;
     hunk.at_end = whole->at_end && part->until == whole->line_count;
     hunk.source_line = whole->source_line + part->from;
-    if (hint != HUNK_NO_HINT) {
+    if (hint != HUNK_NO_HINT)
         hunk.hint = hint + old_lines(whole, part->from);
-        if (part->from > 0)
-            hunk.anchor_count = 0; // they stand in front of the first part
-    }
+    if (part->from > 0)
+        hunk.anchor_count = 0; // they stand in front of the first part
     return hunk;
 }
 

@@ -76,13 +76,26 @@ enum event_kind {
     EVENT_PROPOSAL,        // a patch from elsewhere; name: label; text: patch
     EVENT_PREIMAGE,        // index: file; text: bytes; number: mode; flag: it
                            // exists; extra: why it must not be patched;
-                           // state: 1 if the place it moves to is taken
+                           // state: 1 if the place it moves to is taken;
+                           // id: git blob id in hex, if known
     EVENT_DECIDED,         // target; state: enum decision
-    EVENT_DECISION_UNDONE, // flag: redone instead
+    EVENT_DECISION_UNDONE, // the last step of the review; flag: redone instead
+    EVENT_SPLIT,           // target: a hunk, or the line to split it at
+    EVENT_HUNK_EDITED,     // target: a hunk; text: its lines as edited
+    EVENT_ALTERNATIVE,     // target: a hunk; index: the version put in force
+    EVENT_NOTE,            // target; index: last line of a range; text
+    EVENT_NOTE_REMOVED,    // target; index: last line
+    EVENT_REASKED,         // target: a hunk to be written anew; text: how;
+                           // extra: the same as the model is told
     EVENT_WRITTEN,         // id: write set; text: "M path\n" a line, A M D
     EVENT_WRITE_FAILED,    // text: why; nothing was changed
     EVENT_WRITE_UNDONE,    // id: write set; text: paths as above
-    EVENT_REVIEW_ENDED,    // text: the verdict in words, as sent to the model
+    EVENT_HUNK_UNDONE,     // target: a hunk; id: the write set that took it
+                           // back; text: paths as above
+    EVENT_STAGED,          // id: write set; text: the paths that went to the
+                           // index, as above
+    EVENT_REVIEW_ENDED,    // text: the verdict in words, as sent to the model;
+                           // flag: a new version is asked for
     EVENT_KIND_COUNT,
 };
 
@@ -128,6 +141,8 @@ struct event {
     int64_t number, count;
     int state;
     bool flag;
+    bool replayed; // from a journal: files are not known yet, decisions about
+                   // them are taken on trust. Not journalled itself
     size_t index;
     struct target target;
     struct usage usage;

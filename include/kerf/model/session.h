@@ -82,20 +82,28 @@ struct item {
 /* What one write changed; `text` has "M path\n" lines. */
 struct session_write {
     struct str id, text;
+    bool of_hunk; // it took back one hunk, `target`
+    struct target target;
 };
 
 struct proposal {
     struct str call_id;
     struct str label;
-    size_t item; // NO_INDEX for a patch from elsewhere
+    size_t item;   // whose call waits for the verdict, or has its output;
+                   // NO_INDEX for a patch from elsewhere
+    size_t joined; // it became a version of a hunk of this proposal; NO_INDEX
     struct patch_stream *stream;
     struct unwrap *unwrap; // of a wrapped patch: reads the arguments
     struct selection *selection;
-    bool complete;       // all of it arrived and was read
-    bool ended;          // the verdict was given
-    struct str problem;  // why the patch could not be read; empty if fine
+    bool complete;      // all of it arrived and was read
+    bool ended;         // the verdict was given
+    bool revise;        // and a new version asked for
+    bool reasked;       // a hunk was asked for again: the call, if any, has its
+                        // output, and the review goes on
+    struct str problem; // why the patch could not be read; empty if fine
     struct str write_id; // newest write set; empty if none is in force
     struct str written;  // "M path\n" lines of it
+    struct str staged;   // those that went to git's index; empty if none
     struct session_write *writes; // all that are in force, oldest first
     size_t write_count, write_cap;
     unsigned version;
@@ -170,6 +178,9 @@ size_t session_reviewing(const struct session *session);
 /* Index of the item or proposal of a call, or NO_INDEX. */
 size_t session_item_of(const struct session *session, struct str call_id);
 size_t session_proposal_of(const struct session *session, struct str call_id);
+
+/* Says whether a call of the model waits for the verdict on a proposal. */
+bool session_verdict_is_awaited(const struct session *session, size_t proposal);
 
 /* Says whether the turn has nothing left to do: its response ended without
  * calls, or it was cancelled. The agent then posts EVENT_TURN_DONE. */

@@ -24,6 +24,7 @@
 struct hunk_marks {
     bool carried;        // decided in the version before, and the same since
     bool asked;          // another version was asked for and has not come
+    bool taken_back;     // written, and taken back by itself
     size_t alternatives; // how many versions there are; 1 without others
     size_t alternative;  // 0-based; the one in force. 0 is the original
 };
@@ -84,6 +85,18 @@ bool selection_asked(const struct selection *sel, struct target *target);
  * there gets the decision it had, and is marked as carried.
  */
 void selection_carry(struct selection *sel, const struct selection *from);
+
+/*
+ * While it is trusting, the review takes steps about complete hunks whose file
+ * is not known yet, as they come from a journal: a decision falls away once
+ * the file is known and the hunk cannot be placed.
+ */
+void selection_trust(struct selection *sel, bool trusting);
+
+/* Notes that a written hunk was taken back by itself, or that it is there
+ * again. selection_revert_hunk() goes by it. */
+void selection_take_back(struct selection *sel, size_t file, size_t hunk,
+                         bool taken_back);
 
 /* Says whether a hunk adds characters that hide or reorder text
  * (utf8_is_deceptive()): it must not be accepted in passing. */

@@ -68,6 +68,7 @@ static struct event any_event(struct random *r, size_t step)
         .state = kind == EVENT_TURN_DONE ? (int)below(r, 4)
                                          : (int)below(r, 10) - 1,
         .flag = below(r, 2),
+        .replayed = below(r, 4) == 0,
         .index = below(r, INDICES),
         .target = { below(r, 2), below(r, 2) ? SELECT_ALL : 0, SELECT_ALL },
         .usage = { .input = 3, .output = 2 },
@@ -190,8 +191,14 @@ static void check_proposals(const struct session *s)
         if (p->item == NO_INDEX)
             continue;
         const struct item *item = &s->items[p->item];
-        assert_int_equal(item->proposal, i);
-        assert_int_equal(p->ended, !is_open(item));
+        if (p->joined != NO_INDEX) {
+            assert_true(p->ended && p->joined < i);
+            assert_true(s->proposals[p->joined].reasked);
+            continue;
+        }
+        assert_true(item->proposal == i
+                    || s->proposals[item->proposal].joined == i);
+        assert_true(p->ended ? !is_open(item) : is_open(item) || p->reasked);
         if (item->call == CALL_REVIEWING)
             assert_true(p->complete && p->problem.len == 0);
     }
@@ -249,7 +256,7 @@ static void any_order_of_events_keeps_the_promises(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= RUNS; seed++)
         taken += run(seed);
-    assert_true(taken > (size_t)RUNS * STEPS / 4);
+    assert_true(taken > (size_t)RUNS * STEPS / 5);
 }
 
 // The same events give the same session: that is what resuming rests on.
