@@ -33,7 +33,7 @@ struct search {
 };
 
 #define FOUND_MAX 16
-#define LIMIT_SEARCH_WORK ((size_t)64 << 20)
+#define LIMIT_SEARCH_WORK ((size_t)32 << 20)
 
 /* The places nearest to the hint, in this order; of two equally near the
  * lower in the file comes first. */

@@ -2,7 +2,8 @@
  * A hunk that fits but for its blanks was written with another indentation.
  * If all old lines differ by the same blanks, the new ones are moved by them;
  * otherwise a new line takes what the file has where the patch has the same
- * blanks on an old line (tabs for spaces); otherwise it stays as it is.
+ * blanks on an old line (tabs for spaces), and what it is deeper than any in
+ * the same measure; otherwise it stays as it is.
  */
 #include "indent.h"
 
@@ -58,7 +59,7 @@ struct indent indent_of(const struct text *text, const struct hunk *hunk,
     size_t line = slot->place.line;
     bool first = true;
 
-    if (slot->place.fit != FIT_INDENT && slot->place.fit != FIT_PUNCTUATION)
+    if (slot->place.fit < FIT_INDENT || slot->steps)
         return indent;
     indent.shifts = true;
     for (size_t i = 0; i < hunk->line_count && line < text->lines.count; i++) {
@@ -66,7 +67,7 @@ struct indent indent_of(const struct text *text, const struct hunk *hunk,
         if (old->kind == LINE_ADDED)
             continue;
         struct str now = text->lines.at[line++];
-        if (is_empty(old->text) || is_empty(now))
+        if (is_empty(old->text) || !fit_equal(old->text, now, FIT_FUZZY))
             continue;
         indent.shifts &=
             agree(&indent, first, leading(old->text), leading(now));
@@ -75,9 +76,15 @@ struct indent indent_of(const struct text *text, const struct hunk *hunk,
     return indent;
 }
 
-// The file's blanks where the patch has `blanks` on an old line.
-static struct str translate(const struct indent *indent, struct str blanks)
+// Of the old lines whose blanks begin `blanks` the longest, and what the file
+// has in front of that line.
+struct pair {
+    struct str old, now;
+};
+
+static struct pair longest_pair(const struct indent *indent, struct str blanks)
 {
+    struct pair best = { STR(""), STR("") };
     size_t line = indent->line;
 
     for (size_t i = 0;
@@ -87,10 +94,45 @@ static struct str translate(const struct indent *indent, struct str blanks)
         if (old->kind == LINE_ADDED)
             continue;
         struct str now = indent->text->lines.at[line++];
-        if (!is_empty(old->text) && str_equal(leading(old->text), blanks))
-            return leading(now);
+        struct str front = leading(old->text);
+        if (!is_empty(old->text) && fit_equal(old->text, now, FIT_FUZZY)
+            && str_starts_with(blanks, front) && front.len > best.old.len)
+            best = (struct pair){ front, leading(now) };
     }
-    return blanks;
+    return best;
+}
+
+// Says whether the blanks are one or more of the same kind.
+static bool is_uniform(struct str blanks)
+{
+    for (size_t i = 1; i < blanks.len; i++)
+        if (blanks.at[i] != blanks.at[0])
+            return false;
+    return blanks.len > 0;
+}
+
+// The blanks by which a new line is deeper than an old one, in the measure
+// that the old one shows: four spaces for a tab, or the reverse.
+static void append_deeper(const struct pair *pair, struct str deeper,
+                          struct buf *out)
+{
+    size_t from = pair->old.len, to = pair->now.len;
+
+    if (is_uniform(deeper) && is_uniform(pair->old) && is_uniform(pair->now)
+        && deeper.at[0] == pair->old.at[0] && deeper.len * to % from == 0)
+        for (size_t i = deeper.len * to / from; i > 0; i--)
+            buf_append_char(out, pair->now.at[0]);
+    else
+        buf_append(out, deeper);
+}
+
+static void append_translated(const struct indent *indent, struct str blanks,
+                              struct buf *out)
+{
+    struct pair pair = longest_pair(indent, blanks);
+
+    buf_append(out, pair.now);
+    append_deeper(&pair, str_skip(blanks, pair.old.len), out);
 }
 
 void indent_append(const struct indent *indent, struct str line,
@@ -103,7 +145,7 @@ void indent_append(const struct indent *indent, struct str line,
         return;
     }
     if (!indent->shifts) {
-        buf_append(out, translate(indent, blanks));
+        append_translated(indent, blanks, out);
     } else {
         buf_append(out, indent->more);
         buf_append(out, str_skip(blanks, str_starts_with(blanks, indent->less)
