@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "kerf/loop/loop.h"
+#include "kerf/patch/explain.h"
 #include "kerf/patch/parse.h"
 #include "kerf/repo/stage.h"
 #include "kerf/repo/worktree.h"
@@ -74,6 +75,17 @@ static void judge_fuzzy(struct application *app, const struct file_patch *file,
     }
 }
 
+// What the hunk wants beside what the file has.
+static void show_difference(const struct application *app, size_t file,
+                            size_t hunk)
+{
+    struct buf out = { 0 };
+
+    selection_explain(app->selection, file, hunk, &out);
+    fwrite(out.at, 1, out.len, stderr);
+    buf_release(&out);
+}
+
 static void judge_hunk(struct application *app, size_t i, size_t hunk)
 {
     const struct file_patch *file = &app->patch->files[i];
@@ -96,6 +108,7 @@ static void judge_hunk(struct application *app, size_t i, size_t hunk)
     case HUNK_STALE:
         app->refused++;
         say(file, hunk, "%.*s", STR_ARG(place->reason));
+        show_difference(app, i, hunk);
         break;
     }
 }
