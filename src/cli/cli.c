@@ -24,6 +24,10 @@ static const struct subcommand subcommands[] = {
     { "undo", "[--list | ID]", "take back the last write", cli_undo },
     { "log", "", "list the sessions of this tree", cli_log },
     { "resume", "[ID]", "take up a session again", cli_resume },
+    { "route", "[--tokens N] [--json]", "which backend is next, and why",
+      cli_route },
+    { "stats", "[--days N] [--json|--csv|--prometheus]", "latency, cost",
+      cli_stats },
 };
 
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -47,16 +51,20 @@ static void print_help(void)
                  sub->name, *sub->arguments ? " " : "", sub->arguments);
         printf("  %-42s %s\n", usage, sub->help);
     }
-    puts(
-        "\n"
-        "  -c NAME=VALUE   sets an option, such as kerf.backend=wafer\n"
-        "  -h, --help      this text         --version   the version\n"
-        "\n"
-        "Standard input that is no terminal is context: make 2>&1 | kerf\n"
-        "Exit status: 0 done, 1 failed, 2 usage, 3 no patch came, 4 the patch\n"
-        "does not apply, 6 refused by policy, 7 backend unreachable, 130\n"
-        "interrupted. Inside, ? lists the keys. See kerf(1), kerf-config(5),\n"
-        "kerf-sim(1).");
+    puts("\n"
+         "  -c NAME=VALUE   sets an option, such as kerf.backend=wafer\n"
+         "  -h, --help      this text         --version   the version\n"
+         "\n"
+         "Standard input that is no terminal is context: make 2>&1 | kerf\n"
+         "Inside, ? lists the keys. More, exit statuses too, in kerf(1), "
+         "kerf-config(5),\n"
+         "kerf-sim(1).");
+}
+
+void print_json(const struct buf *json)
+{
+    fwrite(json->at, 1, json->len, stdout);
+    putchar('\n');
 }
 
 static int status_for(enum error_kind kind)
@@ -157,6 +165,25 @@ int take_value(struct invocation *call, const char *name, struct str *value)
     *value = str_from(call->args[at + 1]);
     drop_words(call, at, 2);
     return 1;
+}
+
+bool take_number(struct invocation *call, const char *name, int64_t low,
+                 int64_t high, int64_t *number)
+{
+    struct str text;
+    uint64_t read;
+    int found = take_value(call, name, &text);
+
+    if (found <= 0)
+        return found == 0;
+    if (str_to_u64(text, &read) && read >= (uint64_t)low
+        && read <= (uint64_t)high) {
+        *number = (int64_t)read;
+        return true;
+    }
+    complain_usage(call, "%s wants a number from %lld to %lld", name,
+                   (long long)low, (long long)high);
+    return false;
 }
 
 bool words_are_at_most(struct invocation *call, size_t most)

@@ -7,6 +7,7 @@
 
 #include "kerf/app/setup.h"
 #include "kerf/base/arena.h"
+#include "kerf/base/buf.h"
 #include "kerf/base/error.h"
 #include "kerf/cli/cli.h"
 #include "kerf/patch/select.h"
@@ -39,6 +40,10 @@ int cli_apply(struct invocation *call);
 int cli_undo(struct invocation *call);
 int cli_log(struct invocation *call);
 int cli_resume(struct invocation *call);
+int cli_route(struct invocation *call);
+int cli_stats(struct invocation *call);
+int cli_models(struct invocation *call);
+int cli_doctor(struct invocation *call);
 
 /* Takes the option `name` off the words; false if it is not there. */
 bool take_flag(struct invocation *call, const char *name);
@@ -46,6 +51,11 @@ bool take_flag(struct invocation *call, const char *name);
 /* Takes `name VALUE` off the words: 1 found, 0 not there, -1 without value
  * (a usage error was printed). */
 int take_value(struct invocation *call, const char *name, struct str *value);
+
+/* Takes `name NUMBER` off the words, `*number` keeping its value if it is not
+ * there; false after a usage error. */
+bool take_number(struct invocation *call, const char *name, int64_t low,
+                 int64_t high, int64_t *number);
 
 /* Prints a usage error ("kerf apply: ...") if there are more than `most`
  * words left, or one that looks like an option; returns false then. */
@@ -69,5 +79,8 @@ struct str join_command(struct arena *arena, const char **words, size_t count);
 
 /* Prints foreign text with controls made visible. */
 void print_safe(struct str text);
+
+/* Prints JSON that was written, and a newline. */
+void print_json(const struct buf *json);
 
 #endif

@@ -13,6 +13,7 @@ enum exit_status {
     EXIT_NOT_APPLICABLE = 4, // the patch does not apply, nothing was changed
     EXIT_POLICY = 6,
     EXIT_UNREACHABLE = 7,
+    EXIT_BUDGET = 8,
     EXIT_INTERRUPTED = 130,
 };
 

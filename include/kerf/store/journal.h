@@ -64,14 +64,16 @@ bool journal_replay(struct str dir, struct str session_id, journal_replay_fn fn,
 
 /* One request, for statistics. Times in ms, -1 if it never came to that. */
 struct sample {
-    struct str session_id, backend, model, outcome; // "ok", "lost", "failed"
+    struct str session_id, backend, model;
+    struct str outcome; // "ok", "incomplete", "lost", "failed", "cancelled",
+                        // "repaired"; "raced": `transport` won on `network`
     int64_t time_ms, dial_ms, ttft_ms, total_ms;
     double tokens_per_second, cost_usd;
     struct usage usage;
     int64_t request_bytes;
     bool is_delta;
     struct str transport; // "ws", "http"; empty in old journals
-    struct str failure;   // failure_class_name(), empty if it went well
+    struct str failure;   // setback_name(), empty if it went well
     struct str why;       // why this backend, or how it failed: one line
     int64_t attempts;     // which try of its turn it was, from 1; 0: unknown
     int64_t network;      // where the machine was, as the router has it

@@ -60,21 +60,25 @@ static void subcommands_and_their_entries_are_the_same(void **state)
     manual_free(m);
 }
 
-// Adds "-check" for "[--check]", and "m" for "[-m TEXT]".
+static bool is_bracket(char c)
+{
+    return c == '[' || c == ']' || c == '(' || c == ')';
+}
+
+// Adds "-check" for "[--check]", "m" for "[-m TEXT]", two for "[--a|--b]".
 static void add_flags(struct names *names, struct str arguments)
 {
-    struct str word;
+    struct str word, flag;
 
-    while (str_split(&arguments, ' ', &word)) {
-        while (word.len > 0 && (word.at[0] == '[' || word.at[0] == '('))
-            word = str_skip(word, 1);
-        size_t end = 0;
-        while (end < word.len && !strchr("]|)", word.at[end]))
-            end++;
-        word = str_take(word, end);
-        if (word.len > 1 && word.at[0] == '-' && !str_is(word, "--"))
-            names_add(names, str_skip(word, 1));
-    }
+    while (str_split(&arguments, ' ', &word))
+        while (str_split(&word, '|', &flag)) {
+            while (flag.len > 0 && is_bracket(flag.at[0]))
+                flag = str_skip(flag, 1);
+            while (flag.len > 0 && is_bracket(flag.at[flag.len - 1]))
+                flag.len--;
+            if (flag.len > 1 && flag.at[0] == '-' && !str_is(flag, "--"))
+                names_add(names, str_skip(flag, 1));
+        }
 }
 
 static void options_of_subcommands_and_their_entries_are_the_same(void **state)
@@ -98,8 +102,9 @@ static void every_exit_status_stands_in_the_manual(void **state)
 {
     (void)state;
     static const int statuses[] = {
-        EXIT_DONE,           EXIT_FAILED, EXIT_USAGE,       EXIT_NO_PATCH,
-        EXIT_NOT_APPLICABLE, EXIT_POLICY, EXIT_UNREACHABLE, EXIT_INTERRUPTED,
+        EXIT_DONE,        EXIT_FAILED,         EXIT_USAGE,
+        EXIT_NO_PATCH,    EXIT_NOT_APPLICABLE, EXIT_POLICY,
+        EXIT_UNREACHABLE, EXIT_BUDGET,         EXIT_INTERRUPTED,
     };
     struct manual *m = manual_read(KERF_1);
     struct names real = { 0 }, told = { 0 };
