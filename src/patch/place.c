@@ -5,6 +5,8 @@
  */
 #include "job.h"
 
+#include "kerf/patch/binary.h"
+
 // --- hunks of an update -----------------------------------------------------
 
 // The patch names old lines' endings itself if one of them is CR LF, and is
@@ -213,20 +215,70 @@ static void place_delete(struct job *job)
         job_fit(job, HUNK_FUZZY, fit, 0, count);
 }
 
+// A literal without a way back tells its preimage by the blob id only.
+static bool is_another_blob(const struct job *job)
+{
+    struct str id = job->rf->pre.id, wanted = job->file->old_id;
+
+    return job->rf->base == NO_FILE && id.len > 0 && wanted.len > 0
+           && !str_starts_with(id, wanted);
+}
+
+// Binary data fit the whole file or not at all.
+static void place_binary(struct job *job)
+{
+    const struct binary_patch *binary = job->file->binary;
+    bool exists = job->rf->pre.exists, adds = job->file->action == FILE_ADD;
+    struct str there = exists ? job->rf->text.bytes : STR(""), made;
+    struct error err = { 0 };
+
+    job_fit(job, HUNK_OK, FIT_EXACT, 0, job->rf->text.lines.count);
+    job->slot->place.moved_by = 0;
+    if (exists && job->file->action != FILE_DELETE
+        && binary->forward.kind == BINARY_LITERAL
+        && str_equal(binary->forward.bytes, there))
+        job->slot->place.state = HUNK_APPLIED;
+    else if (exists && adds)
+        job_conflict(job, STR("a file of that name exists"), 0);
+    else if (exists && is_another_blob(job))
+        job_conflict(job, STR("the binary patch was made for another content"),
+                     0);
+    else if (!binary_apply(job->scratch, binary, there, &made, &err))
+        job_conflict(job, arena_copy(&job->rf->words, str_from(err.text)), 0);
+}
+
+// A diff that swaps names, or passes them on, renames the file that has the
+// new name away; the order of the sections does not matter.
+static bool is_vacated(const struct job *job)
+{
+    for (size_t i = 0; i < job->patch->file_count; i++) {
+        const struct file_patch *other = &job->patch->files[i];
+        if (other->move_to.len > 0 && !other->is_copy && other != job->file
+            && str_equal(other->path, job->file->move_to))
+            return job->patch->format == PATCH_UNIFIED;
+    }
+    return false;
+}
+
+static bool is_in_the_way(const struct job *job)
+{
+    return job->rf->taken && !is_vacated(job);
+}
+
 // Says why nothing in this file can be done; empty if all is well.
 static struct str refusal(const struct job *job)
 {
     const struct file_patch *file = job->file;
     const struct preimage *pre = &job->rf->pre;
 
-    if (pre->unreadable.len > 0)
+    if (pre->unreadable.len > 0 && !(file->binary && pre->bytes.len > 0))
         return pre->unreadable;
     if (file->mode != 0 && (file->mode & 0170000) != 0100000)
         return STR("a symbolic link or a submodule, not a file");
     if (file->action != FILE_ADD && file->action != FILE_REPLACE
         && !pre->exists)
         return STR("no such file");
-    if (job->rf->taken && job->patch->format == PATCH_UNIFIED)
+    if (job->patch->format == PATCH_UNIFIED && is_in_the_way(job))
         return STR("a file with the new name exists");
     return STR("");
 }
@@ -254,9 +306,11 @@ void place_job(struct job *job)
     struct str reason = refusal(job);
     if (reason.len > 0)
         job_conflict(job, arena_copy(&job->rf->words, reason), 0);
+    else if (job->file->binary)
+        place_binary(job);
     else
         place_by_action(job);
-    if (slot->fits && job->rf->taken && place->reason.len == 0) {
+    if (slot->fits && place->reason.len == 0 && is_in_the_way(job)) {
         place->state = HUNK_FUZZY;
         place->reason = STR("replaces the file that has the new name");
     }

@@ -6,6 +6,8 @@
  */
 #include "slots.h"
 
+#include "kerf/patch/binary.h"
+
 static bool is_in_force(enum decision decision, bool assume,
                         const struct slot *slot)
 {
@@ -71,6 +73,23 @@ static bool any_accepted(const struct file_patch *file,
     return false;
 }
 
+static bool carry_out_binary(const struct file_patch *file,
+                             const struct review_file *rf, struct buf *out,
+                             struct outcome *outcome, struct error *err)
+{
+    struct arena scratch = { 0 };
+    struct str pre = rf->pre.exists ? rf->text.bytes : STR(""), made;
+    bool fine = binary_apply(&scratch, file->binary, pre, &made, err);
+
+    outcome->exists = file->action != FILE_DELETE;
+    if (file->move_to.len > 0)
+        outcome->path = file->move_to;
+    if (fine)
+        buf_append(out, made);
+    arena_release(&scratch);
+    return fine;
+}
+
 // What the section leaves when it is carried out.
 static bool carry_out(const struct patch *patch, const struct file_patch *file,
                       const struct review_file *rf, bool assume,
@@ -80,6 +99,8 @@ static bool carry_out(const struct patch *patch, const struct file_patch *file,
     outcome->exists = true;
     if (file->mode != 0)
         outcome->mode = file->mode & 07777;
+    if (file->binary)
+        return carry_out_binary(file, rf, out, outcome, err);
     switch (file->action) {
     case FILE_ADD:
     case FILE_REPLACE:

@@ -124,10 +124,9 @@ static void read_opened(int fd, struct arena *arena, struct preimage *pre)
         return;
     }
     const char *fault = not_text(bytes);
+    pre->bytes = bytes;
     if (fault)
         pre->unreadable = str_from(fault);
-    else
-        pre->bytes = bytes;
 }
 
 void worktree_read(struct worktree *tree, struct arena *arena, struct str path,

@@ -55,7 +55,7 @@ struct hunk_place {
 /* A file as it is now. */
 struct preimage {
     bool exists;
-    struct str bytes;
+    struct str bytes;      // of what is no text too, for binary patches
     unsigned mode;         // permission bits such as 0644; 0 if it is not there
     struct str unreadable; // why it must not be patched (binary, outside the
                            // tree, a directory ...); empty if all is well
