@@ -279,13 +279,29 @@ static bool refresh_file(struct selection *sel, size_t file)
     return true;
 }
 
+// A section that renames a file away clears the name for the one before that
+// wants it.
+static void clear_name(struct selection *sel, size_t file)
+{
+    const struct file_patch *files = sel->patch->files;
+
+    if (files[file].move_to.len == 0 || files[file].is_copy)
+        return;
+    for (size_t f = 0; f < file; f++)
+        if (sel->files[f].taken && sel->files[f].given
+            && str_equal(files[f].move_to, files[file].path))
+            selection_place_again(sel, f);
+}
+
 bool selection_refresh(struct selection *sel)
 {
     bool changed = false;
 
     sel->view.format = sel->source->format;
-    while (sel->count < sel->source->file_count)
+    while (sel->count < sel->source->file_count) {
         add_file(sel);
+        clear_name(sel, sel->count - 1);
+    }
     for (size_t f = sel->first_open; f < sel->count; f++)
         changed |= !is_settled(sel, f) && refresh_file(sel, f);
     while (sel->first_open < sel->count && is_settled(sel, sel->first_open))

@@ -153,16 +153,18 @@ static inline bool tree_write(struct tree *tree, const struct patch *patch,
             return false;
     for (size_t f = 0; f < patch->file_count; f++) {
         struct file_result *result = &results[f];
-        unsigned mode = result->mode;
-        if (result->remove.len && tree_find(tree, result->remove) && !mode)
-            mode = tree_find(tree, result->remove)->mode;
-        if (result->remove.len)
-            tree_remove(tree, result->remove);
-        if (result->kind == RESULT_DELETE)
-            tree_remove(tree, result->path);
-        if (result->kind == RESULT_WRITE)
-            tree_put(tree, result->path, result->bytes, mode);
+        if (result->remove.len && tree_find(tree, result->remove)
+            && !result->mode)
+            result->mode = tree_find(tree, result->remove)->mode;
     }
+    for (size_t f = 0; f < patch->file_count; f++) {
+        tree_remove(tree, results[f].remove);
+        if (results[f].kind == RESULT_DELETE)
+            tree_remove(tree, results[f].path);
+    }
+    for (size_t f = 0; f < patch->file_count; f++)
+        if (results[f].kind == RESULT_WRITE)
+            tree_put(tree, results[f].path, results[f].bytes, results[f].mode);
     return true;
 }
 
