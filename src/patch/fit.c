@@ -113,18 +113,24 @@ size_t line_distance(size_t a, size_t b)
     return a > b ? a - b : b - a;
 }
 
-static bool equal_at(const struct search *s, size_t at, size_t i)
+static bool hashes_fit_at(const struct search *s, size_t at)
 {
-    if (s->text_hash && s->text_hash[at + i] != s->want_hash[i])
-        return false;
-    return fit_equal(s->text.at[at + i], s->want.at[i], s->fit);
+    size_t i = 0;
+
+    while (i < s->want.count && s->text_hash[at + i] == s->want_hash[i])
+        i++;
+    *s->work += i;
+    return i == s->want.count;
 }
 
 static bool fits_at(const struct search *s, size_t at)
 {
     size_t i = 0;
 
-    while (i < s->want.count && equal_at(s, at, i))
+    if (s->text_hash && !hashes_fit_at(s, at))
+        return false;
+    while (i < s->want.count
+           && fit_equal(s->text.at[at + i], s->want.at[i], s->fit))
         i++;
     *s->work += i + 1;
     return i == s->want.count;
