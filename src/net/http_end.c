@@ -142,6 +142,10 @@ static struct http_end of_certificate(const struct http_facts *facts)
     struct str words = str_from(facts->words);
     struct str prefix = STR("SSL certificate problem: ");
 
+    if (strstr(facts->words, "subject name"))
+        return http_end_make(NET_END_TLS,
+                             "%.*s: the certificate is for another name",
+                             STR_ARG(facts->where));
     if (str_starts_with(words, prefix))
         words = str_skip(words, prefix.len);
     return http_end_make(NET_END_TLS,

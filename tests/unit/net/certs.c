@@ -85,3 +85,26 @@ SSL_CTX *server_context(const struct authority *authority, const char *names,
     EVP_PKEY_free(key);
     return context;
 }
+
+void authority_save_client(const struct authority *authority, const char *path)
+{
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *cert = certificate("kerf test client", key, DAY_S);
+    FILE *file = fopen(path, "w");
+
+    X509_set_issuer_name(cert, X509_get_subject_name(authority->cert));
+    need(X509_sign(cert, authority->key, EVP_sha256()));
+    need(file && PEM_write_X509(file, cert)
+         && PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL));
+    fclose(file);
+    X509_free(cert);
+    EVP_PKEY_free(key);
+}
+
+void server_context_wants_client(SSL_CTX *context,
+                                 const struct authority *authority)
+{
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority->cert);
+    SSL_CTX_set_verify(context,
+                       SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+}

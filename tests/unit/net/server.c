@@ -201,6 +201,16 @@ static int play_step(struct talk *talk, const struct step *step)
     return 1;
 }
 
+// With bytes unread close() would be a reset, which overtakes the alert.
+static void hear_out_after_refusal(int fd)
+{
+    char bytes[4096];
+
+    shutdown(fd, SHUT_WR);
+    while (recv(fd, bytes, sizeof(bytes), 0) > 0)
+        continue;
+}
+
 static void serve(int fd, int heard_fd, const struct server_options *options)
 {
     struct talk talk = { fd, NULL, heard_fd };
@@ -212,6 +222,7 @@ static void serve(int fd, int heard_fd, const struct server_options *options)
         talk.ssl = SSL_new(options->tls);
         SSL_set_fd(talk.ssl, fd);
         if (SSL_accept(talk.ssl) != 1) {
+            hear_out_after_refusal(fd);
             close(fd);
             return;
         }
