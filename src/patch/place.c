@@ -93,7 +93,9 @@ static void insert_lines(struct job *job)
                          "file have moved"),
                      job->hunk->hint < count ? job->hunk->hint : count);
     } else if (line == 0) {
-        job_conflict(job, STR("the patch expects an empty file"), 0);
+        job_fit(job, HUNK_FUZZY, FIT_NONE, 0, 0);
+        job->slot->place.reason =
+            STR("goes to the top, though the patch expects an empty file");
     } else if (line > count || line < job->from) {
         job_conflict(job, STR("no context, and no such line number"), count);
     } else {
@@ -265,6 +267,22 @@ static bool is_in_the_way(const struct job *job)
     return job->rf->taken && !is_vacated(job);
 }
 
+// `@@ -0,0 +1,n @@` of a file that is not there: a new file, whose header
+// should have said /dev/null.
+static bool may_make_file(const struct job *job)
+{
+    const struct file_patch *file = job->file;
+    const struct hunk *hunk = job->hunk;
+
+    if (file->action != FILE_UPDATE || file->hunk_count != 1
+        || file->move_to.len > 0 || hunk->hint != 0 || hunk->line_count == 0)
+        return false;
+    for (size_t i = 0; i < hunk->line_count; i++)
+        if (hunk->lines[i].kind != LINE_ADDED)
+            return false;
+    return true;
+}
+
 // Says why nothing in this file can be done; empty if all is well.
 static struct str refusal(const struct job *job)
 {
@@ -275,8 +293,8 @@ static struct str refusal(const struct job *job)
         return pre->unreadable;
     if (file->mode != 0 && (file->mode & 0170000) != 0100000)
         return STR("a symbolic link or a submodule, not a file");
-    if (file->action != FILE_ADD && file->action != FILE_REPLACE
-        && !pre->exists)
+    if (file->action != FILE_ADD && file->action != FILE_REPLACE && !pre->exists
+        && !may_make_file(job))
         return STR("no such file");
     if (job->patch->format == PATCH_UNIFIED && is_in_the_way(job))
         return STR("a file with the new name exists");
@@ -310,6 +328,11 @@ void place_job(struct job *job)
         place_binary(job);
     else
         place_by_action(job);
+    if (slot->fits && !job->rf->pre.exists && job->file->action == FILE_UPDATE
+        && !job->file->binary) {
+        place->state = HUNK_FUZZY;
+        place->reason = STR("makes the file, which is not there");
+    }
     if (slot->fits && place->reason.len == 0 && is_in_the_way(job)) {
         place->state = HUNK_FUZZY;
         place->reason = STR("replaces the file that has the new name");

@@ -5,7 +5,9 @@
  *
  * The apply_patch language: protocol.md 5.3 to 5.6 with its leniencies; the
  * unified one: GNU diff's manual, "Detailed Unified", and git-diff(1),
- * "Generating patch text with -p".
+ * "Generating patch text with -p", with binary data. SEARCH/REPLACE blocks
+ * show their file at once and their lines with their last marker. Around all
+ * of them: a mail's encoding, quotes, the indentation of a list, fences.
  */
 #ifndef KERF_PATCH_STREAM_H
 #define KERF_PATCH_STREAM_H
@@ -18,8 +20,12 @@
 
 struct patch_stream;
 
-/* PATCH_UNKNOWN finds the language out from the first telling line; prose and
- * Markdown fences around a patch are passed over. Never NULL. */
+/*
+ * PATCH_UNKNOWN finds the language out from the first telling line; prose and
+ * Markdown fences around a patch are passed over. A whole-file answer is found
+ * at the end only, if the text is nothing else; PATCH_WHOLE allows prose.
+ * Never NULL.
+ */
 struct patch_stream *patch_stream_create(enum patch_format format);
 void patch_stream_destroy(struct patch_stream *stream);
 
