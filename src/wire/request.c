@@ -179,10 +179,25 @@ static bool write_request(struct request *request,
                      limit, err);
 }
 
+// protocol.md 1.7
+static bool lane_name_is_good(struct str name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+    for (size_t i = 0; i < name.len; i++)
+        if (str_find_char(STR(allowed), name.at[i]) == SIZE_MAX)
+            return false;
+    return name.len <= LIMIT_LANE_NAME;
+}
+
 bool request_build(const struct session *session,
                    const struct request_parts *parts, const struct lane *lane,
                    struct request *request, struct error *err)
 {
+    if (!lane_name_is_good(parts->stream_id))
+        return error_set(err, ERROR_INVALID, "no name of a lane: %.*s",
+                         STR_ARG(parts->stream_id));
     struct input input = input_list(session, parts->backend->model,
                                     REASONING_BLOBS, parts->upto);
 

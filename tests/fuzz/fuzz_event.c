@@ -37,6 +37,8 @@ static const struct {
         .target = { 0, SELECT_ALL, SELECT_ALL } } },
     { 'w', { .kind = EVENT_WRITTEN } },
     { 'e', { .kind = EVENT_REVIEW_ENDED } },
+    { 'S', { .kind = EVENT_STEER, .state = STEER_SENT } },
+    { 'C', { .kind = EVENT_COMPACTED, .index = 2 } },
 };
 
 static void happen(struct session *session, struct str line)
@@ -98,7 +100,8 @@ static void check_request(const struct session *session)
     assert(tree);
     for (size_t i = 0; i < session->item_count; i++)
         calls += item_is_call(&session->items[i]) && session->items[i].done
-                 && !session->items[i].superseded;
+                 && !session->items[i].superseded
+                 && session->items[i].compacted == 0;
     for (size_t i = 0; i < json_count(json_member(tree, "input")); i++) {
         const struct json *item = json_at(json_member(tree, "input"), i);
         struct str type = json_str(json_member(item, "type"));

@@ -17,6 +17,7 @@
 #include "kerf/wire/profile.h"
 
 #define LIMIT_REQUEST_BYTES ((size_t)15 << 20) // protocol.md 1.6
+#define LIMIT_LANE_NAME 256                    // protocol.md 1.7
 
 /* What the server of one connection remembers of this lane. */
 struct lane {

@@ -44,9 +44,8 @@ struct sequence {
     bool is_held[SEQUENCE_WINDOW];
 };
 
+/* Frees what waits; ready again. Reset: for the next response. */
 void sequence_release(struct sequence *sequence);
-
-/* For the next response. */
 void sequence_reset(struct sequence *sequence);
 
 /*

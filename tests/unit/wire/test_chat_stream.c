@@ -206,7 +206,7 @@ static void each_stream_gives_its_events(void **state)
         check(&cases[i]);
 }
 
-// --- properties ---------------------------------------------------------------
+// --- properties ------------------------------------------------------------
 
 #define RUNS 300
 #define CALLS 4

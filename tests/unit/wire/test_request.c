@@ -130,6 +130,47 @@ static void one_round(struct fixture *f)
     output(f, "c1", "a.c\n");
 }
 
+static void a_lane_is_named_over_websocket_only(void **state)
+{
+    struct fixture *f = *state;
+
+    f->parts.stream_id = STR("side.1");
+    build(f);
+    assert_text(json_str(json_member(f->tree, "stream_id")), "side.1");
+    f->parts.over_http = true;
+    build(f);
+    assert_null(json_member(f->tree, "stream_id"));
+    f->parts.stream_id = STR("a b");
+    request_release(&f->request);
+    assert_false(
+        request_build(f->session, &f->parts, &f->lane, &f->request, &f->err));
+    assert_int_equal(f->err.kind, ERROR_INVALID);
+}
+
+static void a_field_that_the_model_rejects_is_not_sent(void **state)
+{
+    static const char *const fields[] = {
+        "reasoning",        "text",
+        "include",          "service_tier",
+        "prompt_cache_key", "stream_options",
+        "tool_choice",      "parallel_tool_calls",
+    };
+    struct fixture *f = *state;
+    struct profile profile = { 0 };
+
+    f->backend.effort = f->backend.verbosity = f->backend.tier = STR("low");
+    f->parts.profile = &profile;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        struct failure failure = { .param = str_from(fields[i]) };
+        build(f);
+        assert_non_null(json_member(f->tree, fields[i]));
+        assert_true(profile_learn(&profile, &failure));
+        build(f);
+        assert_null(json_member(f->tree, fields[i]));
+    }
+    assert_non_null(json_member(f->tree, "store"));
+}
+
 static void a_request_holds_every_field(void **state)
 {
     struct fixture *f = *state;
@@ -552,6 +593,8 @@ static void the_size_limit_is_met_to_the_byte(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_lane_is_named_over_websocket_only),
+        TEST(a_field_that_the_model_rejects_is_not_sent),
         TEST(a_request_holds_every_field),
         TEST(what_is_not_set_is_left_out),
         TEST(a_warm_up_generates_nothing_and_can_be_built_upon),
