@@ -64,16 +64,22 @@ struct link *link_create(const struct link_plan *plan)
     return link;
 }
 
-void link_destroy(struct link *link)
+int link_steal(struct link *link)
 {
-    if (!link)
-        return;
+    int fd = link->plan.fd;
+
     tls_link_destroy(link->tls);
     loop_watch_destroy(link->watch);
     loop_timer_destroy(link->timer);
-    close(link->plan.fd);
     buf_release(&link->out);
     free(link);
+    return fd;
+}
+
+void link_destroy(struct link *link)
+{
+    if (link)
+        close(link_steal(link));
 }
 
 size_t link_pending(const struct link *link)

@@ -34,6 +34,9 @@ struct link *link_create(const struct link_plan *plan);
 /* Closes the socket as it is. NULL is fine. */
 void link_destroy(struct link *link);
 
+/* Destroys a plain link, but gives its descriptor to the caller. */
+int link_steal(struct link *link);
+
 /* Queues bytes; link_flush writes what the socket takes. */
 void link_send(struct link *link, struct str bytes);
 void link_flush(struct link *link);

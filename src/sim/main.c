@@ -1,7 +1,8 @@
 /*
  * kerf-sim: a model server on this machine that speaks the protocols of the
  * real ones. Reads the options, makes the engine, opens the recorder and
- * serves. Exit status: 0 ended as asked, 1 failed, 2 usage.
+ * serves; or, by its first word, is the relay or the proxy. Exit status: 0
+ * ended as asked, 1 failed, 2 usage.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "kerf/sim/relay.h"
 #include "kerf/sim/server.h"
 
 #define TOKEN_BYTES 24
@@ -99,7 +101,7 @@ static bool choose_token(struct server_plan *plan, char *room,
     return true;
 }
 
-static bool serve(const struct sim_options *options, struct error *err)
+static bool serve_models(const struct sim_options *options, struct error *err)
 {
     char token[2 * TOKEN_BYTES + 1];
     struct world world = { .options = options };
@@ -127,29 +129,70 @@ static bool serve(const struct sim_options *options, struct error *err)
     return good;
 }
 
-static int print_help(void)
+static int print(struct buf *text)
 {
-    struct buf text = { 0 };
-
-    sim_options_help(&text);
-    fwrite(text.at, 1, text.len, stdout);
-    buf_release(&text);
+    fwrite(text->at, 1, text->len, stdout);
+    buf_release(text);
     return 0;
 }
 
-int main(int argc, char **argv)
+static int run_server(int count, const char *const *args)
 {
     struct sim_options options;
+    struct buf help = { 0 };
     struct error err;
 
-    if (!sim_options_read(argc - 1, (const char *const *)argv + 1, &options,
-                          &err))
+    if (!sim_options_read(count, args, &options, &err))
         return complain(&err);
-    if (options.help)
-        return print_help();
+    if (options.help) {
+        sim_options_help(&help);
+        return print(&help);
+    }
     if (options.version) {
         puts("kerf-sim " KERF_VERSION);
         return 0;
     }
-    return serve(&options, &err) ? 0 : complain(&err);
+    return serve_models(&options, &err) ? 0 : complain(&err);
+}
+
+static int run_relay(int count, const char *const *args)
+{
+    struct relay_options options;
+    struct buf help = { 0 };
+    struct error err;
+
+    if (!relay_options_read(count, args, &options, &err))
+        return complain(&err);
+    if (options.help) {
+        relay_help(&help);
+        return print(&help);
+    }
+    return relay_run(&options, &err) ? 0 : complain(&err);
+}
+
+static int run_proxy(int count, const char *const *args)
+{
+    struct proxy_options options;
+    struct buf help = { 0 };
+    struct error err;
+
+    if (!proxy_options_read(count, args, &options, &err))
+        return complain(&err);
+    if (options.help) {
+        proxy_help(&help);
+        return print(&help);
+    }
+    return proxy_run(&options, &err) ? 0 : complain(&err);
+}
+
+int main(int argc, char **argv)
+{
+    const char *const *args = (const char *const *)argv;
+    struct str word = str_from(argc > 1 ? argv[1] : "");
+
+    if (str_is(word, "relay"))
+        return run_relay(argc - 2, args + 2);
+    if (str_is(word, "proxy"))
+        return run_proxy(argc - 2, args + 2);
+    return run_server(argc - 1, args + 1);
 }

@@ -271,7 +271,6 @@ static void pump(void *ctx)
 {
     struct visit *v = ctx;
     bool holds = v->host->world->options->segments == SEGMENTS_BURST;
-    size_t from = link_pending(v->link);
 
     v->due_us = NEVER;
     while (!v->is_dead && !v->is_leaving && (v->peer || v->exchange)) {
@@ -280,7 +279,6 @@ static void pump(void *ctx)
         if (!(v->peer ? step_peer(v) : step_exchange(v)))
             break;
     }
-    (void)from;
     if (!v->is_leaving)
         link_flush(v->link);
     if (v->due_us != NEVER)
