@@ -77,6 +77,17 @@ static void a_cut_anywhere_gives_the_same_patch(void **state)
     }
 }
 
+static void half_a_pair_of_surrogates_spoils_nothing_behind_it(void **state)
+{
+    struct session *s = *state;
+
+    begin(s);
+    delta(s, STR("{\"input\":\"a\\ud83d\\n\\ud83d!\\ud83d\\u0041\\tb"));
+    assert_text(buf_str(&s->items[1].text),
+                "a\xef\xbf\xbd\n\xef\xbf\xbd!\xef\xbf\xbd"
+                "A\tb");
+}
+
 static void the_end_counts_if_the_deltas_said_something_else(void **state)
 {
     struct session *s = *state;
@@ -113,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_hunk_is_seen_before_the_arguments_end),
         TEST(a_cut_anywhere_gives_the_same_patch),
+        TEST(half_a_pair_of_surrogates_spoils_nothing_behind_it),
         TEST(the_end_counts_if_the_deltas_said_something_else),
         TEST(arguments_without_a_patch_are_a_problem),
     };

@@ -133,6 +133,25 @@ static void the_successor_is_taken_and_chained_on(void **state)
                 < str_find(json, STR("second")));
 }
 
+// What the server does not know stands between what it knows: no parent then.
+static void context_that_came_meanwhile_means_a_full_request(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(hear(f, ACCEPTED));
+    MUST(f->session, .kind = EVENT_CONTEXT_ADDED, .name = STR("make"),
+         .text = STR("boom"));
+    assert_true(hear(f, COMPLETED("A")));
+    assert_true(hear(f, CREATED("B")));
+    assert_true(hear(f, TEXT_DONE("second")));
+    assert_true(hear(f, COMPLETED("B")));
+    lane_commit(&f->lane, &f->request, f->session);
+    MUST(f->session, .kind = EVENT_TURN_DONE, .state = TURN_OK);
+    MUST(f->session, .kind = EVENT_USER_MESSAGE, .text = STR("next"));
+    build(f);
+    assert_false(f->request.is_delta);
+}
+
 static void a_response_may_stop_for_it(void **state)
 {
     struct fixture *f = *state;
@@ -229,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_message_names_the_running_response),
         TEST(the_successor_is_taken_and_chained_on),
+        TEST(context_that_came_meanwhile_means_a_full_request),
         TEST(a_response_may_stop_for_it),
         TEST(a_word_that_waits_for_outputs_is_sent_in_full),
         TEST(a_word_that_failed_goes_to_the_queue),
