@@ -250,7 +250,7 @@ static void on_written(size_t proposal, void *ctx)
 {
     struct agent *agent = ctx;
 
-    calls_verdict(agent, proposal);
+    feedback_verdict(agent, proposal, false);
     agent_step(agent);
 }
 
@@ -260,13 +260,23 @@ static void post_for_changes(struct event *event, void *ctx)
     agent_step(ctx);
 }
 
-void agent_write(struct agent *agent)
+static void write_accepted(struct agent *agent, bool staged)
 {
     size_t index = session_reviewing(agent->session);
 
     if (index != NO_INDEX && !changes_is_busy(agent->changes))
-        changes_write(agent->changes, index);
+        changes_write(agent->changes, index, staged);
     agent_step(agent);
+}
+
+void agent_write(struct agent *agent)
+{
+    write_accepted(agent, false);
+}
+
+void agent_write_staged(struct agent *agent)
+{
+    write_accepted(agent, true);
 }
 
 void agent_end_review(struct agent *agent)
@@ -274,21 +284,36 @@ void agent_end_review(struct agent *agent)
     size_t index = session_reviewing(agent->session);
 
     if (index != NO_INDEX)
-        calls_verdict(agent, index);
+        feedback_verdict(agent, index, false);
     agent_step(agent);
+}
+
+// The proposal whose write is the one to undo next, or NO_INDEX.
+static size_t last_written(struct agent *agent)
+{
+    const struct session *session = agent->session;
+
+    for (size_t i = session->proposal_count; i-- > 0;)
+        if (session->proposals[i].write_id.len > 0)
+            return i;
+    agent_notice(agent, STR("nothing was written in this session"), true);
+    return NO_INDEX;
 }
 
 void agent_undo_write(struct agent *agent)
 {
-    const struct session *session = agent->session;
+    size_t index = last_written(agent);
 
-    for (size_t i = session->proposal_count; i-- > 0;) {
-        if (session->proposals[i].write_id.len == 0)
-            continue;
-        changes_undo(agent->changes, i);
-        return;
-    }
-    agent_notice(agent, STR("nothing was written in this session"), true);
+    if (index != NO_INDEX)
+        changes_undo(agent->changes, index);
+}
+
+void agent_undo_hunk(struct agent *agent, struct target target)
+{
+    size_t index = last_written(agent);
+
+    if (index != NO_INDEX && !changes_is_busy(agent->changes))
+        changes_undo_hunk(agent->changes, index, target);
 }
 
 void agent_refresh_files(struct agent *agent)

@@ -290,24 +290,6 @@ static void start_reading(struct agent *agent, const struct item *item,
 
 // --- proposals -------------------------------------------------------------
 
-void calls_verdict(struct agent *agent, size_t index)
-{
-    const struct proposal *proposal = &agent->session->proposals[index];
-    struct arena arena = { 0 };
-    struct buf verdict = { 0 };
-    struct str call_id = arena_copy(&arena, proposal->call_id);
-
-    selection_verdict(proposal->selection, &verdict);
-    struct event event = {
-        .kind = EVENT_REVIEW_ENDED,
-        .call_id = call_id,
-        .text = buf_str(&verdict),
-    };
-    agent_post(agent, &event); // ends the model's call, if it is one
-    buf_release(&verdict);
-    arena_release(&arena);
-}
-
 static void refuse_patch(struct agent *agent, const struct item *item)
 {
     struct arena arena = { 0 };

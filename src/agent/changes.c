@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "kerf/base/arena.h"
+#include "kerf/patch/print.h"
+#include "kerf/repo/repo.h"
 #include "kerf/repo/stage.h"
 #include "kerf/repo/worktree.h"
 
@@ -47,6 +49,9 @@ struct job {
     size_t count;
     struct str id, files; // write and undo
     int64_t time_ms;
+    struct target target; // one hunk to take back
+    bool staged;          // what is written goes to the index
+    struct error stage_err;
     bool done;
     struct error err;
 };
@@ -114,6 +119,7 @@ static void read_done(void *ctx)
         .number = job->pre.mode,
         .flag = job->pre.exists,
         .extra = job->pre.unreadable,
+        .id = job->pre.id,
         .state = job->destination,
     };
 
@@ -214,6 +220,21 @@ static struct stage *open_stage(struct job *job, struct worktree **tree)
     return stage;
 }
 
+// Lines are "M path"; what could not be staged is written all the same.
+static void stage_files(struct job *job)
+{
+    struct repo *repo = repo_open(job->root, &job->stage_err);
+    struct str rest = job->files, line, *paths = NULL;
+    size_t count = 0, cap = 0;
+
+    while (repo && str_split(&rest, '\n', &line)) {
+        paths = arena_grow(&job->arena, paths, &cap, count + 1, sizeof(*paths));
+        paths[count++] = str_skip(line, 2);
+    }
+    job->staged = repo && repo_stage(repo, paths, count, &job->stage_err);
+    repo_close(repo);
+}
+
 static void write_work(void *ctx)
 {
     struct job *job = ctx;
@@ -226,6 +247,8 @@ static void write_work(void *ctx)
                             job->id, job->time_ms, &job->files, &job->err);
     stage_close(stage);
     worktree_close(tree);
+    if (job->done && job->staged)
+        stage_files(job);
 }
 
 static void write_failed(struct job *job)
@@ -238,6 +261,26 @@ static void write_failed(struct job *job)
 
     post(job->changes, &event);
     changes_refresh(job->changes);
+}
+
+static void tell_staged(struct job *job)
+{
+    struct event staged = {
+        .kind = EVENT_STAGED,
+        .call_id = job->call_id,
+        .id = job->id,
+        .text = job->files,
+    };
+    struct event failed = {
+        .kind = EVENT_NOTICE,
+        .text = str_from(job->stage_err.text),
+        .flag = true,
+    };
+
+    if (job->staged)
+        post(job->changes, &staged);
+    else if (job->stage_err.kind != ERROR_NONE)
+        post(job->changes, &failed);
 }
 
 static void write_done(void *ctx)
@@ -254,6 +297,7 @@ static void write_done(void *ctx)
     if (job_ends(job)) {
         if (job->done) {
             post(changes, &event);
+            tell_staged(job);
             changes->events.written(job->proposal, changes->events.ctx);
             changes_refresh(changes); // other proposals on the same files
         } else {
@@ -263,14 +307,20 @@ static void write_done(void *ctx)
     job_destroy(job);
 }
 
-void changes_write(struct changes *changes, size_t proposal)
+static void name_write(struct job *job)
+{
+    job->time_ms = loop_wall_ms();
+    job->id = arena_printf(&job->arena, "%013lld-%02u", (long long)job->time_ms,
+                           job->changes->serial++ % 100);
+}
+
+void changes_write(struct changes *changes, size_t proposal, bool staged)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
     struct job *job = job_create(changes, proposal);
 
-    job->time_ms = loop_wall_ms();
-    job->id = arena_printf(&job->arena, "%013lld-%02u", (long long)job->time_ms,
-                           changes->serial++ % 100);
+    job->staged = staged;
+    name_write(job);
     if (!selection_results(p->selection, &job->arena, &job->results,
                            &job->count, &job->err)) {
         changes->pending--;
@@ -346,6 +396,80 @@ void changes_undo(struct changes *changes, size_t proposal)
     job->id =
         arena_copy(&job->arena, changes->session->proposals[proposal].write_id);
     work_run(changes->loop, changes->lane, undo_work, undo_done, job);
+}
+
+// --- undo of one hunk -------------------------------------------------------
+
+static void hunk_failed(struct job *job)
+{
+    struct event failed = {
+        .kind = EVENT_NOTICE,
+        .text = str_from(job->err.text),
+        .flag = true,
+    };
+
+    post(job->changes, &failed);
+}
+
+static void hunk_done(void *ctx)
+{
+    struct job *job = ctx;
+    struct event undone = {
+        .kind = EVENT_HUNK_UNDONE,
+        .call_id = job->call_id,
+        .id = job->id,
+        .text = job->files,
+        .target = job->target,
+    };
+
+    if (job_ends(job)) {
+        if (job->done) {
+            post(job->changes, &undone);
+            tell_model(job);
+        } else {
+            hunk_failed(job);
+        }
+        changes_refresh(job->changes);
+    }
+    job_destroy(job);
+}
+
+// The file as it is now has been read; without the hunk it is written.
+static void hunk_read(void *ctx)
+{
+    struct job *job = ctx;
+    struct changes *changes = job->changes;
+    const struct proposal *p = &changes->session->proposals[job->proposal];
+
+    job->results = arena_array(&job->arena, 1, sizeof(*job->results));
+    job->count = 1;
+    bool fine = !changes->closing && job->err.kind == ERROR_NONE
+                && selection_revert_hunk(p->selection, job->target.file,
+                                         job->target.hunk, job->pre.bytes,
+                                         &job->arena, job->results, &job->err);
+    if (fine) {
+        job->results->path = arena_copy(&job->arena, job->path);
+        work_run(changes->loop, changes->lane, write_work, hunk_done, job);
+        return;
+    }
+    if (job_ends(job))
+        hunk_failed(job);
+    job_destroy(job);
+}
+
+void changes_undo_hunk(struct changes *changes, size_t proposal,
+                       struct target target)
+{
+    const struct proposal *p = &changes->session->proposals[proposal];
+    const struct patch *patch = selection_patch(p->selection);
+
+    if (target.file >= patch->file_count || target.hunk == SELECT_ALL)
+        return;
+    struct job *job = job_create(changes, proposal);
+    job->target = target;
+    job->path = arena_copy(&job->arena, patch->files[target.file].path);
+    name_write(job);
+    work_run(changes->loop, changes->lane, read_work, hunk_read, job);
 }
 
 bool changes_is_busy(const struct changes *changes)

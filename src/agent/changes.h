@@ -35,11 +35,17 @@ void changes_step(struct changes *changes);
 void changes_refresh(struct changes *changes);
 
 /* Writes the accepted part of a proposal: EVENT_WRITTEN and `written`, or
- * EVENT_WRITE_FAILED. Nothing accepted counts as written, without event. */
-void changes_write(struct changes *changes, size_t proposal);
+ * EVENT_WRITE_FAILED. Nothing accepted counts as written, without event. With
+ * `staged` it goes to git's index too: EVENT_STAGED, or a notice why not. */
+void changes_write(struct changes *changes, size_t proposal, bool staged);
 
 /* Takes back the write of a proposal: EVENT_WRITE_UNDONE, or a notice. */
 void changes_undo(struct changes *changes, size_t proposal);
+
+/* Takes back one hunk of what a proposal wrote: EVENT_HUNK_UNDONE, or a
+ * notice why not. */
+void changes_undo_hunk(struct changes *changes, size_t proposal,
+                       struct target target);
 
 bool changes_is_busy(const struct changes *changes);
 

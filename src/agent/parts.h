@@ -152,7 +152,8 @@ void calls_answer(struct agent *agent, enum approval approval,
 void calls_allow(struct agent *agent, struct str command);
 /* Ends the running command. */
 void calls_stop(struct agent *agent);
-/* Gives the verdict of proposal `index`. */
-void calls_verdict(struct agent *agent, size_t index);
+/* feedback.c: gives the verdict of proposal `index`; with `revise` a new
+ * version is asked for. */
+void feedback_verdict(struct agent *agent, size_t index, bool revise);
 
 #endif

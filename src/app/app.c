@@ -25,11 +25,6 @@ static void tell_files(struct app *app, const char *what, struct str files)
     arena_release(&arena);
 }
 
-static void after_preimage(struct app *app, const struct event *event)
-{
-    resume_decisions(app, event->call_id);
-}
-
 static void after_write(struct app *app, const struct event *event)
 {
     tell_files(app, "written:", event->text);
@@ -69,12 +64,9 @@ typedef void (*after_fn)(struct app *app, const struct event *event);
 
 // What the screen says, and what is looked at anew, once an event was applied.
 static const after_fn after[EVENT_KIND_COUNT] = {
-    [EVENT_PREIMAGE] = after_preimage,
-    [EVENT_WRITTEN] = after_write,
-    [EVENT_WRITE_UNDONE] = after_undo,
-    [EVENT_WRITE_FAILED] = after_failed_write,
-    [EVENT_TOOL_DONE] = after_tool,
-    [EVENT_TURN_DONE] = after_turn,
+    [EVENT_WRITTEN] = after_write,    [EVENT_WRITE_UNDONE] = after_undo,
+    [EVENT_HUNK_UNDONE] = after_undo, [EVENT_WRITE_FAILED] = after_failed_write,
+    [EVENT_TOOL_DONE] = after_tool,   [EVENT_TURN_DONE] = after_turn,
 };
 
 void app_post(struct app *app, struct event *event)

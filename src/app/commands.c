@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kerf/patch/shape.h"
+
 typedef void (*handler_fn)(struct app *app, const struct command *command);
 
 static void do_send(struct app *app, const struct command *command)
@@ -255,10 +257,77 @@ static void do_undo_decision(struct app *app, const struct command *command)
     post_decision(app, &event);
 }
 
+static void do_split(struct app *app, const struct command *command)
+{
+    struct event event = { .kind = EVENT_SPLIT, .target = command->target };
+
+    post_decision(app, &event);
+}
+
+static void do_edit_hunk(struct app *app, const struct command *command)
+{
+    struct event event = {
+        .kind = EVENT_HUNK_EDITED,
+        .target = command->target,
+        .text = command->text,
+    };
+    post_decision(app, &event);
+}
+
+static void do_alternative(struct app *app, const struct command *command)
+{
+    struct event event = { .kind = EVENT_ALTERNATIVE,
+                           .target = command->target };
+    size_t index = session_reviewing(app->session);
+
+    if (index == NO_INDEX)
+        return;
+    struct hunk_marks marks =
+        selection_marks(app->session->proposals[index].selection,
+                        command->target.file, command->target.hunk);
+    size_t by = command->by < 0 ? marks.alternatives - 1 : 1;
+    event.index = (marks.alternative + by) % marks.alternatives;
+    if (marks.alternatives > 1)
+        post_decision(app, &event);
+}
+
+static void do_note(struct app *app, const struct command *command)
+{
+    struct event event = {
+        .kind = command->text.len > 0 ? EVENT_NOTE : EVENT_NOTE_REMOVED,
+        .target = command->target,
+        .index = command->last_line,
+        .text = command->text,
+    };
+    post_decision(app, &event);
+}
+
+static void do_send_notes(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_send_notes(app->agent);
+}
+
+static void do_reask(struct app *app, const struct command *command)
+{
+    agent_reask(app->agent, command->target, command->text);
+}
+
 static void do_write(struct app *app, const struct command *command)
 {
     (void)command;
     agent_write(app->agent);
+}
+
+static void do_write_stage(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_write_staged(app->agent);
+}
+
+static void do_undo_hunk(struct app *app, const struct command *command)
+{
+    agent_undo_hunk(app->agent, command->target);
 }
 
 static void do_undo_write(struct app *app, const struct command *command)
@@ -296,7 +365,15 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_DECIDE] = do_decide,
     [CMD_UNDO_DECISION] = do_undo_decision,
     [CMD_REDO_DECISION] = do_undo_decision,
+    [CMD_SPLIT] = do_split,
+    [CMD_EDIT_HUNK] = do_edit_hunk,
+    [CMD_ALTERNATIVE] = do_alternative,
+    [CMD_NOTE] = do_note,
+    [CMD_SEND_NOTES] = do_send_notes,
+    [CMD_REASK] = do_reask,
     [CMD_WRITE] = do_write,
+    [CMD_WRITE_STAGE] = do_write_stage,
+    [CMD_UNDO_HUNK] = do_undo_hunk,
     [CMD_UNDO_WRITE] = do_undo_write,
     [CMD_END_REVIEW] = do_end_review,
     [CMD_COPY_PATCH] = do_copy,

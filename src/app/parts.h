@@ -50,12 +50,6 @@ struct intake {
     struct loop_watch *stdin_watch;
 };
 
-/* Decisions of a resumed review, until its files are read: resume.c. */
-struct resumed {
-    struct event *decisions; // texts in the setup's arena
-    size_t count, cap;
-};
-
 struct app {
     struct setup *setup;
     const struct app_options *options;
@@ -72,7 +66,6 @@ struct app {
     struct frame frame;
     struct tree tree;
     struct intake intake;
-    struct resumed resumed;
     int64_t woken_ms; // when the link was last woken
     int status;
     bool leaving;
@@ -118,8 +111,6 @@ void intake_release(struct app *app);
 
 /* Takes the session up that the options name. */
 bool resume_session(struct app *app, struct error *err) KERF_CHECKED;
-/* Applies the kept decisions of a review once all its files were read. */
-void resume_decisions(struct app *app, struct str call_id);
 
 /* Prints the last turn and the written files on the normal screen. */
 void farewell_print(const struct session *session, FILE *out);

@@ -89,6 +89,20 @@ void agent_allow(struct agent *agent, struct str command);
 void agent_write(struct agent *agent);
 void agent_end_review(struct agent *agent);
 
+/* The same as agent_write(), and adds what was written to git's index. */
+void agent_write_staged(struct agent *agent);
+
+/* Ends the review without writing: the model gets the verdict, with notes and
+ * refusals, and is asked for a new version. */
+void agent_send_notes(struct agent *agent);
+
+/* Asks the model for another version of one hunk under review; `text` says
+ * what it should be like. The review goes on. */
+void agent_reask(struct agent *agent, struct target target, struct str text);
+
+/* Takes one hunk of the newest write back; the rest of it stays. */
+void agent_undo_hunk(struct agent *agent, struct target target);
+
 /* Takes back the newest write of this session that is in force. */
 void agent_undo_write(struct agent *agent);
 

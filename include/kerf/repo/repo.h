@@ -53,6 +53,11 @@ struct repo_files {
 bool repo_list(struct repo *repo, struct arena *arena, struct repo_files *files,
                struct error *err) KERF_CHECKED;
 
+/* Makes git's index hold files, given by relative path, as they are in the
+ * tree now, or without them if they are not there: `git add`. */
+bool repo_stage(struct repo *repo, const struct str *paths, size_t count,
+                struct error *err) KERF_CHECKED;
+
 /* Says whether a relative path is ignored. */
 bool repo_is_ignored(struct repo *repo, struct str path);
 

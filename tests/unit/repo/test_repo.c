@@ -438,6 +438,56 @@ static void nothing_that_a_repository_configures_is_run(void **state)
 #define IN_SANDBOX(test) \
     cmocka_unit_test_setup_teardown(test, sandbox_setup_fast, sandbox_teardown)
 
+// --- staging ----------------------------------------------------------------
+
+static void stage(struct sandbox *box)
+{
+    const struct str paths[] = { STR("a.c"), STR("b.c"), STR("new [1].c") };
+    struct error err = { 0 };
+    struct repo *repo = open_tree(box);
+
+    sandbox_put(box, "tree/a.c", "changed\n");
+    sandbox_put(box, "tree/new [1].c", "new\n");
+    sandbox_put(box, "tree/other.c", "not asked for\n");
+    assert_int_equal(unlink(sandbox_path(box, "tree/b.c")), 0);
+    if (!repo_stage(repo, paths, 3, &err))
+        fail_msg("%s", err.text);
+    repo_close(repo);
+}
+
+static void assert_staged(struct sandbox *box)
+{
+    struct repo_status status = status_of(box);
+
+    assert_int_equal(status.staged, 3);
+    assert_int_equal(status.modified, 0);
+    assert_int_equal(status.untracked, 1);
+    sandbox_run(box, "tree", "git diff --quiet");
+}
+
+static void files_are_staged_as_they_are(void **state)
+{
+    struct sandbox *box = *state;
+
+    make_repo(box);
+    stage(box);
+    assert_staged(box);
+}
+
+static void the_program_stages_what_the_library_cannot_read(void **state)
+{
+    struct sandbox *box = *state;
+
+    make_repo(box);
+    sandbox_run(box, "tree", "git config core.sparseCheckout true");
+    sandbox_run(box, "tree", "git config filter.evil.clean >ran");
+    sandbox_put(box, "tree/.git/info/attributes", "* filter=evil\n");
+    stage(box);
+    assert_int_equal(access(sandbox_path(box, "tree/ran"), F_OK), -1);
+    sandbox_put(box, "tree/.git/info/attributes", "");
+    assert_staged(box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -468,6 +518,8 @@ int main(void)
         IN_SANDBOX(an_unknown_format_is_named),
         IN_SANDBOX(a_tree_of_somebody_else_gives_the_advice_of_git),
         IN_SANDBOX(nothing_that_a_repository_configures_is_run),
+        IN_SANDBOX(files_are_staged_as_they_are),
+        IN_SANDBOX(the_program_stages_what_the_library_cannot_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
