@@ -181,6 +181,32 @@ static void put_header(struct buf *out, const struct file_result *result,
     put_empty(out, result);
 }
 
+static void put_side_name(struct buf *out, bool there, const char *prefix,
+                          struct str name)
+{
+    if (there)
+        diff_put_name(out, prefix, name);
+    else
+        buf_append(out, STR("/dev/null"));
+}
+
+// As git does without --binary: bytes that are no text are not printed.
+static void put_binary(struct buf *out, const struct file_result *result,
+                       struct str old_name)
+{
+    buf_append(out, STR("Binary files "));
+    put_side_name(out, result->existed, "a/", old_name);
+    buf_append(out, STR(" and "));
+    put_side_name(out, result->kind != RESULT_DELETE, "b/", result->path);
+    buf_append(out, STR(" differ\n"));
+}
+
+static bool is_binary(const struct file_result *result)
+{
+    return str_find_char(result->preimage, '\0') != SIZE_MAX
+           || str_find_char(result->bytes, '\0') != SIZE_MAX;
+}
+
 void diff_print_result(struct buf *out, const struct file_result *result,
                        unsigned old_mode, size_t context)
 {
@@ -201,7 +227,9 @@ void diff_print_result(struct buf *out, const struct file_result *result,
 
     if (!silent)
         put_header(out, result, old_name, old_mode);
-    if (count > 0) {
+    if (count > 0 && is_binary(result)) {
+        put_binary(out, result, old_name);
+    } else if (count > 0) {
         diff_put_side(out, "--- ", result->existed ? "a/" : "",
                       result->existed ? old_name : STR("/dev/null"));
         diff_put_side(out, "+++ ", deleted ? "" : "b/",

@@ -1,5 +1,5 @@
-/* The line readers behind the stream, one a language. Each takes whole lines, without the
- * newline, and grows the patch of a builder. */
+/* The line readers behind the stream, one a language. Each takes whole lines,
+ * without the newline, and grows the patch of a builder. */
 #ifndef KERF_SRC_PATCH_READER_H
 #define KERF_SRC_PATCH_READER_H
 

@@ -52,7 +52,14 @@ static void check_places(const struct selection *sel, const struct patch *patch)
     }
 }
 
-// A printed result must be readable, and give the result again.
+static bool is_binary(const struct file_result *result)
+{
+    return str_find_char(result->preimage, '\0') != SIZE_MAX
+           || str_find_char(result->bytes, '\0') != SIZE_MAX;
+}
+
+// A printed result must be readable, and give the result again; of a binary
+// one only its name is printed.
 static void check_printed(const struct file_result *result)
 {
     struct arena arena = { 0 };
@@ -104,7 +111,8 @@ static void accept_all(struct selection *sel, const struct patch *patch)
     }
     for (size_t f = 0; f < patch->file_count; f++) {
         struct file_result result;
-        if (selection_result(sel, f, &arena, &result, &err))
+        if (selection_result(sel, f, &arena, &result, &err)
+            && !is_binary(&result))
             check_printed(&result);
     }
     struct buf out = { 0 };

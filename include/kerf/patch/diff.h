@@ -22,7 +22,8 @@ struct diff_run *diff_lines(struct arena *arena, struct lines a, struct lines b,
                             size_t *count);
 
 /* Appends `diff --git ...` for what `result` does, with `context` lines around
- * each change; nothing for RESULT_NONE. `old_mode` is the preimage's mode. */
+ * each change; nothing for RESULT_NONE. `old_mode` is the preimage's mode. Of a
+ * file with NUL bytes it only says that it differs. */
 void diff_print_result(struct buf *out, const struct file_result *result,
                        unsigned old_mode, size_t context);
 

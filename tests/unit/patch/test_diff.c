@@ -122,6 +122,20 @@ static void odd_names_are_quoted(void **state)
                    "@@ -1 +1 @@\n-a\n+b\n");
 }
 
+static void bytes_that_are_no_text_are_not_printed(void **state)
+{
+    (void)state;
+    struct file_result result = result_of("a\n", "b\n");
+    result.bytes = STR("a\0b");
+
+    assert_printed(&result, 0644, 3,
+                   "diff --git a/f b/f\nBinary files a/f and b/f differ\n");
+    result.existed = false;
+    assert_printed(&result, 0644, 3,
+                   "diff --git a/f b/f\nnew file mode 100644\n"
+                   "Binary files /dev/null and b/f differ\n");
+}
+
 static void nothing_changed_prints_nothing(void **state)
 {
     (void)state;
@@ -182,6 +196,7 @@ int main(void)
         cmocka_unit_test(a_deletion_is_printed),
         cmocka_unit_test(a_rename_with_a_mode_is_printed),
         cmocka_unit_test(odd_names_are_quoted),
+        cmocka_unit_test(bytes_that_are_no_text_are_not_printed),
         cmocka_unit_test(nothing_changed_prints_nothing),
         cmocka_unit_test(the_difference_is_as_short_as_can_be),
         cmocka_unit_test(texts_without_a_common_line_are_one_run),
