@@ -67,6 +67,19 @@ static void serve_tls(struct ground *ground, const struct step *steps,
              ground->server.port);
 }
 
+// With TLS 1.2 its refusal comes within the handshake.
+static void serve_wanting_client(struct ground *ground)
+{
+    ground->context =
+        server_context(&ground->authority, "DNS:localhost", DAY_S);
+    SSL_CTX_set_max_proto_version(ground->context, TLS1_2_VERSION);
+    server_context_wants_client(ground->context, &ground->authority);
+    ground->server = server_start(
+        &(struct server_options){ .steps = echoing, .tls = ground->context });
+    snprintf(ground->url, sizeof(ground->url), "wss://localhost:%d/v1",
+             ground->server.port);
+}
+
 static void sweep(struct ground *ground, struct client *client)
 {
     client_sweep(client);
@@ -100,6 +113,52 @@ static void an_address_may_stand_in_the_certificate(void **state)
     client_play(&client, &ground->server, ground->url);
 
     assert_string_equal(buf_cstr(&client.text), "x|");
+    sweep(ground, &client);
+}
+
+static void a_server_may_want_a_certificate_of_ours(void **state)
+{
+    struct ground *ground = *state;
+    struct client client = { .send_when_ready = STR("x"), .close_after = 1 };
+    char path[80];
+
+    snprintf(path, sizeof(path), "%s/me.pem", ground->folder);
+    authority_save_client(&ground->authority, path);
+    serve_wanting_client(ground);
+    client.options.access.ca_file = str_from(ground->ca_file);
+    client.options.access.client_cert = str_from(path);
+    client_play(&client, &ground->server, ground->url);
+
+    assert_string_equal(buf_cstr(&client.text), "x|");
+    sweep(ground, &client);
+    unlink(path);
+}
+
+static void without_a_certificate_of_ours_it_does_not_talk(void **state)
+{
+    struct ground *ground = *state;
+    struct client client = { .ends = 0 };
+
+    serve_wanting_client(ground);
+    client.options.access.ca_file = str_from(ground->ca_file);
+    client_play(&client, &ground->server, ground->url);
+
+    assert_int_equal(client.ready, 0);
+    assert_int_equal(client.end.end_class, NET_END_LOST);
+    sweep(ground, &client);
+}
+
+static void a_client_certificate_that_is_none_is_named(void **state)
+{
+    struct ground *ground = *state;
+    struct client client = { .ends = 0 };
+
+    serve_wanting_client(ground);
+    client.options.access.client_cert = STR("/dev/null");
+    client_play(&client, &ground->server, ground->url);
+
+    assert_int_equal(client.end.end_class, NET_END_TLS);
+    assert_non_null(strstr(client.end.text, "clientCert /dev/null"));
     sweep(ground, &client);
 }
 
@@ -318,6 +377,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_own_authority_is_trusted_if_its_file_is_given),
         cmocka_unit_test(an_address_may_stand_in_the_certificate),
+        cmocka_unit_test(a_server_may_want_a_certificate_of_ours),
+        cmocka_unit_test(without_a_certificate_of_ours_it_does_not_talk),
+        cmocka_unit_test(a_client_certificate_that_is_none_is_named),
         cmocka_unit_test(the_file_of_the_environment_counts),
         cmocka_unit_test(an_unknown_authority_is_refused),
         cmocka_unit_test(a_certificate_for_another_host_is_refused),
