@@ -29,7 +29,7 @@ static bool read_by(struct report *report, unsigned by, struct stats *stats)
                       stats, &report->err);
 }
 
-// --- for people --------------------------------------------------------------
+// --- for people -------------------------------------------------------------
 
 static struct str key_of(const struct stats_row *row, unsigned by)
 {
@@ -110,7 +110,7 @@ static bool print_as_text(struct report *report)
     return print_section(report, STATS_BY_DAY, "day");
 }
 
-// --- for programs ------------------------------------------------------------
+// --- for programs -----------------------------------------------------------
 
 // One number of a row, under the same name in JSON and CSV.
 struct column {
@@ -221,7 +221,7 @@ static bool print_as_csv(struct report *report)
     return true;
 }
 
-// --- Prometheus text format 0.0.4 --------------------------------------------
+// --- Prometheus text format 0.0.4 -------------------------------------------
 
 static void print_labels(const struct stats_row *row)
 {
@@ -303,7 +303,7 @@ static bool print_as_prometheus(struct report *report)
     return true;
 }
 
-// --- the command -------------------------------------------------------------
+// --- the command ------------------------------------------------------------
 
 static const struct {
     const char *flag;

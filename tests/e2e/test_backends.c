@@ -1,0 +1,212 @@
+/* What kerf says of its backends: doctor, models, route, stats, and that a
+ * policy is kept. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scene.h"
+
+static struct outcome ran; // too large for the stack
+
+static void run(struct scene *scene, const char *const *arguments)
+{
+    const char *argv[32] = { kerf_path() };
+
+    for (size_t i = 0; arguments[i]; i++)
+        argv[i + 1] = arguments[i];
+    scene_run(scene, argv, NULL, &ran);
+}
+
+#define RUN(scene, ...) run(scene, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("expected \"%s\" in:\n%s\n%s", part, ran.out, ran.err);
+}
+
+static void start_sim(struct scene *scene)
+{
+    static const char *const echo[] = { "--engine", "echo", NULL };
+
+    scene_sim(scene, echo);
+}
+
+static void assert_status(int wanted)
+{
+    if (ran.status != wanted)
+        fprintf(stderr, "%s%s", ran.out, ran.err);
+    assert_int_equal(ran.status, wanted);
+}
+
+// --- doctor ------------------------------------------------------------------
+
+static void the_doctor_walks_all_the_way_to_the_server(void **state)
+{
+    start_sim(*state);
+    RUN(*state, "doctor", "--ask");
+    assert_status(0);
+    assert_says(ran.out, "TCP           127.0.0.1 port ");
+    assert_says(ran.out, "WebSocket     HTTP/1.1 101 ");
+    assert_says(ran.out, "open after 250 ms");
+    assert_says(ran.out, "first event   after ");
+    assert_says(ran.out, "git version ");
+    assert_says(ran.out, "warn  sim           models        no model test "
+                         "among 1  -> mend the option model");
+    assert_null(strstr(ran.out, "FAIL"));
+}
+
+static void the_doctor_says_where_it_stopped_and_what_mends_it(void **state)
+{
+    scene_config(*state, "[backend \"gone\"]\nurl = http://127.0.0.1:1/v1\n"
+                         "model = m\nkeyEnv = NOT_SET_ANYWHERE\n");
+    RUN(*state, "doctor");
+    assert_status(1);
+    assert_says(ran.out, "FAIL  gone          key           no key: set the "
+                         "environment variable NOT_SET_ANYWHERE  -> ");
+    assert_says(ran.out, "Connection refused");
+    assert_says(ran.out, "is the server running?");
+}
+
+static void the_doctor_speaks_json_too(void **state)
+{
+    start_sim(*state);
+    RUN(*state, "doctor", "--json");
+    assert_status(0);
+    assert_int_equal(ran.out[0], '[');
+    assert_says(ran.out, "{\"level\":\"ok\",\"subject\":\"here\",\"check\":"
+                         "\"git\",");
+}
+
+// --- models ------------------------------------------------------------------
+
+static void models_are_listed_and_a_wrong_name_is_told(void **state)
+{
+    start_sim(*state);
+    RUN(*state, "models");
+    assert_status(0);
+    assert_says(ran.out, " model");
+    RUN(*state, "models", "--json");
+    assert_status(0);
+    assert_says(ran.out, "\"models\":[{\"id\":");
+    RUN(*state, "models", "nosuch");
+    assert_status(2);
+    assert_says(ran.err, "there is no backend nosuch");
+}
+
+static void a_server_that_is_not_there_is_status_7(void **state)
+{
+    scene_config(*state, "[backend \"gone\"]\nurl = http://127.0.0.1:1/v1\n"
+                         "model = m\n");
+    RUN(*state, "models");
+    assert_status(7);
+    assert_says(ran.err, "kerf: gone: ");
+}
+
+// --- route and stats ---------------------------------------------------------
+
+static void what_was_measured_shows_in_route_and_stats(void **state)
+{
+    start_sim(*state);
+    RUN(*state, "run", "hello");
+    RUN(*state, "stats");
+    assert_status(0);
+    assert_says(ran.out, "backend ");
+    assert_says(ran.out, "project ");
+    RUN(*state, "stats", "--csv");
+    assert_says(ran.out, "day,project,backend,requests,failures,");
+    RUN(*state, "stats", "--json");
+    assert_says(ran.out, "\"requests\":1,\"failures\":0,");
+    RUN(*state, "stats", "--prometheus");
+    assert_says(ran.out, "# TYPE kerf_ttft_seconds summary\n");
+    assert_says(ran.out, "quantile=\"0.95\"} ");
+    RUN(*state, "route", "--tokens", "100");
+    assert_status(0);
+    assert_says(ran.out, " over ws: 100 ");
+    assert_says(ran.out, "chosen");
+}
+
+static void without_requests_there_is_nothing_to_sum_up(void **state)
+{
+    RUN(*state, "stats");
+    assert_status(0);
+    assert_string_equal(ran.out, "no requests yet\n");
+    RUN(*state, "stats", "--days", "0");
+    assert_status(2);
+}
+
+static void the_route_tells_why_not(void **state)
+{
+    scene_config(*state, "[backend \"small\"]\nurl = http://127.0.0.1:1/v1\n"
+                         "model = m\ncontext = 8k\nclass = wafer\n"
+                         "[backend \"large\"]\nurl = http://127.0.0.1:2/v1\n"
+                         "model = m\ncontext = 100k\n");
+    RUN(*state, "route", "--tokens", "20000");
+    assert_status(0);
+    assert_says(ran.out, "large over ws: 20k of 100k tokens; ");
+    assert_says(ran.out, "21k tokens do not fit in 8k");
+    RUN(*state, "route", "--json", "--tokens", "200000");
+    assert_status(1);
+    assert_says(ran.out, "\"reason\":\"this fits in no backend's window: ");
+}
+
+// --- policy ------------------------------------------------------------------
+
+static void the_policy_of_a_tree_is_kept(void **state)
+{
+    start_sim(*state);
+    scene_shell(*state, "mkdir .kerf");
+    scene_write(*state, "tree/.kerf/policy",
+                "[policy]\nallowHosts = api.example.com\n");
+    RUN(*state, "route");
+    assert_status(6);
+    assert_says(ran.out, "the policy allows no backend: ");
+    RUN(*state, "models");
+    assert_status(6);
+    RUN(*state, "doctor");
+    assert_status(1);
+    assert_says(ran.out, "does not allow the host 127.0.0.1");
+    assert_null(strstr(ran.out, "WebSocket"));
+}
+
+static void a_policy_that_cannot_be_read_stops_everything(void **state)
+{
+    static const char *const bad[] = {
+        "mkdir -p .kerf && echo '[policy]' > .kerf/policy && "
+        "echo 'denyHosts = x' >> .kerf/policy",
+        "rm .kerf/policy && mkfifo .kerf/policy",
+        "rm .kerf/policy && ln -s /dev/zero .kerf/policy",
+        "rm .kerf/policy && mkdir .kerf/policy",
+    };
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        scene_shell(*state, bad[i]);
+        RUN(*state, "route");
+        assert_status(6);
+        assert_says(ran.err, ".kerf/policy");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(the_doctor_walks_all_the_way_to_the_server),
+        SCENE_TEST(the_doctor_says_where_it_stopped_and_what_mends_it),
+        SCENE_TEST(the_doctor_speaks_json_too),
+        SCENE_TEST(models_are_listed_and_a_wrong_name_is_told),
+        SCENE_TEST(a_server_that_is_not_there_is_status_7),
+        SCENE_TEST(what_was_measured_shows_in_route_and_stats),
+        SCENE_TEST(without_requests_there_is_nothing_to_sum_up),
+        SCENE_TEST(the_route_tells_why_not),
+        SCENE_TEST(the_policy_of_a_tree_is_kept),
+        SCENE_TEST(a_policy_that_cannot_be_read_stops_everything),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
