@@ -13,7 +13,7 @@
 
 #include "router_parts.h"
 
-// --- ranking -----------------------------------------------------------------
+// --- ranking ----------------------------------------------------------------
 
 static bool is_preferred(const struct choice *choice, size_t backend)
 {
@@ -100,7 +100,7 @@ static size_t find_canary(const struct choice *choice)
     return ROUTER_NONE;
 }
 
-// --- nobody can ---------------------------------------------------------------
+// --- nobody can -------------------------------------------------------------
 
 static size_t shortest_wait(const struct choice *choice)
 {
@@ -169,7 +169,7 @@ static void end_without(struct choice *choice)
         }
 }
 
-// --- the result ---------------------------------------------------------------
+// --- the result -------------------------------------------------------------
 
 static void take(struct choice *choice, size_t backend, enum route_end end)
 {

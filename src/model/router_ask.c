@@ -9,7 +9,7 @@
 typedef bool (*question_fn)(const struct choice *choice, size_t backend,
                             struct route_verdict *verdict);
 
-// --- questions: true means that there is nothing against it -------------------
+// --- questions: true means that there is nothing against it -----------------
 
 static bool ask_policy(const struct choice *choice, size_t backend,
                        struct route_verdict *verdict)

@@ -14,7 +14,7 @@
 
 #include "kerf/base/utf8.h"
 
-// --- rests -------------------------------------------------------------------
+// --- rests ------------------------------------------------------------------
 
 static void rest_begin(struct rest *rest, int64_t first_ms, int64_t most_ms,
                        bool was_well, int64_t now_ms)
@@ -80,7 +80,7 @@ enum health standing_health(const struct standing *standing, int64_t now_ms)
     return HEALTH_PROBING;
 }
 
-// --- turns -------------------------------------------------------------------
+// --- turns ------------------------------------------------------------------
 
 static void take_good(struct standing *standing, int64_t now_ms)
 {
@@ -155,7 +155,7 @@ void router_answered(struct router *router, const struct route_answer *answer)
         take_good(standing, answer->now_ms);
 }
 
-// --- failures ----------------------------------------------------------------
+// --- failures ---------------------------------------------------------------
 
 static size_t recent_failures(const struct standing *standing, int64_t now_ms)
 {
@@ -281,7 +281,7 @@ void router_failed(struct router *router, const struct route_failure *failure)
     }
 }
 
-// --- transports --------------------------------------------------------------
+// --- transports -------------------------------------------------------------
 
 bool transport_is_possible(const struct backend *backend,
                            enum route_transport transport)
@@ -339,7 +339,7 @@ void router_raced(struct router *router, size_t backend,
                        winner == ROUTE_HTTP ? now_ms + ROUTER_RACE_MS : 0 };
 }
 
-// --- the router --------------------------------------------------------------
+// --- the router -------------------------------------------------------------
 
 static const char *const setbacks[SETBACK_COUNT] = {
     [SETBACK_LOST] = "lost",       [SETBACK_SLOW] = "slow",

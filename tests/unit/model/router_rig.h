@@ -1,4 +1,4 @@
-/* A router over a config written as text, a clock, and short words for facts. */
+/* A router over a config written as text, a clock, short words for facts. */
 #ifndef KERF_TESTS_UNIT_MODEL_ROUTER_RIG_H
 #define KERF_TESTS_UNIT_MODEL_ROUTER_RIG_H
 
@@ -25,6 +25,9 @@ enum { WAFER, GPU, LOCAL };
     "price = 1 0.1 5\nregion = eu\n"                                   \
     "[backend \"local\"]\nurl = http://127.0.0.1:8080/v1\nmodel = m\n" \
     "class = local\nprotocol = chat\ncontext = 32k\n"
+
+#define PREFER_WAFER "[kerf]\nbackend = wafer\n"
+#define PREFER_GPU "[kerf]\nbackend = gpu\n"
 
 struct rig {
     struct arena arena;

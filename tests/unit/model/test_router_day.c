@@ -196,7 +196,7 @@ static void end(struct day *day)
     rig_close(&day->rig);
 }
 
-// --- one day, in words --------------------------------------------------------
+// --- one day, in words ------------------------------------------------------
 
 static const struct spell working_day[] = {
     { 60, 75, WAFER, WEATHER_OUTAGE },    { 150, 210, WAFER, WEATHER_SLOW },
@@ -274,7 +274,7 @@ static void a_short_probeMost_brings_it_back_sooner(void **state)
     end(day);
 }
 
-// --- any day ------------------------------------------------------------------
+// --- any day ----------------------------------------------------------------
 
 static size_t forecast(struct spell *spells, size_t most, uint64_t seed)
 {
