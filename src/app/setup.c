@@ -14,6 +14,9 @@
 #include "kerf/loop/loop.h"
 #include "kerf/repo/repo.h"
 
+#define MACHINE_POLICY "/etc/kerf/policy"
+#define TREE_POLICY ".kerf/policy"
+
 struct str setup_session_id(struct setup *setup)
 {
     uint32_t random = 0;
@@ -134,8 +137,9 @@ static bool read_plain_file(int fd, const char *path, size_t limit,
     return read_all(fd, path, limit, out, err);
 }
 
-// A policy that is there and cannot be read forbids everything.
-static bool read_policy(struct setup *setup, const char *path,
+// A policy that is there and cannot be read forbids everything. `name` is what
+// messages call it.
+static bool read_policy(struct setup *setup, const char *path, const char *name,
                         struct error *err)
 {
     struct buf text = { 0 };
@@ -144,13 +148,13 @@ static bool read_policy(struct setup *setup, const char *path,
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
         return true;
     bool fine = fd < 0
-                    ? error_errno(err, errno, "%s", path)
-                    : read_plain_file(fd, path, LIMIT_POLICY_BYTES, &text, err);
+                    ? error_errno(err, errno, "%s", name)
+                    : read_plain_file(fd, name, LIMIT_POLICY_BYTES, &text, err);
     if (fd >= 0)
         close(fd);
     if (fine)
         fine = policy_read(&setup->arena, &setup->policy, buf_str(&text),
-                           str_from(path), err);
+                           str_from(name), err);
     else
         err->kind = ERROR_POLICY;
     buf_release(&text);
@@ -159,15 +163,12 @@ static bool read_policy(struct setup *setup, const char *path,
 
 static bool load_policy(struct setup *setup, struct error *err)
 {
-    struct str root = setup->root;
+    struct str path =
+        arena_printf(&setup->arena, "%.*s/" TREE_POLICY, STR_ARG(setup->root));
 
-    return read_policy(setup, "/etc/kerf/policy", err)
-           && (root.len == 0
-               || read_policy(setup,
-                              arena_printf(&setup->arena, "%.*s/.kerf/policy",
-                                           STR_ARG(root))
-                                  .at,
-                              err));
+    return read_policy(setup, MACHINE_POLICY, MACHINE_POLICY, err)
+           && (setup->root.len == 0
+               || read_policy(setup, path.at, TREE_POLICY, err));
 }
 
 static bool find_tree(struct setup *setup, const struct setup_options *options,

@@ -57,6 +57,7 @@ static void check_value(const struct option_info *option, const void *base)
     case OPTION_MS:
     case OPTION_SECONDS: check_number(option, *(const int64_t *)at); break;
     case OPTION_PRICE: check_price(*(const struct price *)at); break;
+    case OPTION_USD: assert(*(const double *)at >= 0); break;
     }
 }
 
