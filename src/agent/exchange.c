@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kerf/wire/event_json.h"
+#include "trouble.h"
 
 #define WARM_UP_MS 2000        // nobody waits longer for a warm-up
 #define DRAIN_MS 1500          // nor for the end of what was interrupted
@@ -142,6 +143,8 @@ static bool transmit(struct agent *agent, enum sending sending,
     x->sent_ms = x->heard_ms = loop_now_ms();
     x->began = x->silence_told = false;
     x->garbled = 0;
+    sequence_reset(&x->sequence);
+    x->sequence.tolerates_gaps = x->line->profile.numbers_have_gaps;
     chat_stream_destroy(x->chat);
     x->chat = speaks_chat(x->line) ? chat_stream_create(agent->session) : NULL;
     struct event event = {
@@ -302,9 +305,12 @@ static void take_failure(struct agent *agent, const struct event *event)
     arena_release(&arena);
 }
 
-static void completed(struct agent *agent)
+static void completed(struct agent *agent, const struct event *event)
 {
     struct exchange *x = &agent->exchange;
+
+    if (event->usage.input > 0)
+        estimator_learn(&x->line->estimator, x->weight, event->usage.input);
 
     x->tried = x->repaired = 0;
     if (speaks_chat(x->line))
@@ -332,7 +338,7 @@ static void take_turn_event(struct agent *agent, struct event *event)
     }
     agent_post(agent, event);
     if (event->kind == EVENT_RESPONSE_COMPLETED)
-        completed(agent);
+        completed(agent, event);
     else if (event->kind == EVENT_RESPONSE_INCOMPLETE)
         incomplete(agent, event);
 }
@@ -403,11 +409,8 @@ static void drop_message(struct agent *agent, struct error *err)
     error_prefix(err, "a message of the server was dropped");
     x->garbled++;
     if (x->chat || x->garbled >= GARBLED_MESSAGES) {
-        struct failure failure = {
-            .origin = FAILURE_CUT,
-            .message = arena_copy(&arena, str_from(err->text)),
-            .retry_after_ms = -1,
-        };
+        struct failure failure =
+            trouble_of_us(FAILURE_CUT, arena_copy(&arena, str_from(err->text)));
         uplink_drop(x->line->link);
         exchange_failed(agent, &failure);
     } else {
@@ -428,7 +431,7 @@ static void read_chat(struct agent *agent, struct str text)
         drop_message(agent, &err);
 }
 
-static void read_message(struct agent *agent, struct str text)
+static void read_event(struct agent *agent, struct str text)
 {
     struct exchange *x = &agent->exchange;
     struct event event = { 0 };
@@ -436,10 +439,49 @@ static void read_message(struct agent *agent, struct str text)
     bool known = false;
 
     arena_reset(&x->message);
+    if (x->sending == SENDING_NOTHING)
+        return;
     if (!event_decode(&x->message, text, &event, &known, &err))
         drop_message(agent, &err);
     else if (known)
         take_event(agent, &event);
+}
+
+static void read_held(struct agent *agent)
+{
+    struct buf held = { 0 };
+
+    while (sequence_next(&agent->exchange.sequence, &held))
+        read_event(agent, buf_str(&held));
+    buf_release(&held);
+}
+
+// Numbers that stay missing once are a cut; twice, a habit of the backend.
+static void miss_events(struct agent *agent)
+{
+    struct line *line = agent->exchange.line;
+    struct failure cut =
+        trouble_of_us(FAILURE_CUT, STR("events are missing from the answer"));
+
+    line->profile.numbers_have_gaps = line->gaps++ > 0;
+    uplink_drop(line->link);
+    exchange_failed(agent, &cut);
+}
+
+static void read_message(struct agent *agent, struct str text)
+{
+    struct envelope envelope = envelope_read(text);
+    struct sequence *sequence = &agent->exchange.sequence;
+
+    switch (sequence_offer(sequence, &envelope, text)) {
+    case SEQUENCE_TAKE:
+        read_event(agent, text);
+        read_held(agent);
+        break;
+    case SEQUENCE_CUT: miss_events(agent); break;
+    case SEQUENCE_DROP:
+    case SEQUENCE_HOLD: break;
+    }
 }
 
 void exchange_alive(struct agent *agent)
@@ -480,11 +522,8 @@ void exchange_failed(struct agent *agent, const struct failure *failure)
 void exchange_finished(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    struct failure cut = {
-        .origin = FAILURE_CUT,
-        .message = STR("the answer ended before its end"),
-        .retry_after_ms = -1,
-    };
+    struct failure cut =
+        trouble_of_us(FAILURE_CUT, STR("the answer ended before its end"));
     struct error err = { 0 };
 
     if (x->chat && !chat_stream_finish(x->chat, on_chat_event, agent, &err))
@@ -496,11 +535,7 @@ void exchange_finished(struct agent *agent)
 
 static void fail_silent(struct agent *agent, const char *why)
 {
-    struct failure failure = {
-        .origin = FAILURE_SILENT,
-        .message = str_from(why),
-        .retry_after_ms = -1,
-    };
+    struct failure failure = trouble_of_us(FAILURE_SILENT, str_from(why));
 
     uplink_drop(agent->exchange.line->link);
     exchange_failed(agent, &failure);
@@ -577,6 +612,7 @@ void exchange_release(struct agent *agent)
     loop_timer_destroy(x->clock);
     request_release(&x->request);
     chat_stream_destroy(x->chat);
+    sequence_release(&x->sequence);
     arena_release(&x->message);
 }
 

@@ -8,6 +8,8 @@
 
 #include <sys/random.h>
 
+#include "trouble.h"
+
 #define REPAIRS 3     // of one turn, without waiting
 #define SHORT_MS 2500 // a wait that is better than another backend
 #define JITTER_PERCENT 25
@@ -199,11 +201,8 @@ void failing_cure(struct agent *agent, const struct failure *failure,
 bool failing_late(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    struct failure late = {
-        .origin = FAILURE_SILENT,
-        .message = STR("the first token is late"),
-        .retry_after_ms = -1,
-    };
+    struct failure late =
+        trouble_of_us(FAILURE_SILENT, STR("the first token is late"));
     struct line *line = x->line;
 
     if (!lines_reroute(agent, &late, SETBACK_SLOW))

@@ -12,7 +12,6 @@
 #include "kerf/net/url.h"
 
 #define OUTPUT_TOKENS 2000 // what a turn may bring, for the estimate
-#define BYTES_A_TOKEN 4
 
 static void post_backend(struct agent *agent, const struct line *line)
 {
@@ -196,17 +195,17 @@ void lines_close(struct agent *agent)
 
 // --- the choice ------------------------------------------------------------
 
-static int64_t input_tokens(const struct agent *agent)
+// The guess of the backend in use, as it has learnt most about this session.
+static int64_t input_tokens(struct agent *agent)
 {
-    const struct session *session = agent->session;
-    size_t bytes = agent->instructions.len + agent->tools.len;
-    int64_t tokens;
+    struct exchange *x = &agent->exchange;
+    static const struct estimator nothing;
+    struct estimate guess = estimate_session(
+        agent->session, buf_str(&agent->instructions), buf_str(&agent->tools),
+        x->line ? &x->line->estimator : &nothing);
 
-    for (size_t i = 0; i < session->item_count; i++)
-        if (!session->items[i].superseded)
-            bytes += session->items[i].text.len + session->items[i].output.len;
-    tokens = (int64_t)(bytes / BYTES_A_TOKEN);
-    return tokens > session->context_tokens ? tokens : session->context_tokens;
+    x->weight = guess.weight;
+    return guess.tokens;
 }
 
 static void tell_route(struct agent *agent)

@@ -11,11 +11,13 @@
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
 #include "kerf/loop/work.h"
+#include "kerf/model/estimate.h"
 #include "kerf/model/router.h"
 #include "kerf/wire/chat.h"
 #include "kerf/wire/failure.h"
 #include "kerf/wire/profile.h"
 #include "kerf/wire/request.h"
+#include "kerf/wire/sequence.h"
 
 #include "changes.h"
 #include "uplink.h"
@@ -29,7 +31,9 @@ struct line {
     struct uplink *link; // NULL: not needed yet
     struct lane lane;
     struct profile profile;
-    bool cold; // a warm-up went wrong: no more of them
+    struct estimator estimator;
+    unsigned gaps; // responses that were cut because numbers were missing
+    bool cold;     // a warm-up went wrong: no more of them
 };
 
 /* What is in flight. */
@@ -57,11 +61,13 @@ struct exchange {
     enum transport way;
     struct request request; // the one in flight
     struct chat_stream *chat;
-    struct arena message; // lives for one message
-    unsigned tried;       // cures of the present trouble
-    unsigned repaired;    // requests asked anew without waiting, in this turn
-    unsigned garbled;     // messages of this response that made no sense
-    unsigned attempts;    // requests of this turn
+    struct sequence sequence; // of the events of the running response
+    struct arena message;     // lives for one message
+    double weight;            // of the request in flight, for the estimator
+    unsigned tried;           // cures of the present trouble
+    unsigned repaired; // requests asked anew without waiting, in this turn
+    unsigned garbled;  // messages of this response that made no sense
+    unsigned attempts; // requests of this turn
     bool silence_told;
     int64_t sent_ms, heard_ms; // of the request; of the last sign of life
     bool began;                // its first token has come

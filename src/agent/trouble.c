@@ -42,6 +42,10 @@ struct failure trouble_of_ws(struct arena *arena, const struct ws_end *end,
         failure.origin = FAILURE_HANDSHAKE;
     if (end->code == 407)
         failure.origin = FAILURE_PROXY;
+    if (end->code == 0 && end->end_class == NET_END_UNSUPPORTED) {
+        failure.origin = FAILURE_HANDSHAKE;
+        failure.status = 501; // what a server without sockets would say
+    }
     if (end->retry_after_s > 0)
         failure.retry_after_ms = (int64_t)end->retry_after_s * 1000;
     return failure;
