@@ -201,28 +201,20 @@ static void a_hunk_below_its_follower_is_in_doubt(void **state)
     review_close(&r);
 }
 
-static void a_decision_does_not_move_to_a_twin(void **state)
+// Decides the first of two hunks before the second has arrived.
+static void assert_withdrawn(struct str text, const char *first,
+                             const char *second)
 {
-    (void)state;
-    struct arena arena = { 0 };
     struct error err;
     struct patch_stream *stream = patch_stream_create(PATCH_UNIFIED);
-    const struct patch *patch = patch_stream_patch(stream);
-    struct selection *sel = selection_create(patch);
-    struct preimage pre = {
-        .exists = true,
-        .bytes = STR("1\n2\n3\nx\nrow()\nx\n4\n5\nx\nrow()\nx\n6\n7\nlast()\n"),
-        .mode = 0644,
-    };
+    struct selection *sel = selection_create(patch_stream_patch(stream));
+    struct preimage pre = { .exists = true, .bytes = text, .mode = 0644 };
 
-    assert_true(patch_stream_feed(
-        stream,
-        STR(HEAD "@@ -4,3 +4,3 @@\n x\n-row()\n+new()\n x\n@@ -9 +9 @@\n"),
-        &err));
+    assert_true(patch_stream_feed(stream, str_from(first), &err));
     selection_refresh(sel);
     selection_set_preimage(sel, 0, &pre, false);
     assert_true(selection_decide(sel, hunk_of(0), DECISION_YES, &err));
-    assert_true(patch_stream_feed(stream, STR("-last()\n+end()\n"), &err));
+    assert_true(patch_stream_feed(stream, str_from(second), &err));
     assert_true(patch_stream_finish(stream, &err));
     selection_refresh(sel);
 
@@ -230,7 +222,31 @@ static void a_decision_does_not_move_to_a_twin(void **state)
     assert_int_equal(selection_decision(sel, hunk_of(0)), DECISION_NONE);
     selection_destroy(sel);
     patch_stream_destroy(stream);
-    arena_release(&arena);
+}
+
+static void a_decision_ends_once_a_later_hunk_makes_it_doubtful(void **state)
+{
+    (void)state;
+    assert_withdrawn(
+        STR("1\n2\n3\nx\nrow()\nx\n4\n5\nx\nrow()\nx\n6\n7\nlast()\n"),
+        HEAD "@@ -4,3 +4,3 @@\n x\n-row()\n+new()\n x\n@@ -9 +9 @@\n",
+        "-last()\n+end()\n");
+}
+
+static void a_decision_does_not_move_to_a_twin(void **state)
+{
+    (void)state;
+    struct buf text = { 0 };
+
+    for (int i = 0; i < 60; i++)
+        buf_append(&text, i == 5 || i == 49 ? STR("row()\n")
+                          : i == 53         ? STR("last()\n")
+                                            : STR("x\n"));
+    assert_withdrawn(buf_str(&text),
+                     HEAD
+                     "@@ -4,3 +4,3 @@\n x\n-row()\n+new()\n x\n@@ -9 +9 @@\n",
+                     "-last()\n+end()\n");
+    buf_release(&text);
 }
 
 // --- functions --------------------------------------------------------------
@@ -365,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_later_hunk_bounds_the_one_before),
         cmocka_unit_test(hunks_on_both_sides_tell_where_lines_moved_to),
         cmocka_unit_test(a_hunk_below_its_follower_is_in_doubt),
+        cmocka_unit_test(a_decision_ends_once_a_later_hunk_makes_it_doubtful),
         cmocka_unit_test(a_decision_does_not_move_to_a_twin),
         cmocka_unit_test(the_named_function_tells_twins_apart),
         cmocka_unit_test(a_function_and_a_number_that_disagree_are_refused),
