@@ -1,7 +1,7 @@
 /*
  * A state machine over bytes. A sequence is collected until it is whole and
  * then looked up (keys_table.c); what is whole but unknown is an answer of the
- * terminal and vanishes. Nothing depends on how the bytes were cut.
+ * terminal, and never a key. Nothing depends on how the bytes were cut.
  *
  * An ESC can be the key itself, Alt before the next key, or the beginning of a
  * sequence; only time tells. What could be a key by itself (ESC, ESC [, ESC O,
@@ -27,7 +27,6 @@
 
 #define PATIENCE 40 // timeouts: 1 s, 2.4 s over SSH
 #define LIMIT_SEQUENCE_BYTES 64
-#define LIMIT_STRING_BYTES 4096
 #define ESC 0x1b
 
 enum state {
@@ -45,15 +44,18 @@ enum state {
 
 struct key_decoder {
     enum state state;
-    bool alt;    // one more ESC stood before the sequence
-    char opener; // the byte behind the ESC of a string
-    size_t len;  // bytes of the sequence or string so far
+    bool alt;          // one more ESC stood before the sequence
+    char opener;       // the byte behind the ESC of a string
+    size_t len;        // bytes of the sequence or string so far
+    struct buf answer; // of a string, with its opener
     char seq[LIMIT_SEQUENCE_BYTES];
     unsigned timeouts; // since the last byte
     struct buf paste;
     size_t paste_seen; // bytes of the paste without the end mark in them
     key_fn fn;
     void *ctx;
+    key_answer_fn on_answer; // NULL: nobody listens
+    void *answer_ctx;
 };
 
 static const struct str paste_end = { "\033[201~", 6 };
@@ -65,9 +67,17 @@ struct key_decoder *key_decoder_create(void)
 
 void key_decoder_destroy(struct key_decoder *d)
 {
-    if (d)
-        buf_release(&d->paste);
+    if (!d)
+        return;
+    buf_release(&d->paste);
+    buf_release(&d->answer);
     free(d);
+}
+
+void key_decoder_on_answer(struct key_decoder *d, key_answer_fn fn, void *ctx)
+{
+    d->on_answer = fn;
+    d->answer_ctx = ctx;
 }
 
 // --- giving out ------------------------------------------------------------
@@ -235,6 +245,18 @@ static void mouse_byte(struct key_decoder *d, unsigned char byte)
                               .col = col - 33u });
 }
 
+// Tells what is whole and no key: "[", its parameters and its last byte.
+static void tell_csi(struct key_decoder *d, char final)
+{
+    char text[LIMIT_SEQUENCE_BYTES + 2] = "[";
+
+    if (!d->on_answer)
+        return;
+    memcpy(text + 1, d->seq, d->len);
+    text[d->len + 1] = final;
+    d->on_answer((struct str){ text, d->len + 2 }, d->answer_ctx);
+}
+
 static void csi_end(struct key_decoder *d, char final)
 {
     struct str text = sequence(d);
@@ -257,8 +279,12 @@ static void csi_end(struct key_decoder *d, char final)
             || key.code == KEYCODE_NONE)
             give_pending_escape(d);
         give(d, key);
+        if (key.code == KEYCODE_NONE)
+            tell_csi(d, final);
     } else {
         give_pending_escape(d);
+        if (text.len < LIMIT_SEQUENCE_BYTES)
+            tell_csi(d, final);
     }
 }
 
@@ -321,6 +347,14 @@ static bool begins_answer(char opener, unsigned char byte)
     return byte == 'G';
 }
 
+// The string is whole.
+static void string_end(struct key_decoder *d)
+{
+    enter(d, STATE_GROUND);
+    if (d->on_answer)
+        d->on_answer(buf_str(&d->answer), d->answer_ctx);
+}
+
 static bool string_byte(struct key_decoder *d, unsigned char byte)
 {
     if (d->len == 0 && !begins_answer(d->opener, byte)) {
@@ -333,21 +367,23 @@ static bool string_byte(struct key_decoder *d, unsigned char byte)
         d->state = STATE_STRING_ESC;
         return true;
     }
-    if (byte == 0x07 || d->len > LIMIT_STRING_BYTES) {
-        enter(d, STATE_GROUND);
+    if (byte == 0x07) {
+        string_end(d);
         return true;
     }
-    // A key in the middle: the string will have no end.
+    // A key in the middle, or no end in sight: the string will have none.
     bool aborted = byte < 0x20 || byte == 0x7f;
-    if (aborted)
+    if (aborted || d->len > LIMIT_ANSWER_BYTES)
         enter(d, STATE_GROUND);
+    else
+        buf_append_char(&d->answer, (char)byte);
     return !aborted;
 }
 
 static bool string_esc_byte(struct key_decoder *d, unsigned char byte)
 {
     if (byte == '\\') {
-        enter(d, STATE_GROUND);
+        string_end(d);
         return true;
     }
     enter(d, STATE_ESC);
@@ -370,6 +406,8 @@ static bool esc_byte(struct key_decoder *d, unsigned char byte)
     case '_':
         enter(d, STATE_STRING);
         d->opener = (char)byte;
+        buf_reset(&d->answer);
+        buf_append_char(&d->answer, d->opener);
         return true;
     }
     if (byte < 0x80) {

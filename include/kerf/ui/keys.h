@@ -1,7 +1,7 @@
 /*
  * From bytes of a terminal to keys. Knows the ANSI, xterm, linux and vt100
  * forms, CSI u and modifyOtherKeys, bracketed paste, focus, SGR mouse, UTF-8.
- * Answers of the terminal (DA, DECRPM, OSC ...) are swallowed, never text.
+ * Answers of the terminal (DA, DECRPM, OSC ...) are never text.
  */
 #ifndef KERF_UI_KEYS_H
 #define KERF_UI_KEYS_H
@@ -13,6 +13,7 @@
 #include "kerf/base/str.h"
 
 #define LIMIT_PASTE_BYTES ((size_t)64 << 20)
+#define LIMIT_ANSWER_BYTES 4096
 
 enum key_code {
     KEYCODE_NONE,
@@ -56,6 +57,16 @@ typedef void (*key_fn)(const struct key *key, void *ctx);
 struct key_decoder;
 struct key_decoder *key_decoder_create(void);
 void key_decoder_destroy(struct key_decoder *decoder);
+
+/*
+ * What the terminal says about itself goes to `fn`: an answer without the ESC
+ * in front and without its end, "[?2026;2$y", "]11;rgb:0000/0000/0000",
+ * "P>|XTerm(370)". Foreign bytes, borrowed for the call, at most
+ * LIMIT_ANSWER_BYTES; a longer one is dropped. NULL: nobody listens.
+ */
+typedef void (*key_answer_fn)(struct str answer, void *ctx);
+void key_decoder_on_answer(struct key_decoder *decoder, key_answer_fn fn,
+                           void *ctx);
 
 /* Takes bytes, split anywhere, and calls `fn` for each key. Ctrl-J (LF) is
  * KEYCODE_CHAR 'j' with MOD_CTRL; CR is KEYCODE_ENTER; DEL and BS are

@@ -202,6 +202,37 @@ static void answers_of_the_terminal_are_no_keys(void **state)
     CHECK(examples);
 }
 
+static void note_answer(struct str answer, void *ctx)
+{
+    buf_printf(ctx, "<%.*s>", STR_ARG(answer));
+}
+
+static void answers_go_to_who_asked(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        { "\033[?2026;2$y", "<[?2026;2$y>" },
+        { "\033[?62;4c", "<[?62;4c>" },
+        { "\033[12;40R", "<[12;40R>" },
+        { "\033]11;rgb:1/2/3\033\\", "<]11;rgb:1/2/3>" },
+        { "\033]11;rgb:1/2/3\007", "<]11;rgb:1/2/3>" },
+        { "\033P>|XTerm(370)\033\\", "<P>|XTerm(370)>" },
+        { "\033_Gi=1;OK\033\\", "<_Gi=1;OK>" },
+        { "\033]11;rgb:1\003", "^C " }, // cut off
+        { "\033[A\033[<0;3;4m\033[I", "Up FocusIn " },
+    };
+
+    for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+        struct key_decoder *decoder = key_decoder_create();
+        struct buf have = { 0 };
+        key_decoder_on_answer(decoder, note_answer, &have);
+        key_decoder_feed(decoder, str_from(examples[i].bytes), note, &have);
+        assert_string_equal(buf_cstr(&have), examples[i].keys);
+        key_decoder_destroy(decoder);
+        buf_release(&have);
+    }
+}
+
 static void an_answer_without_end_does_not_lock_the_keyboard(void **state)
 {
     (void)state;
@@ -410,6 +441,7 @@ int main(void)
         cmocka_unit_test(alt_is_an_escape_before_the_key),
         cmocka_unit_test(modified_keys_of_newer_protocols_are_known),
         cmocka_unit_test(answers_of_the_terminal_are_no_keys),
+        cmocka_unit_test(answers_go_to_who_asked),
         cmocka_unit_test(an_answer_without_end_does_not_lock_the_keyboard),
         cmocka_unit_test(an_overlong_sequence_is_swallowed),
         cmocka_unit_test(mouse_reports_give_button_and_place),
