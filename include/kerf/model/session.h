@@ -98,12 +98,10 @@ struct proposal {
     bool complete;      // all of it arrived and was read
     bool ended;         // the verdict was given
     bool revise;        // and a new version asked for
-    bool reasked;       // a hunk was asked for again: the call, if any, has its
-                        // output, and the review goes on
+    bool reasked;       // for a hunk; a call has its output, the review goes on
     struct str problem; // why the patch could not be read; empty if fine
-    struct str write_id; // newest write set; empty if none is in force
-    struct str written;  // "M path\n" lines of it
-    struct str staged;   // those that went to git's index; empty if none
+    struct str write_id;          // newest write set; empty if none is in force
+    struct str written, staged;   // "M path\n" lines of it; in git's index
     struct session_write *writes; // all that are in force, oldest first
     size_t write_count, write_cap;
     unsigned version;
@@ -130,8 +128,7 @@ struct session {
     bool builtin;   // the engine that comes with kerf
     int64_t window; // tokens
     struct price price;
-    struct str route_backend, route_text; // the newest choice, and why
-    struct str route_transport;           // "ws" or "http"
+    struct str route_backend, route_text, route_transport; // EVENT_ROUTE
     enum link_state link;
     struct str link_text;
     enum turn_state state;
