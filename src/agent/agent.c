@@ -396,6 +396,16 @@ void agent_use_builtin(struct agent *agent, const struct backend *backend,
     use(agent, &config, url, bearer);
 }
 
+struct router *agent_router(struct agent *agent)
+{
+    return agent->exchange.router;
+}
+
+void agent_set_day_cost(struct agent *agent, double usd)
+{
+    agent->exchange.day_usd = usd;
+}
+
 void agent_connect(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;

@@ -247,6 +247,7 @@ bool lines_route(struct agent *agent, struct str *why)
         .current = x->line ? x->line->index : ROUTER_NONE,
         .needs = ROUTE_NEEDS_TOOLS,
         .session_usd = agent->session->cost_usd,
+        .day_usd = x->day_usd + agent->session->cost_usd,
         .random = (uint32_t)str_hash(agent->session->id, 0),
     };
     x->route = router_choose(x->router, &x->query);

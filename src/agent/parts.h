@@ -52,6 +52,7 @@ struct exchange {
     struct line *lines; // one a backend
     size_t line_count;
     struct line *line; // of what is due or in flight, else the last one
+    double day_usd;    // spent today before this session
     struct route_query query;
     struct route route;
     bool routed;       // the route is chosen for the turn

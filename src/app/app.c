@@ -219,6 +219,7 @@ static void create_agent(struct app *app)
         .session = app->session,
         .sockets = app->sockets,
         .http = app->http,
+        .policy = &setup->policy,
         .journal = app->journal,
         .config = &setup->config,
         .root = setup->root,
@@ -297,8 +298,10 @@ static void begin_work(void *ctx)
         return;
     if (app->setup->state_problem.len > 0)
         app_notice(app, app->setup->state_problem, true);
-    if (!app->options->review_only)
+    if (!app->options->review_only) {
         connect_backend(app);
+        past_load(app);
+    }
     tree_refresh(app);
     if (!intake_start(app, &err))
         app_notice(app, str_from(err.text), true);
@@ -311,6 +314,7 @@ static void destroy_parts(struct app *app)
     agent_destroy(app->agent);
     builtin_destroy(app->builtin);
     tree_release(app);
+    past_release(app);
     ws_client_destroy(app->sockets);
     http_client_destroy(app->http);
     journal_destroy(app->journal);

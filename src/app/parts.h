@@ -43,6 +43,14 @@ struct tree {
     bool recovered; // a write that a crash cut was looked for
 };
 
+/* Requests of earlier sessions, oldest first: past.c. */
+struct past {
+    struct arena arena;
+    struct sample *samples;
+    size_t count, cap;
+    size_t jobs;
+};
+
 /* The command of `kerf fix`, and standard input: intake.c. */
 struct intake {
     struct child *child;
@@ -65,6 +73,7 @@ struct app {
     struct loop_signal *signals[8];
     struct frame frame;
     struct tree tree;
+    struct past past;
     struct intake intake;
     int64_t woken_ms; // when the link was last woken
     int status;
@@ -104,6 +113,10 @@ void command_run(struct app *app, const struct command *command);
 /* Reads status and file list in a worker. */
 void tree_refresh(struct app *app);
 void tree_release(struct app *app);
+
+/* Reads what earlier sessions measured, for router and panels. */
+void past_load(struct app *app);
+void past_release(struct app *app);
 
 /* Starts `kerf fix`'s command, or reads standard input, as context. */
 bool intake_start(struct app *app, struct error *err) KERF_CHECKED;

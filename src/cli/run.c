@@ -361,6 +361,7 @@ static void create_parts(struct run *run)
         .session = run->session,
         .sockets = run->sockets,
         .http = run->http,
+        .policy = &run->setup.policy,
         .journal = run->journal,
         .config = &run->setup.config,
         .root = run->setup.root,

@@ -163,8 +163,7 @@ int64_t loop_slept_ms(void)
     struct timespec boot;
 
     clock_gettime(CLOCK_BOOTTIME, &boot);
-    return (int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000
-           - loop_now_ms();
+    return (int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000 - loop_now_ms();
 #else
     return 0;
 #endif

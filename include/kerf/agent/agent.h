@@ -14,6 +14,7 @@
 #include "kerf/config/policy.h"
 #include "kerf/loop/loop.h"
 #include "kerf/model/event.h"
+#include "kerf/model/router.h"
 #include "kerf/model/session.h"
 #include "kerf/net/http.h"
 #include "kerf/net/ws.h"
@@ -60,6 +61,13 @@ void agent_use_builtin(struct agent *agent, const struct backend *backend,
 /* The user is about to ask: dials in the background and warms up, so that the
  * message finds everything ready. Cheap if it is. */
 void agent_connect(struct agent *agent);
+
+/* What it goes by in choosing a backend, to be told what earlier sessions
+ * measured; NULL before a backend is set. */
+struct router *agent_router(struct agent *agent);
+
+/* What was spent today before this session, in US dollars: for the budget. */
+void agent_set_day_cost(struct agent *agent, double usd);
 
 /* Sends a message, or queues it while a turn runs. Files named with `@path`
  * are added to the context first. */

@@ -1,0 +1,113 @@
+/*
+ * What earlier sessions measured: read by a worker once the first frame is
+ * out. The router learns from it.
+ */
+#include "parts.h"
+
+#include <stdlib.h>
+
+#include "kerf/app/routing.h"
+
+#define DAY_MS (24 * 3600000LL)
+
+struct past_job {
+    struct app *app;
+    struct str state_dir;
+    struct past past;
+    int64_t now_ms;
+    bool done;
+    struct error err;
+};
+
+static void keep(struct past *past, const struct sample *sample)
+{
+    struct arena *arena = &past->arena;
+
+    past->samples = arena_grow(arena, past->samples, &past->cap,
+                               past->count + 1, sizeof(*past->samples));
+    struct sample *kept = &past->samples[past->count++];
+    *kept = *sample;
+    kept->session_id = arena_copy(arena, sample->session_id);
+    kept->backend = arena_copy(arena, sample->backend);
+    kept->model = arena_copy(arena, sample->model);
+    kept->outcome = arena_copy(arena, sample->outcome);
+    kept->transport = arena_copy(arena, sample->transport);
+    kept->failure = arena_copy(arena, sample->failure);
+    kept->why = arena_copy(arena, sample->why);
+    kept->root = arena_copy(arena, sample->root);
+}
+
+// A sample of the future comes from a clock that was wrong.
+static void on_sample(const struct sample *sample, void *ctx)
+{
+    struct past_job *job = ctx;
+
+    if (sample->time_ms <= job->now_ms)
+        keep(&job->past, sample);
+}
+
+static void past_work(void *ctx)
+{
+    struct past_job *job = ctx;
+
+    job->done = journal_samples(job->state_dir,
+                                job->now_ms - ROUTING_DAYS * DAY_MS, on_sample,
+                                job, &job->err);
+}
+
+// Times of a router's facts do not go back, so it learns before it is asked.
+static void teach(struct app *app)
+{
+    const struct past *past = &app->past;
+    int64_t midnight_ms = routing_midnight_ms(loop_wall_ms());
+    struct router *router = agent_router(app->agent);
+    double day_usd = 0;
+
+    for (size_t i = 0; i < past->count; i++) {
+        if (router)
+            routing_learn(router, &app->setup->config, &past->samples[i]);
+        if (past->samples[i].time_ms >= midnight_ms)
+            day_usd += past->samples[i].cost_usd;
+    }
+    agent_set_day_cost(app->agent, day_usd);
+}
+
+static void past_done(void *ctx)
+{
+    struct past_job *job = ctx;
+    struct app *app = job->app;
+
+    app->past.jobs--;
+    if (app->leaving || !job->done) {
+        if (!app->leaving)
+            app_notice(app, str_from(job->err.text), true);
+        arena_release(&job->past.arena);
+    } else {
+        app->past.arena = job->past.arena;
+        app->past.samples = job->past.samples;
+        app->past.count = job->past.count;
+        app->past.cap = job->past.cap;
+        teach(app);
+    }
+    free(job);
+}
+
+void past_load(struct app *app)
+{
+    if (app->setup->state_problem.len > 0 || app->setup->state_dir.len == 0)
+        return;
+    struct past_job *job = mem_alloc(sizeof(*job));
+
+    job->app = app;
+    job->state_dir = app->setup->state_dir;
+    job->now_ms = loop_wall_ms();
+    app->past.jobs++;
+    work_run(app->loop, NULL, past_work, past_done, job);
+}
+
+void past_release(struct app *app)
+{
+    while (app->past.jobs > 0)
+        loop_step(app->loop, 100);
+    arena_release(&app->past.arena);
+}
