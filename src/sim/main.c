@@ -101,12 +101,26 @@ static bool choose_token(struct server_plan *plan, char *room,
     return true;
 }
 
+// The bytes of a replay, which live as long as `bytes`.
+static bool load_replay(const struct sim_options *options, struct world *world,
+                        struct buf *bytes, struct error *err)
+{
+    if (!options->replay)
+        return true;
+    if (!read_file(options->replay, bytes, err))
+        return false;
+    world->replay = buf_str(bytes);
+    return bytes->len > 0
+           || error_set(err, ERROR_INVALID, "%s: empty", options->replay);
+}
+
 static bool serve_models(const struct sim_options *options, struct error *err)
 {
     char token[2 * TOKEN_BYTES + 1];
     struct world world = { .options = options };
     struct server_plan plan = { .world = &world };
     FILE *record = NULL;
+    struct buf replay = { 0 };
     bool good = false;
 
     if (!choose_token(&plan, token, err))
@@ -122,7 +136,9 @@ static bool serve_models(const struct sim_options *options, struct error *err)
     if (options->record && !record)
         error_errno(err, errno, "%s", options->record);
     else
-        good = server_run(&plan, err);
+        good = load_replay(options, &world, &replay, err)
+               && server_run(&plan, err);
+    buf_release(&replay);
     if (record)
         fclose(record);
     engine_destroy(world.engine);

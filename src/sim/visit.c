@@ -19,6 +19,7 @@
 #include "kerf/sim/ws_frame.h"
 #include "link.h"
 #include "record.h"
+#include "tape.h"
 #include "ws_accept.h"
 
 #define BURST_BYTES ((size_t)256 * 1024) // queued before others get their turn
@@ -44,6 +45,7 @@ struct visit {
     uint64_t cut_bytes; // left until the end
     int cut_code;
     struct record_answer times;
+    struct tape tape;
 };
 
 static struct moment now(void)
@@ -94,6 +96,7 @@ static void destroy(struct visit *v)
     buf_release(&v->waiting);
     buf_release(&v->message);
     buf_release(&v->frames);
+    tape_close(&v->tape);
     free(v);
 }
 
@@ -184,6 +187,7 @@ static bool put_bytes(struct visit *v, struct str bytes)
         bytes = str_take(bytes, (size_t)v->cut_bytes);
     v->cut_bytes -= v->has_cut ? bytes.len : 0;
     note_bytes(v, bytes.len);
+    tape_write(&v->tape, bytes);
     link_send(v->link, bytes);
     if (v->host->world->options->segments == SEGMENTS_EVENT)
         link_flush(v->link);
@@ -215,6 +219,24 @@ static bool put_messages(struct visit *v)
         if (!put_message(v, line))
             return false;
     return true;
+}
+
+static void next_tape(struct visit *v, const char *suffix)
+{
+    tape_next(&v->tape, v->host->world->options->record_bytes, v->number,
+              suffix);
+}
+
+// Answers with recorded bytes; a cut comes as a reset.
+static void replay(struct visit *v)
+{
+    uint64_t cut = v->host->world->options->cut;
+
+    v->has_cut = cut > 0;
+    v->cut_bytes = cut;
+    v->cut_code = 1006;
+    if (put_bytes(v, v->host->world->replay))
+        link_flush(v->link);
 }
 
 // One step of a WebSocket; false if there is nothing to do now.
@@ -317,6 +339,12 @@ static void take_message(struct visit *v, struct str payload)
 {
     struct buf large = { 0 };
 
+    v->times.request_ns = loop_now_ns();
+    next_tape(v, "ws");
+    if (v->host->world->replay.len > 0) {
+        replay(v);
+        return;
+    }
     if (!v->ws.is_deflated) {
         peer_receive(v->peer, payload);
     } else if (inflate_message(payload, LIMIT_MESSAGE_BYTES, &large)) {
@@ -325,7 +353,6 @@ static void take_message(struct visit *v, struct str payload)
         close_socket(v, 1009);
     }
     buf_release(&large);
-    v->times.request_ns = loop_now_ns();
 }
 
 static void answer_ping(struct visit *v, struct str payload)
@@ -422,6 +449,12 @@ static void begin_exchange(struct visit *v)
                                   &v->verdict, now() };
 
     v->times.request_ns = loop_now_ns();
+    next_tape(v, "http");
+    if (v->host->world->replay.len > 0) {
+        replay(v);
+        http_reset(&v->http);
+        return;
+    }
     v->exchange = exchange_create(&plan);
     v->has_cut = exchange_cut(v->exchange, &v->cut_bytes, &v->cut_code);
     if (v->verdict.fault.kind == FAULT_CUT_HEAD) {

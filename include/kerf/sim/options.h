@@ -35,12 +35,15 @@ struct sim_options {
     const char *unix_path; // NULL: loopback
     uint16_t port;         // 0: any
     enum engine_kind engine;
-    const char *scenario; // path; NULL: none
-    const char *record;   // path; NULL: none
-    const char *model;    // id that /v1/models lists
-    uint64_t tokens;      // echo: tokens an answer
-    uint64_t tps;         // tokens a second; 0: as fast as it goes
-    uint64_t ttft_ms;     // from in_progress to the first item
+    const char *scenario;     // path; NULL: none
+    const char *record;       // path; NULL: none
+    const char *record_bytes; // folder; NULL: none
+    const char *replay;       // path: answers with these bytes; NULL: none
+    uint64_t cut;             // of a replay: end after so many; 0: do not
+    const char *model;        // id that /v1/models lists
+    uint64_t tokens;          // echo: tokens an answer
+    uint64_t tps;             // tokens a second; 0: as fast as it goes
+    uint64_t ttft_ms;         // from in_progress to the first item
     uint64_t frame_tokens;
     uint64_t fragment_bytes; // size of a frame; 0: whole messages
     uint64_t seed;

@@ -26,6 +26,7 @@ typedef void (*record_fn)(struct str line, void *ctx);
 struct world {
     const struct sim_options *options; // borrowed
     struct engine *engine;             // borrowed
+    struct str replay;                 // answers every request; empty: no
     record_fn record;                  // NULL: nothing is recorded
     void *record_ctx;
     uint64_t connections; // accepted so far

@@ -46,6 +46,7 @@ enum talk_step proxy_talk(struct proxy_talk *talk, struct str *bytes,
 void proxy_talk_answer(const struct proxy_talk *talk, int status,
                        struct buf *reply);
 
+/* Frees what the talk holds. */
 void proxy_talk_release(struct proxy_talk *talk);
 
 #endif

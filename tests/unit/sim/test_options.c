@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -222,6 +223,54 @@ static void the_help_names_every_option_and_fault(void **state)
     buf_release(&help);
 }
 
+// Says whether the manual has the name; options are called Fl there.
+static bool is_told(const struct buf *manual, struct str name)
+{
+    bool is_option = str_starts_with(name, STR("--"));
+    char word[128];
+
+    snprintf(word, sizeof(word), "%s%.*s", is_option ? "Fl " : "",
+             STR_ARG(str_skip(name, is_option ? 1 : 0)));
+    return str_find(buf_str(manual), str_from(word)) != SIZE_MAX;
+}
+
+static void read_manual(struct buf *manual)
+{
+    FILE *file = fopen("man/kerf-sim.1", "r");
+    char piece[4096];
+    size_t got;
+
+    assert_non_null(file);
+    while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
+        buf_append(manual, (struct str){ piece, got });
+    fclose(file);
+}
+
+// Each row of the help begins with two blanks and a name.
+static void the_manual_tells_of_every_option_fault_and_manner(void **state)
+{
+    struct buf manual = { 0 }, help = { 0 };
+    struct str rest, line;
+    size_t rows = 0;
+
+    (void)state;
+    read_manual(&manual);
+    sim_options_help(&help);
+    rest = buf_str(&help);
+    while (str_split(&rest, '\n', &line)) {
+        struct str name = str_trim_start(line);
+        name = str_take(name, str_find_char(name, ' '));
+        if (!str_starts_with(line, STR("  ")) || str_is(name, "kerf-sim"))
+            continue;
+        if (!is_told(&manual, name))
+            fail_msg("the manual does not know %.*s", STR_ARG(name));
+        rows++;
+    }
+    assert_true(rows > 100);
+    buf_release(&manual);
+    buf_release(&help);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_random_schedule_keeps_to_its_seed_and_rate),
         cmocka_unit_test(wishes_are_manners_and_faults_in_one_list),
         cmocka_unit_test(the_help_names_every_option_and_fault),
+        cmocka_unit_test(the_manual_tells_of_every_option_fault_and_manner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
