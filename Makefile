@@ -126,6 +126,7 @@ E2E_HELP  := $(patsubst %.c,$(BUILD)/%.o,\
 $(E2E_TESTS): %: %.o $(E2E_HELP) $(call lib_of,base)
 	$(call say,LD,$@)
 	$(Q)$(link) $(TEST_LIBS)
+$(BUILD)/tests/e2e/test_apply: $(BUILD)/tests/patch/book.o
 
 # --- fuzz targets: the corpus runs as a test, `make fuzz` looks for more ------
 
