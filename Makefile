@@ -134,7 +134,7 @@ FUZZ_SRCS    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/test_%,\
                   $(FUZZ_SRCS))
 FUZZ_SECONDS ?= 60
-FUZZ_LIBS    := $(foreach m,$(filter-out sim app cli agent,$(MODULES)),\
+FUZZ_LIBS    := $(foreach m,$(filter-out app cli agent,$(MODULES)),\
                   $(call lib_of,$(m)))
 
 $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o \

@@ -15,7 +15,13 @@ for target in "$@"; do
     name=${name#fuzz_}
     sources=
     for module in $pure; do sources="$sources $(echo src/$module/*.c)"; done
-    case $name in keys) sources="$sources $(echo ui/keys*.c)" ;; esac
+    case $name in
+    keys) sources="$sources $(echo ui/keys*.c)" ;;
+    http)
+        for part in http_read http_write proxy_talk refusal status ws_frame; do
+            sources="$sources src/sim/$part.c"
+        done ;;
+    esac
     # shellcheck disable=SC2086 # words are meant to split
     $CC $flags "$target" $sources -o "$BUILD/$name" $libs
     mkdir -p "$BUILD/corpus/$name"
