@@ -33,6 +33,8 @@ enum role {
     ROLE_SELECTED, // the line or entry under the cursor
     ROLE_ADDED,
     ROLE_REMOVED,
+    ROLE_ADDED_WORD, // what is new inside a line that was changed
+    ROLE_REMOVED_WORD,
     ROLE_HUNK, // hunk headers
     ROLE_OK,
     ROLE_WARNING,
