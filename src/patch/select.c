@@ -158,7 +158,8 @@ static bool is_same(const struct review_file *rf, const struct preimage *pre,
 {
     return rf->given && rf->taken == taken && rf->pre.exists == pre->exists
            && rf->pre.mode == pre->mode && str_equal(rf->pre.bytes, pre->bytes)
-           && str_equal(rf->pre.unreadable, pre->unreadable);
+           && str_equal(rf->pre.unreadable, pre->unreadable)
+           && str_equal(rf->pre.id, pre->id);
 }
 
 static size_t set_preimage(struct selection *sel, size_t file,
@@ -174,7 +175,8 @@ static size_t set_preimage(struct selection *sel, size_t file,
     rf->pre = (struct preimage){ .exists = pre->exists,
                                  .mode = pre->mode,
                                  .bytes = fresh.bytes,
-                                 .unreadable = unreadable };
+                                 .unreadable = unreadable,
+                                 .id = arena_copy(&fresh.arena, pre->id) };
     text_release(&rf->text);
     arena_release(&rf->words);
     rf->text = fresh;

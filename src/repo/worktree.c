@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <git2.h>
+
 #include "folder.h"
 #include "git_folder.h"
 #include "kerf/repo/repo.h"
@@ -113,6 +115,19 @@ static struct str reason(struct arena *arena, const struct error *err)
     return arena_copy(arena, str_from(err->text));
 }
 
+// A binary patch names what it was made for by git's id of it.
+static struct str blob_id(struct arena *arena, struct str bytes)
+{
+    char text[GIT_OID_HEXSZ + 1] = "";
+    git_oid id;
+
+    git_libgit2_init();
+    if (git_odb_hash(&id, bytes.at, bytes.len, GIT_OBJECT_BLOB) == 0)
+        git_oid_tostr(text, sizeof(text), &id);
+    git_libgit2_shutdown();
+    return arena_copy(arena, str_from(text));
+}
+
 static void read_opened(int fd, struct arena *arena, struct preimage *pre)
 {
     struct error err;
@@ -125,8 +140,10 @@ static void read_opened(int fd, struct arena *arena, struct preimage *pre)
     }
     const char *fault = not_text(bytes);
     pre->bytes = bytes;
-    if (fault)
-        pre->unreadable = str_from(fault);
+    if (!fault)
+        return;
+    pre->unreadable = str_from(fault);
+    pre->id = blob_id(arena, bytes);
 }
 
 void worktree_read(struct worktree *tree, struct arena *arena, struct str path,

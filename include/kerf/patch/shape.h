@@ -29,6 +29,7 @@ struct hunk_marks {
     size_t alternative;  // 0-based; the one in force. 0 is the original
 };
 
+/* All unset, and one alternative, for a hunk that is not there. */
 struct hunk_marks selection_marks(const struct selection *sel, size_t file,
                                   size_t hunk);
 

@@ -32,7 +32,7 @@ bool worktree_path_is_safe(struct str path, struct error *err) KERF_CHECKED;
  * Reads a regular file. `pre->exists` is false if it is not there (that is no
  * error). Links, devices, folders, files over LIMIT_FILE_BYTES, with NUL
  * bytes or in UTF-16 give `pre->unreadable`; the last two have their bytes
- * nevertheless, for binary patches. Bytes live in `arena`.
+ * and their id nevertheless, for binary patches. Bytes live in `arena`.
  */
 void worktree_read(struct worktree *tree, struct arena *arena, struct str path,
                    struct preimage *pre);

@@ -133,7 +133,7 @@ static void nothing_is_carried_over_if_no_new_version_was_asked_for(
                      DECISION_NONE);
 }
 
-// --- asking again -----------------------------------------------------------
+// --- asking again ------------------------------------------------------------
 
 static void ask_again(struct session *s, const char *answer)
 {
@@ -230,7 +230,7 @@ static void an_interrupted_answer_leaves_the_review_open(void **state)
     assert_int_equal(session_reviewing(s), NO_INDEX);
 }
 
-// --- writes -------------------------------------------------------------------
+// --- writes ------------------------------------------------------------------
 
 static void a_hunk_that_was_taken_back_can_come_again(void **state)
 {
@@ -251,7 +251,7 @@ static void a_hunk_that_was_taken_back_can_come_again(void **state)
     assert_text(s->proposals[0].write_id, "w1");
 }
 
-// --- replay -------------------------------------------------------------------
+// --- replay ------------------------------------------------------------------
 
 static const struct event steps[] = {
     { .kind = EVENT_SPLIT, P, .target = { 0, 0, SELECT_ALL } },

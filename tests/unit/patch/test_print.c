@@ -120,7 +120,7 @@ static void put_random_line(struct buf *out, uint64_t *seed)
     if (pick < sizeof(lines) / sizeof(lines[0]))
         buf_append(out, str_from(lines[pick]));
     else
-        buf_printf(out, "line %d", (int)next_random(seed) % 1000);
+        buf_printf(out, "line %d", (int)(next_random(seed) % 1000));
     buf_append(out, next_random(seed) % 8 ? STR("\n") : STR("\r\n"));
 }
 

@@ -365,7 +365,7 @@ static void a_changed_file_keeps_the_split(void **state)
     review_close(&r);
 }
 
-// --- the version before -----------------------------------------------------
+// --- the version before ------------------------------------------------------
 
 static void the_same_hunk_of_the_next_version_stays_decided(void **state)
 {
@@ -415,7 +415,7 @@ static void a_yes_is_not_carried_to_a_place_that_needs_consent(void **state)
     review_close(&first);
 }
 
-// --- whole files --------------------------------------------------------------
+// --- whole files -------------------------------------------------------------
 
 static struct patch whole_file(struct file_patch *file, struct hunk *hunk)
 {
@@ -543,7 +543,7 @@ static void changes_of_a_whole_file_are_made_anew_for_another_file(void **state)
     review_close(&r);
 }
 
-// --- characters that hide -----------------------------------------------------
+// --- characters that hide ----------------------------------------------------
 
 static bool hides(const char *line, enum line_kind kind)
 {

@@ -236,6 +236,8 @@ static void binary_and_utf16_files_are_refused(void **state)
     assert_unreadable(*state, "bin", "NUL");
     assert_unreadable(*state, "utf16", "UTF-16");
     assert_true(read_path(*state, "bin").bytes.len > 0);
+    assert_true(str_is(read_path(*state, "bin").id, // git hash-object
+                       "20b5be91886d0b6f26dc98a225c0dac05fe2c86e"));
 }
 
 static void a_file_over_the_limit_is_refused(void **state)
