@@ -6,7 +6,7 @@
 #include "kerf/base/utf8.h"
 
 #include "options.h"
-#include "suggest.h"
+#include "kerf/config/suggest.h"
 
 #define BACKEND_NAME_BYTES 32
 

@@ -2,7 +2,7 @@
 #include "kerf/config/config.h"
 
 #include "assign.h"
-#include "suggest.h"
+#include "kerf/config/suggest.h"
 
 bool config_set(struct arena *arena, struct config *config, struct str setting,
                 struct error *err)

@@ -7,7 +7,7 @@
 
 #include <assert.h>
 
-#include "suggest.h"
+#include "kerf/config/suggest.h"
 
 #define IN_CONFIG(member) .offset = offsetof(struct config, member)
 #define IN_BACKEND(member) .offset = offsetof(struct backend, member)
@@ -323,6 +323,13 @@ static const struct option_info options[] = {
       .kind = OPTION_TEXT,
       .guarded = true,
       IN_CONFIG(editor) },
+    { .section = "ui",
+      .name = "keys",
+      .values = "default | vim | lazygit",
+      .help = "the set of keys that keys.conf starts from",
+      .fallback = "default",
+      .kind = OPTION_CHOICE,
+      IN_CONFIG(keys) },
     { .section = "ui",
       .name = "mouse",
       .values = "true | false",

@@ -8,7 +8,7 @@
 #include "kerf/base/utf8.h"
 
 #include "assign.h"
-#include "suggest.h"
+#include "kerf/config/suggest.h"
 
 #define SHOWN_BYTES 60
 #define UNIX_PREFIX STR("unix:")

@@ -3,7 +3,7 @@
  * their neighbour (Damerau 1964, in its restricted form), case ignored. One
  * slip in three letters is taken for a slip, more for another word.
  */
-#include "suggest.h"
+#include "kerf/config/suggest.h"
 
 #define WORD_MOST 32 // longer ones are nobody's option
 

@@ -7,7 +7,7 @@
 
 #include "kerf/base/utf8.h"
 
-#include "suggest.h"
+#include "kerf/config/suggest.h"
 
 #define QUOTED_BYTES 40
 #define ENV_NAME_BYTES 64
