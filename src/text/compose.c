@@ -189,6 +189,11 @@ static size_t leading_blanks(struct str line)
     return line.len - str_trim_start(line).len;
 }
 
+void compose_code(struct compose *c, bool counted)
+{
+    c->part = counted ? ++c->parts : 0;
+}
+
 void compose_code_line(struct compose *c, struct str line,
                        const struct language *language, unsigned *state)
 {
@@ -209,7 +214,10 @@ void compose_code_line(struct compose *c, struct str line,
     if (text.len == 0)
         wrap.first = str_trim_end(wrap.first);
     wrap.at_words = false;
+    size_t first = c->rows->count;
     wrap_text(c->arena, c->rows, ink.text, ink.spans, ink.span_count, &wrap);
+    for (size_t i = first; i < c->rows->count; i++)
+        c->rows->at[i].part = c->part;
 }
 
 void compose_rule(struct compose *c)

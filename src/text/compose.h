@@ -45,6 +45,8 @@ struct compose {
     bool any;         // a row was made
     bool gap;         // an empty row is due before the next one
     size_t gap_depth; // containers that go on through the empty row
+    size_t parts;     // code blocks that were begun
+    size_t part;      // the one whose lines come now; 0: not counted
     struct buf text;  // running text of the open block ...
     struct span *spans;
     size_t span_count, span_cap;
@@ -74,6 +76,10 @@ void compose_paragraph(struct compose *c);
 
 /* Makes at least one row of `ink`. `at_words` as in struct wrap. */
 void compose_ink(struct compose *c, struct ink ink, bool at_words);
+
+/* A code block begins; `counted` is false for those that nobody can ask for
+ * by number. */
+void compose_code(struct compose *c, bool counted);
 
 /* Makes rows of one line of code, with its colours. */
 void compose_code_line(struct compose *c, struct str line,

@@ -34,6 +34,7 @@ static void add_fence(struct compose *c, struct str source,
     unsigned state = 0;
 
     compose_child(c);
+    compose_code(c, true);
     for (size_t at = piece->code; line_next(code, &at, &line);)
         compose_code_line(c, fence_line(&piece->fence, line), language, &state);
     if (piece->code == piece->code_end)
@@ -104,6 +105,7 @@ void markdown_stream_destroy(struct markdown_stream *stream)
 static void open_fence(struct markdown_stream *s, const struct piece *piece)
 {
     compose_child(&s->compose);
+    compose_code(&s->compose, true);
     s->language = language_by_name(fence_language(piece->fence.info));
     s->fence = piece->fence;
     s->fence.info = (struct str){ 0 };
@@ -180,7 +182,9 @@ static void add_tail(struct markdown_stream *s, struct str source)
                          .indent = s->compose.indent,
                          .any = s->compose.any,
                          .gap = s->compose.gap,
-                         .gap_depth = s->compose.gap_depth };
+                         .gap_depth = s->compose.gap_depth,
+                         .parts = s->compose.parts,
+                         .part = s->compose.part };
 
     arena_reset(&s->open);
     compose_open(&c, s->compose.containers[0]);

@@ -167,6 +167,7 @@ static void begin_code(struct reader *r, const MD_BLOCK_CODE_DETAIL *code)
     struct str info = attribute(r->c->arena, &code->lang);
     r->language = language_by_name(fence_language(info));
     r->in_code = true;
+    compose_code(r->c, code->fence_char != 0 && r->quotes == 0);
     buf_reset(&r->code);
 }
 
@@ -465,6 +466,7 @@ static void restore(struct compose *c, const struct compose *before,
     c->any = before->any;
     c->gap = before->gap;
     c->gap_depth = before->gap_depth;
+    c->parts = before->parts;
     c->rows->count = row_count;
 }
 

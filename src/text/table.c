@@ -166,7 +166,9 @@ static void add_rule(struct compose *c, const size_t *widths, size_t count)
 
 static void append_ink(struct compose *c, struct ink ink)
 {
-    append_row(c, (struct row){ ink.text, ink.spans, ink.span_count });
+    append_row(c, (struct row){ .text = ink.text,
+                                .spans = ink.spans,
+                                .span_count = ink.span_count });
 }
 
 static void add_record(struct compose *c, const struct table *table, size_t row)

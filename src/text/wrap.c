@@ -127,7 +127,8 @@ static void add_row(struct wrapper *w, struct str prefix, struct cut cut,
             (struct span){ start - from + prefix.len, end - start, span.role };
         spans_add(w->arena, &spans, &count, &cap, span);
     }
-    rows_add(w->arena, w->rows, (struct row){ text, spans, count });
+    rows_add(w->arena, w->rows,
+             (struct row){ .text = text, .spans = spans, .span_count = count });
 }
 
 // The prefix as it fits, leaving room for any character.

@@ -52,11 +52,14 @@ struct span {
     enum role role;
 };
 
-/* One screen row: valid UTF-8 without controls, tabs expanded. */
+/* One screen row: valid UTF-8 without controls, tabs expanded. `part` says to
+ * which piece of its source it belongs: of Markdown the code block, counted as
+ * markdown_code_block() does but from 1; 0 for the rest. */
 struct row {
     struct str text;
     const struct span *spans;
     size_t span_count;
+    size_t part;
 };
 
 /* A list of rows that grows in an arena. */

@@ -16,7 +16,7 @@ static struct str roles_of(struct arena *arena, const char *name,
         struct span *spans = NULL;
         size_t count = 0, cap = 0;
         highlight_line(arena, language, &state, line, 0, &spans, &count, &cap);
-        struct row row = { line, spans, count };
+        struct row row = { .text = line, .spans = spans, .span_count = count };
         rows_add(arena, &rows, (struct row){ .text = row_roles(arena, row) });
     }
     return rows_joined(arena, &rows);

@@ -267,6 +267,54 @@ static void code_blocks_are_found_in_the_source(void **state)
     arena_release(&arena);
 }
 
+// Number of the last code block whose rows can be told, from 1.
+static size_t last_part(const struct rows *rows)
+{
+    size_t last = 0;
+
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->at[i].part > last)
+            last = rows->at[i].part;
+    return last;
+}
+
+static void rows_tell_their_code_block(void **state)
+{
+    struct arena arena = { 0 };
+    struct str source = STR("a\n```c\nx\n```\n\n> ```\n> q\n> ```\n\n"
+                            "    indented\n\n- i\n\n  ```sh\n  ls\n  ```\n");
+    struct rows rows = { 0 };
+    struct str language, code;
+
+    (void)state;
+    markdown_rows(&arena, &rows, source, 40, 0);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct row *row = &rows.at[i];
+        bool shell = str_find(row->text, STR("ls")) != SIZE_MAX;
+        bool c = str_find(row->text, STR("x")) != SIZE_MAX;
+        assert_int_equal(row->part, shell ? 2 : c ? 1 : 0);
+    }
+    assert_true(markdown_code_block(source, 1, &language, &code));
+    assert_text(&arena, code, "  ls\n");
+    arena_release(&arena);
+}
+
+static void rows_and_source_count_the_same_code_blocks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+        struct arena arena = { 0 };
+        struct rows rows = { 0 };
+        struct str source = str_from(blocks[i].source), language, code;
+        markdown_rows(&arena, &rows, source, 40, 0);
+        size_t last = last_part(&rows);
+        for (size_t n = 0; n < last; n++)
+            assert_true(markdown_code_block(source, n, &language, &code));
+        assert_false(markdown_code_block(source, last, &language, &code));
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +327,8 @@ int main(void)
         cmocka_unit_test(a_table_beyond_the_limit_is_shown_as_it_is),
         cmocka_unit_test(any_width_is_survived),
         cmocka_unit_test(code_blocks_are_found_in_the_source),
+        cmocka_unit_test(rows_tell_their_code_block),
+        cmocka_unit_test(rows_and_source_count_the_same_code_blocks),
     };
     return cmocka_run_group_tests(tests, use_utf8, NULL);
 }

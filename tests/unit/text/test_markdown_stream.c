@@ -59,6 +59,8 @@ static void a_stream_has_the_rows_of_the_whole_text(void **state)
                 markdown_rows(&arena, &whole, part, 12, 2);
                 const struct rows *rows = markdown_stream_update(stream, part);
                 assert_same_rows(rows, rows->count, &whole);
+                for (size_t r = 0; r < rows->count; r++)
+                    assert_int_equal(rows->at[r].part, whole.at[r].part);
                 assert_in_range(whole.count - rows->count, 0, 1);
                 arena_release(&arena);
             }
