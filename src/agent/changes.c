@@ -220,18 +220,13 @@ static struct stage *open_stage(struct job *job, struct worktree **tree)
     return stage;
 }
 
-// Lines are "M path"; what could not be staged is written all the same.
+// What could not be staged is written all the same.
 static void stage_files(struct job *job)
 {
     struct repo *repo = repo_open(job->root, &job->stage_err);
-    struct str rest = job->files, line, *paths = NULL;
-    size_t count = 0, cap = 0;
 
-    while (repo && str_split(&rest, '\n', &line)) {
-        paths = arena_grow(&job->arena, paths, &cap, count + 1, sizeof(*paths));
-        paths[count++] = str_skip(line, 2);
-    }
-    job->staged = repo && repo_stage(repo, paths, count, &job->stage_err);
+    job->staged =
+        repo && repo_stage(repo, job->results, job->count, &job->stage_err);
     repo_close(repo);
 }
 

@@ -13,6 +13,7 @@
 #include "kerf/base/arena.h"
 #include "kerf/base/error.h"
 #include "kerf/base/str.h"
+#include "kerf/patch/select.h"
 
 #define LIMIT_FILE_BYTES ((size_t)64 << 20)
 
@@ -53,10 +54,27 @@ struct repo_files {
 bool repo_list(struct repo *repo, struct arena *arena, struct repo_files *files,
                struct error *err) KERF_CHECKED;
 
-/* Makes git's index hold files, given by relative path, as they are in the
- * tree now, or without them if they are not there: `git add`. */
-bool repo_stage(struct repo *repo, const struct str *paths, size_t count,
-                struct error *err) KERF_CHECKED;
+/*
+ * Makes git's index hold what was written, and no other change: the bytes of
+ * each result with the ends of lines that `git add` would store, deletions and
+ * the old names of moves. ERROR_CONFLICT if another git holds the index;
+ * then nothing is staged.
+ */
+bool repo_stage(struct repo *repo, const struct file_result *results,
+                size_t count, struct error *err) KERF_CHECKED;
+
+/*
+ * Reads a blob of the object store by its id in hex, which may be cut to four
+ * digits. Bytes in `arena`. ERROR_NOT_FOUND, ERROR_INVALID if two objects begin
+ * like that, ERROR_LIMIT beyond LIMIT_FILE_BYTES. Nothing is fetched.
+ */
+bool repo_read_blob(struct repo *repo, struct arena *arena, struct str id,
+                    struct str *bytes, struct error *err) KERF_CHECKED;
+
+/* git's id of a blob with these bytes, in hex and in `arena`; empty if that
+ * cannot be told here. Nothing is written. */
+struct str repo_blob_id(struct repo *repo, struct arena *arena,
+                        struct str bytes);
 
 /* Says whether a relative path is ignored. */
 bool repo_is_ignored(struct repo *repo, struct str path);

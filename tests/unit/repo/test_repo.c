@@ -442,7 +442,13 @@ static void nothing_that_a_repository_configures_is_run(void **state)
 
 static void stage(struct sandbox *box)
 {
-    const struct str paths[] = { STR("a.c"), STR("b.c"), STR("new [1].c") };
+    const struct file_result results[] = {
+        { .kind = RESULT_WRITE, .path = STR("a.c"), .bytes = STR("changed\n") },
+        { .kind = RESULT_DELETE, .path = STR("b.c") },
+        { .kind = RESULT_WRITE,
+          .path = STR("new [1].c"),
+          .bytes = STR("new\n") },
+    };
     struct error err = { 0 };
     struct repo *repo = open_tree(box);
 
@@ -450,7 +456,7 @@ static void stage(struct sandbox *box)
     sandbox_put(box, "tree/new [1].c", "new\n");
     sandbox_put(box, "tree/other.c", "not asked for\n");
     assert_int_equal(unlink(sandbox_path(box, "tree/b.c")), 0);
-    if (!repo_stage(repo, paths, 3, &err))
+    if (!repo_stage(repo, results, 3, &err))
         fail_msg("%s", err.text);
     repo_close(repo);
 }
