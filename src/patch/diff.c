@@ -1,15 +1,19 @@
 /*
  * Myers' greedy O(ND) difference (1986, section 4b's linear refinement left
  * out): the furthest points of each D are kept for the way back. Equal lines
- * at both ends are taken off first; beyond DIFF_LIMIT steps what is left is
- * given as one replacement, which is correct though not short.
+ * at both ends are taken off first; beyond DIFF_LIMIT edits the texts are
+ * cut at lines that are unique in both, and what still differs too much in
+ * between is given as one replacement, which is correct though not short.
  */
 #include "kerf/patch/diff.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DIFF_LIMIT 1000 // edits; memory grows with its square
+#include "diff_anchors.h"
+
+#define DIFF_LIMIT 1000    // edits; memory grows with its square
+#define DIFF_GAP_LIMIT 200 // between two anchors, of which there may be many
 
 struct trim {
     size_t head, a_end, b_end;
@@ -70,13 +74,13 @@ static void reserve_row(struct trace *trace, long d)
     trace->x = mem_realloc(trace->x, trace->cap * sizeof(*trace->x));
 }
 
-static struct trace search(struct lines a, struct lines b)
+static struct trace search(struct lines a, struct lines b, long limit)
 {
     struct trace trace = { .edits = -1 };
     long n = (long)a.count, m = (long)b.count;
     bool down;
 
-    for (long d = 0; d <= n + m && d <= DIFF_LIMIT; d++) {
+    for (long d = 0; d <= n + m && d <= limit; d++) {
         reserve_row(&trace, d);
         long *now = row(&trace, d);
         for (long k = -d; k <= d; k++)
@@ -114,19 +118,23 @@ static void mark(const struct trace *trace, long n, long m, bool *a_gone,
     }
 }
 
-static size_t collect(struct diff_run *runs, const struct trim *t,
-                      const bool *a_gone, const bool *b_new)
+// Gathers the runs, or with NULL only counts them.
+static size_t collect(struct diff_run *runs, size_t n, size_t m,
+                      const bool *gone, const bool *new)
 {
-    size_t n = t->a_end - t->head, m = t->b_end - t->head, count = 0;
+    size_t count = 0;
 
     for (size_t i = 0, j = 0; i < n || j < m; i++, j++) {
-        struct diff_run run = { .a = t->head + i, .b = t->head + j };
-        for (; i < n && a_gone[i]; i++)
+        struct diff_run run = { .a = i, .b = j };
+        for (; i < n && gone[i]; i++)
             run.a_count++;
-        for (; j < m && b_new[j]; j++)
+        for (; j < m && new[j]; j++)
             run.b_count++;
-        if (run.a_count + run.b_count > 0)
-            runs[count++] = run;
+        if (run.a_count + run.b_count == 0)
+            continue;
+        if (runs)
+            runs[count] = run;
+        count++;
     }
     return count;
 }
@@ -137,24 +145,61 @@ static struct lines middle(struct lines all, size_t from, size_t count)
     return (struct lines){ count ? all.at + from : NULL, count };
 }
 
-struct diff_run *diff_lines(struct arena *arena, struct lines a, struct lines b,
-                            size_t *count)
+// Marks what differs between two ranges of lines. False, with nothing marked,
+// if that takes more than `limit` edits.
+static bool compare(struct lines a, struct lines b, long limit, bool *gone,
+                    bool *new)
 {
     struct trim t = trim_ends(a, b);
     size_t n = t.a_end - t.head, m = t.b_end - t.head;
-    struct trace trace = search(middle(a, t.head, n), middle(b, t.head, m));
-    size_t most = trace.edits < 0 ? 1 : (size_t)trace.edits;
-    struct diff_run *runs = arena_array(arena, most, sizeof(*runs));
+    struct trace trace =
+        search(middle(a, t.head, n), middle(b, t.head, m), limit);
+    bool found = trace.edits >= 0;
 
-    if (trace.edits < 0) {
-        runs[0] = (struct diff_run){ t.head, n, t.head, m };
-        *count = 1;
-    } else {
-        bool *gone = mem_alloc(n + m);
-        mark(&trace, (long)n, (long)m, gone, gone + n);
-        *count = collect(runs, &t, gone, gone + n);
-        free(gone);
-    }
+    if (found)
+        mark(&trace, (long)n, (long)m, gone + t.head, new + t.head);
     free(trace.x);
+    return found;
+}
+
+// The same for a range between anchors, or the whole of it.
+static void compare_gap(struct lines a, struct lines b, bool *gone, bool *new)
+{
+    if (compare(a, b, DIFF_GAP_LIMIT, gone, new))
+        return;
+    struct trim t = trim_ends(a, b);
+    memset(gone + t.head, true, t.a_end - t.head);
+    memset(new + t.head, true, t.b_end - t.head);
+}
+
+static void compare_by_anchors(struct lines a, struct lines b, bool *gone,
+                               bool *new)
+{
+    struct arena arena = { 0 };
+    size_t count, at = 0, bt = 0;
+    struct diff_anchor *anchors = diff_anchors(&arena, a, b, &count);
+
+    for (size_t i = 0; i <= count; i++) {
+        size_t a_end = i < count ? anchors[i].a : a.count;
+        size_t b_end = i < count ? anchors[i].b : b.count;
+        compare_gap(middle(a, at, a_end - at), middle(b, bt, b_end - bt),
+                    gone + at, new + bt);
+        at = a_end + 1;
+        bt = b_end + 1;
+    }
+    arena_release(&arena);
+}
+
+struct diff_run *diff_lines(struct arena *arena, struct lines a, struct lines b,
+                            size_t *count)
+{
+    bool *gone = mem_alloc(a.count + b.count + 1), *new = gone + a.count;
+
+    if (!compare(a, b, DIFF_LIMIT, gone, new))
+        compare_by_anchors(a, b, gone, new);
+    size_t most = collect(NULL, a.count, b.count, gone, new);
+    struct diff_run *runs = arena_array(arena, most, sizeof(*runs));
+    *count = collect(runs, a.count, b.count, gone, new);
+    free(gone);
     return runs;
 }

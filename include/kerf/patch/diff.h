@@ -1,7 +1,7 @@
 /*
  * Differences between two texts, printed as git prints them (git-diff(1)), so
  * that `git apply` takes them. Lines are compared as bytes; the algorithm is
- * Myers' O(ND) (1986) with a bound, beyond which a plain replacement is given.
+ * Myers' O(ND) (1986) with a bound, beyond which unique lines cut the texts.
  */
 #ifndef KERF_PATCH_DIFF_H
 #define KERF_PATCH_DIFF_H

@@ -185,6 +185,101 @@ static void texts_without_a_common_line_are_one_run(void **state)
     arena_release(&arena);
 }
 
+static struct str numbered(struct arena *arena, size_t number, bool changed)
+{
+    return arena_printf(arena, changed ? "new %zu" : "line %zu", number);
+}
+
+// Every tenth of many lines is another one, and blank lines stand between.
+static void thousands_of_changes_are_found_one_by_one(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    size_t lines = 30000, count;
+    struct str *a = arena_array(&arena, lines, sizeof(*a));
+    struct str *b = arena_array(&arena, lines, sizeof(*b));
+
+    for (size_t i = 0; i < lines; i++) {
+        a[i] = i % 5 ? numbered(&arena, i, false) : STR("");
+        b[i] = i % 5 ? numbered(&arena, i, i % 10 == 3) : STR("");
+    }
+    struct diff_run *runs = diff_lines(&arena, (struct lines){ a, lines },
+                                       (struct lines){ b, lines }, &count);
+    assert_int_equal(count, lines / 10);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(runs[i].a, i * 10 + 3);
+        assert_int_equal(runs[i].a_count, 1);
+        assert_int_equal(runs[i].b, i * 10 + 3);
+        assert_int_equal(runs[i].b_count, 1);
+    }
+    arena_release(&arena);
+}
+
+static void texts_without_a_line_in_common_are_one_replacement(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    size_t lines = 3000, count;
+    struct str *a = arena_array(&arena, lines, sizeof(*a));
+    struct str *b = arena_array(&arena, lines, sizeof(*b));
+
+    for (size_t i = 0; i < lines; i++) {
+        a[i] = numbered(&arena, i, false);
+        b[i] = numbered(&arena, i, true);
+    }
+    struct diff_run *runs = diff_lines(&arena, (struct lines){ a, lines },
+                                       (struct lines){ b, lines - 1 }, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(runs[0].a_count, lines);
+    assert_int_equal(runs[0].b_count, lines - 1);
+    arena_release(&arena);
+}
+
+static void assert_gives(struct lines a, struct lines b,
+                         const struct diff_run *runs, size_t count)
+{
+    size_t at = 0, to = 0;
+
+    for (size_t i = 0; i <= count; i++) {
+        size_t until = i < count ? runs[i].a : a.count;
+        for (; at < until; at++, to++)
+            assert_true(str_equal(a.at[at], b.at[to]));
+        if (i == count)
+            break;
+        assert_int_equal(to, runs[i].b);
+        at += runs[i].a_count;
+        to += runs[i].b_count;
+    }
+    assert_int_equal(at, a.count);
+    assert_int_equal(to, b.count);
+}
+
+static void large_differences_give_the_other_text_too(void **state)
+{
+    (void)state;
+    size_t lines = 4000, count;
+    uint64_t seed = 99;
+
+    for (int round = 0; round < 5; round++) {
+        struct arena arena = { 0 };
+        struct str *a = arena_array(&arena, lines, sizeof(*a));
+        struct str *b = arena_array(&arena, lines, sizeof(*b));
+        size_t length = 0;
+        for (size_t i = 0; i < lines; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            size_t pick = (size_t)(seed >> 33);
+            a[i] = numbered(&arena, pick % 6000, false);
+            if (pick % 7 != 0)
+                b[length++] = pick % 5 ? a[i] : numbered(&arena, pick, true);
+        }
+        struct lines old = { a, lines }, new = { b, length };
+        struct diff_run *runs = diff_lines(&arena, old, new, &count);
+        assert_gives(old, new, runs, count);
+        assert_true(count > 500);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +295,9 @@ int main(void)
         cmocka_unit_test(nothing_changed_prints_nothing),
         cmocka_unit_test(the_difference_is_as_short_as_can_be),
         cmocka_unit_test(texts_without_a_common_line_are_one_run),
+        cmocka_unit_test(thousands_of_changes_are_found_one_by_one),
+        cmocka_unit_test(texts_without_a_line_in_common_are_one_replacement),
+        cmocka_unit_test(large_differences_give_the_other_text_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
