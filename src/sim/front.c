@@ -5,10 +5,7 @@
  */
 #include "front.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#include "status.h"
 
 #define HEADER_WISHES "x-test-scenario"
 
@@ -54,37 +51,6 @@ static bool token_is_right(const char *token,
 
 // --- answers -----------------------------------------------------------------
 
-static void answer(int status, const char *type, struct str headers,
-                   struct str body, bool keep_alive, struct buf *out)
-{
-    struct http_head head = { .status = status,
-                              .type = type,
-                              .length = (int64_t)body.len,
-                              .keep_alive = keep_alive,
-                              .headers = headers };
-
-    http_write_head(&head, out);
-    buf_append(out, body);
-}
-
-static void refuse_by(const struct refusal *refusal, struct str headers,
-                      bool keep_alive, struct buf *out)
-{
-    struct buf body = { 0 };
-
-    refusal_write_body(refusal, &body);
-    buf_append_char(&body, '\n');
-    answer(refusal->status, "application/json", headers, buf_str(&body),
-           keep_alive, out);
-    buf_release(&body);
-}
-
-void front_refuse(const struct refusal *refusal, bool keep_alive,
-                  struct buf *out)
-{
-    refuse_by(refusal, STR(""), keep_alive, out);
-}
-
 static void refuse_status(struct verdict *verdict, int status, const char *code,
                           const char *message, struct str headers,
                           bool keep_alive, struct buf *out)
@@ -93,151 +59,7 @@ static void refuse_status(struct verdict *verdict, int status, const char *code,
 
     refuse(&refusal, code, NULL, "%s", message);
     refusal.status = verdict->status = status;
-    refuse_by(&refusal, headers, keep_alive, out);
-}
-
-void front_headers(const struct world *world, bool is_chat, struct buf *out)
-{
-    buf_printf(out, "x-request-id: req_sim%llu\r\n",
-               (unsigned long long)world->requests);
-    buf_append(out, STR("openai-processing-ms: 1\r\n"
-                        "x-ratelimit-limit-requests: 5000\r\n"
-                        "x-ratelimit-remaining-requests: 4999\r\n"
-                        "x-ratelimit-reset-requests: 12ms\r\n"
-                        "x-ratelimit-limit-tokens: 500000\r\n"
-                        "x-ratelimit-remaining-tokens: 490000\r\n"
-                        "x-ratelimit-reset-tokens: 1.2s\r\n"));
-    if (is_chat)
-        buf_append(out, STR("x-ratelimit-limit-requests-day: 14400\r\n"
-                            "x-ratelimit-remaining-requests-day: 14399\r\n"
-                            "x-ratelimit-reset-requests-day: 33011.382867\r\n"
-                            "x-ratelimit-limit-tokens-minute: 60000\r\n"
-                            "x-ratelimit-remaining-tokens-minute: 59000\r\n"
-                            "x-ratelimit-reset-tokens-minute: 11.382867\r\n"));
-}
-
-// --- faults ------------------------------------------------------------------
-
-// 429 in one of the forms in which servers say how long to wait.
-static void answer_429(const struct fault *fault, bool keep_alive,
-                       struct moment now, struct buf *out)
-{
-    struct buf headers = { 0 };
-    struct refusal refusal;
-
-    refuse_with(&refusal, 429);
-    if (fault->kind == FAULT_RETRY_AFTER)
-        buf_printf(&headers, "Retry-After: %d\r\n", fault->code);
-    if (fault->kind == FAULT_RETRY_MS)
-        buf_printf(&headers, "retry-after-ms: %d\r\n", fault->code);
-    if (fault->kind == FAULT_RETRY_DATE) {
-        buf_append(&headers, STR("Retry-After: "));
-        http_write_date(now.unix_s + fault->code, &headers);
-        buf_append(&headers, STR("\r\n"));
-    }
-    if (fault->kind == FAULT_RETRY_TEXT)
-        snprintf(refusal.message, sizeof(refusal.message),
-                 "Rate limit reached. Please try again in %dms.", fault->code);
-    if (fault->kind == FAULT_QUOTA) {
-        refusal.code = refusal.type = "insufficient_quota";
-        snprintf(refusal.message, sizeof(refusal.message),
-                 "You exceeded your current quota.");
-    }
-    refuse_by(&refusal, buf_str(&headers), keep_alive, out);
-    buf_release(&headers);
-}
-
-static void answer_status(int status, bool keep_alive, struct buf *out)
-{
-    struct refusal refusal;
-    struct str headers = status == 503   ? STR("Retry-After: 1\r\n")
-                         : status == 407 ? STR("Proxy-Authenticate: Basic "
-                                               "realm=\"sim\"\r\n")
-                         : status == 401 ? STR("WWW-Authenticate: Bearer\r\n")
-                                         : STR("");
-
-    refuse_with(&refusal, status);
-    refuse_by(&refusal, headers, keep_alive, out);
-}
-
-static void answer_html(int status, bool keep_alive, struct buf *out)
-{
-    struct buf page = { 0 };
-
-    buf_printf(&page,
-               "<html>\r\n<head><title>%d %s</title></head>\r\n<body>\r\n"
-               "<center><h1>%d %s</h1></center>\r\n<hr><center>nginx</center>"
-               "\r\n</body>\r\n</html>\r\n",
-               status, status_reason(status), status, status_reason(status));
-    answer(status, "text/html", STR(""), buf_str(&page), keep_alive, out);
-    buf_release(&page);
-}
-
-// An error body that is not of OpenAI's shape.
-static void answer_json(int status, const char *body, bool keep_alive,
-                        struct buf *out)
-{
-    answer(status, "application/json", STR(""), str_from(body), keep_alive,
-           out);
-}
-
-bool front_fault(const struct fault *fault, bool keep_alive, struct moment now,
-                 int *status, struct buf *out)
-{
-    *status = fault->code;
-    switch ((int)fault->kind) {
-    case FAULT_STATUS: answer_status(fault->code, keep_alive, out); return true;
-    case FAULT_REDIRECT:
-        answer(fault->code, NULL,
-               STR("Location: https://elsewhere.invalid/v1/responses\r\n"),
-               STR(""), keep_alive, out);
-        return true;
-    case FAULT_RETRY_AFTER:
-    case FAULT_RETRY_DATE:
-    case FAULT_RETRY_MS:
-    case FAULT_RETRY_TEXT:
-    case FAULT_QUOTA:
-        *status = 429;
-        answer_429(fault, keep_alive, now, out);
-        return true;
-    case FAULT_HTML: answer_html(fault->code, keep_alive, out); return true;
-    case FAULT_EMPTY:
-        answer(fault->code, NULL, STR(""), STR(""), keep_alive, out);
-        return true;
-    case FAULT_DETAIL:
-        answer_json(fault->code, "{\"detail\":\"A fault on demand.\"}",
-                    keep_alive, out);
-        return true;
-    case FAULT_LOADING:
-        *status = 503;
-        answer_json(503,
-                    "{\"error\":{\"code\":503,\"message\":\"Loading model\","
-                    "\"type\":\"unavailable_error\"}}",
-                    keep_alive, out);
-        return true;
-    case FAULT_ERROR_AT_200:
-        *status = 200;
-        answer_json(200,
-                    "{\"error\":{\"message\":\"A fault on demand.\",\"type\":"
-                    "\"server_error\",\"param\":null,\"code\":"
-                    "\"server_error\"}}",
-                    keep_alive, out);
-        return true;
-    default: return false;
-    }
-}
-
-void front_fault_headers(const struct fault *fault, struct buf *out)
-{
-    if (fault->kind == FAULT_LONG_HEAD) {
-        buf_append(out, STR("x-long: "));
-        for (int i = 0; i < fault->code * 1024; i++)
-            buf_append_char(out, 'x');
-        buf_append(out, STR("\r\n"));
-    }
-    if (fault->kind == FAULT_MANY_HEADERS)
-        for (int i = 0; i < fault->code; i++)
-            buf_printf(out, "x-many-%d: x\r\n", i);
+    front_refuse_with(&refusal, headers, keep_alive, out);
 }
 
 // --- who may come in ---------------------------------------------------------
@@ -316,8 +138,8 @@ static void answer_get(struct world *world, const struct http_request *request,
         list_models(world, &body);
     else
         buf_append(&body, STR("{\"status\":\"ok\"}\n"));
-    answer(200, "application/json", STR(""), buf_str(&body),
-           request->keep_alive, out);
+    front_answer(200, "application/json", STR(""), buf_str(&body),
+                 request->keep_alive, out);
     verdict->status = 200;
     buf_release(&body);
 }
@@ -345,8 +167,8 @@ static void route(struct world *world, const struct http_request *request,
     else if (is_get && row->get)
         answer_get(world, request, verdict, out);
     else if (str_is(request->method, "HEAD"))
-        answer(verdict->status = 200, "application/json", STR(""), STR(""),
-               request->keep_alive, out);
+        front_answer(verdict->status = 200, "application/json", STR(""),
+                     STR(""), request->keep_alive, out);
     else if (str_is(request->method, "POST") && row->post)
         verdict->route = row->of_post;
     else

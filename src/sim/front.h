@@ -36,9 +36,15 @@ void front_judge(struct world *world, const char *token,
                  const struct http_request *request, struct moment now,
                  struct verdict *verdict, struct buf *out);
 
-/* Answers with an error of the API. */
+/* Appends a whole answer; `type` NULL: none is named. */
+void front_answer(int status, const char *type, struct str headers,
+                  struct str body, bool keep_alive, struct buf *out);
+
+/* Answers with an error of the API; the second with further header lines. */
 void front_refuse(const struct refusal *refusal, bool keep_alive,
                   struct buf *out);
+void front_refuse_with(const struct refusal *refusal, struct str headers,
+                       bool keep_alive, struct buf *out);
 
 /*
  * Answers as a fault of requests wants it; false if the fault is one that

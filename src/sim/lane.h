@@ -5,6 +5,7 @@
 #ifndef SIM_LANE_H
 #define SIM_LANE_H
 
+#include "record.h"
 #include "turn.h"
 
 #define LIMIT_STEERS 4 // that wait for one response
@@ -15,6 +16,7 @@ struct pending {
     struct create create;
     struct refusal refusal;
     bool refused;
+    int64_t received_ns; // monotonic
 };
 
 struct lane {
@@ -22,6 +24,7 @@ struct lane {
     char *name; // NUL-terminated; empty: the default lane
     struct pending *first, **last;
     struct turn turn;
+    struct record_answer times;        // of the turn
     char parent_id[RESPONSE_ID_BYTES]; // of the turn; empty: none
     // The newest completed response; no history: none.
     char cached_id[RESPONSE_ID_BYTES];

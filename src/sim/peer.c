@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "kerf/base/utf8.h"
+#include "kerf/loop/loop.h"
 #include "record.h"
 #include "steer.h"
 
@@ -177,6 +178,7 @@ void peer_receive(struct peer *peer, struct str message)
     pending = mem_alloc(sizeof(*pending));
     pending->refused = !create_read(message, FORM_WEBSOCKET, &pending->create,
                                     &pending->refusal);
+    pending->received_ns = loop_now_ns();
     record(peer, message, &pending->create);
     if (pending->refused && pending->refusal.code
         && str_is(str_from(pending->refusal.code), "invalid_stream_id")) {
@@ -261,6 +263,27 @@ static enum peer_step take_step(struct peer *peer, struct lane *lane,
     return PEER_WAIT;
 }
 
+// Notes when and how much a lane has said, and tells the recorder at the end.
+static void keep_times(struct peer *peer, struct lane *lane,
+                       enum response_step step, size_t bytes)
+{
+    struct record_answer *times = &lane->times;
+
+    if (step == RESPONSE_EVENT || step == RESPONSE_RAW) {
+        times->last_ns = loop_now_ns();
+        if (times->first_ns == 0)
+            times->first_ns = times->last_ns;
+        times->bytes += bytes;
+    } else if (step == RESPONSE_DONE || step == RESPONSE_CLOSE) {
+        times->connection = peer->plan.connection;
+        times->stream_id = str_from(lane->name);
+        times->status = step == RESPONSE_CLOSE
+                            ? response_close_code(lane->turn.response)
+                            : 0;
+        record_answer(peer->world, times);
+    }
+}
+
 // Asks each lane once, beginning behind the one that spoke last.
 static enum peer_step next_event(struct peer *peer, struct moment now,
                                  int64_t *due_us, struct buf *out)
@@ -270,10 +293,12 @@ static enum peer_step next_event(struct peer *peer, struct moment now,
 
     do {
         int64_t due = 0;
+        size_t before = out->len;
         lane = lane_after(peer, lane);
         if (!lane->turn.response)
             continue;
         enum response_step next = lane_next(lane, &family, now, &due, out);
+        keep_times(peer, lane, next, out->len - before);
         enum peer_step step =
             take_step(peer, lane, next, now.mono_us, due, due_us);
         if (step != PEER_WAIT) {

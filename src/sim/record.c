@@ -106,6 +106,7 @@ void record_answer(struct world *world, const struct record_answer *answer)
     json_begin_object(&w);
     json_member_str(&w, "event", STR("answer"));
     json_member_int(&w, "connection", (int64_t)answer->connection);
+    json_member_str(&w, "stream_id", answer->stream_id);
     if (answer->status)
         json_member_int(&w, "status", answer->status);
     json_member_int(&w, "request_ns", answer->request_ns);

@@ -29,6 +29,7 @@ void record_event(struct world *world, uint64_t connection, const char *event,
 
 struct record_answer {
     uint64_t connection;
+    struct str stream_id; // lane of a WebSocket
     int status; // HTTP status, or the close code of a WebSocket; 0: none
     int64_t request_ns, first_ns, last_ns; // monotonic
     uint64_t bytes;

@@ -12,53 +12,7 @@
 
 #include "kerf/sim/random.h"
 #include "kerf/sim/token.h"
-#include "raw_fault.h"
-#include "status.h"
-#include "voice.h"
-
-#define RESET_IN_S 3600
-#define FLOOD_DELTA_BYTES 4096
-
-enum stage {
-    STAGE_CREATED,
-    STAGE_RATE_LIMITS,
-    STAGE_QUEUED,
-    STAGE_IN_PROGRESS,
-    STAGE_METADATA,
-    STAGE_ITEMS,
-    STAGE_TIMING,
-    STAGE_TERMINAL,
-    STAGE_OVER,
-};
-
-enum item_stage {
-    ITEM_ADDED,
-    ITEM_PART_ADDED,
-    ITEM_DELTA,
-    ITEM_TEXT_DONE,
-    ITEM_PART_DONE,
-    ITEM_DONE,
-    ITEM_OVER,
-};
-
-struct response {
-    struct response_plan plan;
-    const struct voice *voice;
-    enum stage stage;
-    enum item_stage *item_stage; // of each item
-    size_t *sent_bytes;          // of each item
-    size_t index;                // of the item in work
-    char id[64];
-    uint64_t rng;
-    int64_t sequence;
-    int64_t begin_us; // when the first token is due
-    size_t sent_tokens, total_tokens;
-    uint64_t fault_done; // of a fault that comes in numbers
-    bool fault_is_over, raw_has_ended, is_steered;
-    bool has_completed;
-    bool sprinkle;
-    int status;
-};
+#include "response_parts.h"
 
 static const struct sim_item *item_at(const struct response *r, size_t index)
 {
@@ -160,13 +114,13 @@ bool response_steer(struct response *r)
 
 // --- what the voice is told --------------------------------------------------
 
-static struct event_frame frame_of(struct response *r, struct buf *out)
+struct event_frame response_frame(struct response *r, struct buf *out)
 {
     return (struct event_frame){ out, &r->plan, str_from(r->id), r->sequence++,
                                  &r->rng };
 }
 
-static struct event_item event_item_of(const struct response *r, size_t index)
+struct event_item response_event_item(const struct response *r, size_t index)
 {
     const struct sim_answer *answer = r->plan.answer;
 
@@ -188,7 +142,7 @@ static void put_items(const struct response *r, struct buf *out)
     for (size_t i = 0; i < item_count(r); i++) {
         if (r->item_stage[i] != ITEM_OVER)
             continue;
-        struct event_item item = event_item_of(r, i);
+        struct event_item item = response_event_item(r, i);
         if (need_comma)
             buf_append_char(out, ',');
         item_write(&item, true, out);
@@ -217,16 +171,16 @@ static void count_bytes(const struct response *r,
 static void put_response(struct response *r, enum moment_of_response moment,
                          const char *status, struct buf *out)
 {
-    struct event_frame frame = frame_of(r, out);
+    struct event_frame frame = response_frame(r, out);
     struct response_object object = { .status = status,
                                       .sent_bytes = r->sent_bytes };
 
     r->voice->response(&frame, moment, &object);
 }
 
-static void put_extra(struct response *r, enum extra extra, struct buf *out)
+void response_put_extra(struct response *r, enum extra extra, struct buf *out)
 {
-    struct event_frame frame = frame_of(r, out);
+    struct event_frame frame = response_frame(r, out);
     size_t before = out->len;
 
     if (r->voice->extra)
@@ -237,8 +191,8 @@ static void put_extra(struct response *r, enum extra extra, struct buf *out)
 
 // --- the end -----------------------------------------------------------------
 
-static void put_end(struct response *r, enum moment_of_response moment,
-                    const char *word, struct buf *out)
+void response_put_end(struct response *r, enum moment_of_response moment,
+                      const char *word, struct buf *out)
 {
     static const char *const statuses[] = {
         [RESPONSE_COMPLETED] = "completed",
@@ -246,7 +200,7 @@ static void put_end(struct response *r, enum moment_of_response moment,
         [RESPONSE_FAILED] = "failed",
     };
     struct buf items = { 0 };
-    struct event_frame frame = frame_of(r, out);
+    struct event_frame frame = response_frame(r, out);
     bool is_empty = r->plan.fault.kind == FAULT_EMPTY_OUTPUT
                     && r->fault_is_over;
 
@@ -270,41 +224,12 @@ static void put_end(struct response *r, enum moment_of_response moment,
     r->stage = STAGE_OVER;
 }
 
-static void put_error(struct response *r, int status, struct buf *out)
-{
-    struct event_frame frame = frame_of(r, out);
-    struct refusal refusal;
-
-    refuse_with(&refusal, status);
-    r->voice->refusal(&frame, &refusal);
-    r->status = status;
-    r->stage = STAGE_OVER;
-}
-
-static void put_plan_error(struct response *r, struct buf *out)
-{
-    struct event_frame frame = frame_of(r, out);
-
-    r->voice->error_plan(&frame, r->plan.created_s + RESET_IN_S);
-    r->status = 429;
-    r->stage = STAGE_OVER;
-}
-
-static void put_classic_error(struct response *r, struct buf *out)
-{
-    struct event_frame frame = frame_of(r, out);
-
-    r->voice->error_classic(&frame);
-    r->status = 500;
-    r->stage = STAGE_OVER;
-}
-
 // --- items -------------------------------------------------------------------
 
 static void put_delta(struct response *r, size_t index, struct buf *out)
 {
-    struct event_frame frame = frame_of(r, out);
-    struct event_item item = event_item_of(r, index);
+    struct event_frame frame = response_frame(r, out);
+    struct event_item item = response_event_item(r, index);
     struct str rest = str_skip(item.item->text, item.sent_bytes);
     size_t bytes = token_span(rest, (size_t)r->plan.frame_tokens);
     size_t before = out->len;
@@ -319,8 +244,8 @@ static void put_delta(struct response *r, size_t index, struct buf *out)
 
 static void put_item_event(struct response *r, size_t index, struct buf *out)
 {
-    struct event_frame frame = frame_of(r, out);
-    struct event_item item = event_item_of(r, index);
+    struct event_frame frame = response_frame(r, out);
+    struct event_item item = response_event_item(r, index);
     const struct voice *voice = r->voice;
     enum item_stage stage = r->item_stage[index];
 
@@ -399,10 +324,10 @@ static void put_optional(struct response *r, bool wanted, enum extra extra,
                          struct buf *out)
 {
     if (wanted)
-        put_extra(r, extra, out);
+        response_put_extra(r, extra, out);
 }
 
-static void put_stage(struct response *r, struct buf *out)
+void response_put_stage(struct response *r, struct buf *out)
 {
     enum stage stage = r->stage;
 
@@ -432,168 +357,12 @@ static void put_stage(struct response *r, struct buf *out)
     case STAGE_TIMING:
         put_optional(r, r->plan.timing, EXTRA_TIMING, out);
         break;
-    case STAGE_TERMINAL: put_end(r, RESPONSE_COMPLETED, NULL, out); return;
+    case STAGE_TERMINAL:
+        response_put_end(r, RESPONSE_COMPLETED, NULL, out);
+        return;
     case STAGE_OVER: return;
     }
     r->stage++;
-}
-
-// --- faults ------------------------------------------------------------------
-
-static bool point_is_reached(const struct response *r, enum fault_point point)
-{
-    bool in_items = r->stage == STAGE_ITEMS && item_count(r) > 0;
-    enum item_stage stage = in_items ? r->item_stage[r->index] : ITEM_OVER;
-
-    switch (point) {
-    case POINT_BEFORE_CREATED: return r->stage == STAGE_CREATED;
-    case POINT_AFTER_CREATED: return r->stage >= STAGE_ITEMS;
-    case POINT_MID_DELTA:
-        return stage == ITEM_TEXT_DONE
-               || (stage == ITEM_DELTA && r->sent_tokens > 0
-                   && r->sent_tokens * 2 >= r->total_tokens);
-    case POINT_BEFORE_COMPLETED: return r->stage == STAGE_TERMINAL;
-    }
-    return false;
-}
-
-static enum response_step put_raw(struct response *r, struct buf *out)
-{
-    r->fault_is_over = !raw_fault_write(&r->plan.fault, &r->fault_done,
-                                        &r->raw_has_ended, out);
-    return RESPONSE_RAW;
-}
-
-static void put_flood(struct response *r, struct buf *out)
-{
-    struct event_frame frame = frame_of(r, out);
-    struct event_item item = event_item_of(r, r->index);
-    char text[FLOOD_DELTA_BYTES];
-
-    for (size_t i = 0; i < sizeof(text); i++)
-        text[i] = "flood "[i % 6];
-    if (r->voice->delta)
-        r->voice->delta(&frame, &item, (struct str){ text, sizeof(text) });
-    r->fault_done += sizeof(text);
-    r->fault_is_over = r->fault_done >= (uint64_t)r->plan.fault.code * 1000000;
-}
-
-// Says what comes next, and twice or wrongly as the fault wants it.
-static void put_damaged(struct response *r, enum fault_kind kind,
-                        struct buf *out)
-{
-    put_stage(r, out);
-    if (kind == FAULT_BAD_JSON)
-        out->len -= out->len / 3;
-    else if (kind == FAULT_DUPLICATE_SEQUENCE)
-        r->sequence--;
-    else if (kind == FAULT_SKIPPED_SEQUENCE)
-        r->sequence++;
-    else
-        r->sequence = 0;
-}
-
-static void put_twice(struct response *r, struct buf *out)
-{
-    put_stage(r, out);
-    buf_append_char(out, '\n');
-    put_end(r, RESPONSE_COMPLETED, NULL, out);
-}
-
-typedef enum response_step (*strike_fn)(struct response *r, struct buf *out);
-
-static enum response_step strike_close(struct response *r, struct buf *out)
-{
-    (void)r;
-    (void)out;
-    return RESPONSE_CLOSE;
-}
-
-static enum response_step strike_stall(struct response *r, struct buf *out)
-{
-    (void)out;
-    r->fault_is_over = false;
-    return r->plan.fault.kind == FAULT_STALL ? RESPONSE_STALL : RESPONSE_DEAF;
-}
-
-static enum response_step strike_end(struct response *r, struct buf *out)
-{
-    static const enum moment_of_response moments[] = {
-        [FAULT_FAILED] = RESPONSE_FAILED,
-        [FAULT_INCOMPLETE] = RESPONSE_INCOMPLETE,
-        [FAULT_EMPTY_OUTPUT] = RESPONSE_COMPLETED,
-    };
-
-    put_end(r, moments[r->plan.fault.kind], r->plan.fault.word, out);
-    return RESPONSE_EVENT;
-}
-
-static enum response_step strike_error(struct response *r, struct buf *out)
-{
-    enum fault_kind kind = r->plan.fault.kind;
-
-    if (kind == FAULT_ERROR)
-        put_error(r, r->plan.fault.code, out);
-    else if (kind == FAULT_ERROR_PLAN)
-        put_plan_error(r, out);
-    else
-        put_classic_error(r, out);
-    return RESPONSE_EVENT;
-}
-
-static enum response_step strike_message(struct response *r, struct buf *out)
-{
-    put_damaged(r, r->plan.fault.kind, out);
-    return RESPONSE_EVENT;
-}
-
-static enum response_step strike_stranger(struct response *r, struct buf *out)
-{
-    put_extra(r, EXTRA_STRANGER, out);
-    return RESPONSE_EVENT;
-}
-
-static enum response_step strike_twice(struct response *r, struct buf *out)
-{
-    put_twice(r, out);
-    return RESPONSE_EVENT;
-}
-
-static enum response_step strike_flood(struct response *r, struct buf *out)
-{
-    put_flood(r, out);
-    return RESPONSE_EVENT;
-}
-
-// What is missing is no fault of a response.
-static const strike_fn strike_table[] = {
-    [FAULT_CLOSE] = strike_close,
-    [FAULT_STALL] = strike_stall,
-    [FAULT_DEAF] = strike_stall,
-    [FAULT_CUT_BYTE] = NULL, // the one who writes the bytes counts them
-    [FAULT_FAILED] = strike_end,
-    [FAULT_INCOMPLETE] = strike_end,
-    [FAULT_ERROR] = strike_error,
-    [FAULT_ERROR_PLAN] = strike_error,
-    [FAULT_ERROR_CLASSIC] = strike_error,
-    [FAULT_BAD_JSON] = strike_message,
-    [FAULT_DUPLICATE_SEQUENCE] = strike_message,
-    [FAULT_SKIPPED_SEQUENCE] = strike_message,
-    [FAULT_BACKWARD_SEQUENCE] = strike_message,
-    [FAULT_EMPTY_OUTPUT] = strike_end,
-    [FAULT_STRANGER] = strike_stranger,
-    [FAULT_TWO_TERMINALS] = strike_twice,
-    [FAULT_FLOOD] = strike_flood,
-    [FAULT_RAW] = put_raw,
-};
-
-// Strikes once; what is not over by it goes on as if nothing had been.
-static enum response_step strike(struct response *r, struct buf *out)
-{
-    strike_fn fn = strike_table[r->plan.fault.kind];
-
-    r->fault_is_over = true;
-    return fn ? fn(r, out) : RESPONSE_EVENT;
 }
 
 // --- pacing ------------------------------------------------------------------
@@ -614,26 +383,26 @@ static enum response_step say(struct response *r, int64_t now_us,
                               struct buf *out)
 {
     if (r->plan.fault.kind != FAULT_NONE && !r->fault_is_over
-        && point_is_reached(r, r->plan.fault.point))
-        return strike(r, out);
+        && response_point_is_reached(r, r->plan.fault.point))
+        return response_strike(r, out);
     if (r->raw_has_ended)
         return RESPONSE_CLOSE;
     if (r->is_steered && r->stage == STAGE_ITEMS) {
-        put_end(r, RESPONSE_INCOMPLETE, "steered", out);
+        response_put_end(r, RESPONSE_INCOMPLETE, "steered", out);
         return RESPONSE_EVENT;
     }
     if (r->sprinkle) {
         r->sprinkle = false;
-        put_extra(r,
-                  wishes(r, MANNER_KEEPALIVE) ? EXTRA_KEEPALIVE : EXTRA_UNKNOWN,
-                  out);
+        response_put_extra(
+            r, wishes(r, MANNER_KEEPALIVE) ? EXTRA_KEEPALIVE : EXTRA_UNKNOWN,
+            out);
         return RESPONSE_EVENT;
     }
     if (r->stage == STAGE_IN_PROGRESS)
         r->begin_us = now_us + (int64_t)r->plan.ttft_ms * 1000;
     r->sprinkle = r->plan.sprinkle > 0
                   && random_below(&r->rng, r->plan.sprinkle) == 0;
-    put_stage(r, out);
+    response_put_stage(r, out);
     return RESPONSE_EVENT;
 }
 

@@ -39,6 +39,18 @@ struct served {
 typedef int (*served_fn)(int count, const char *const *args,
                          const char *scenario);
 
+static inline void read_whole(const char *path, struct buf *got)
+{
+    FILE *file = fopen(path, "r");
+    char room[4096];
+    size_t n;
+
+    assert_non_null(file);
+    while ((n = fread(room, 1, sizeof(room), file)) > 0)
+        buf_append(got, (struct str){ room, n });
+    fclose(file);
+}
+
 static inline int run_models(int count, const char *const *args,
                              const char *scenario)
 {
@@ -51,10 +63,16 @@ static inline int run_models(int count, const char *const *args,
     world.engine = scenario ? engine_create_script(str_from(scenario), &err)
                             : engine_create_echo(options.tokens, options.seed);
     struct server_plan plan = { &world, "secret", true };
-    if (!world.engine || !server_run(&plan, &err))
+    struct buf replay = { 0 };
+    if (options.replay)
+        read_whole(options.replay, &replay);
+    world.replay = buf_str(&replay);
+    bool good = world.engine && server_run(&plan, &err);
+    if (!good)
         fprintf(stderr, "%s\n", err.text);
     engine_destroy(world.engine);
-    return 0;
+    buf_release(&replay);
+    return good ? 0 : 1;
 }
 
 // Starts `fn` and reads the line that says where it listens.

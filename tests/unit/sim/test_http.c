@@ -20,6 +20,36 @@ static void who_has_no_token_or_an_origin_stays_out(void **state)
     served_stop(&served);
 }
 
+static void only_the_very_token_opens(void **state)
+{
+    static const char *const wrong[] = {
+        "Bearer secreT", "Bearer Secret", "Bearer secre", "Bearer secrets",
+        "Bearer ",       "bearer secret", "Basic secret", "secret",
+    };
+    struct served served;
+    struct buf got = { 0 }, text = { 0 };
+
+    (void)state;
+    SERVE(&served, NULL, "--tokens", "6");
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        int fd = client_dial(served.port);
+        buf_reset(&got);
+        buf_reset(&text);
+        buf_printf(&text,
+                   "GET /v1/models HTTP/1.1\r\nHost: a\r\n"
+                   "Authorization: %s\r\n\r\n",
+                   wrong[i]);
+        client_send(fd, buf_str(&text));
+        client_read(fd, NULL, &got);
+        if (client_status(&got) != 401)
+            fail_msg("\"%s\": %d", wrong[i], client_status(&got));
+        close(fd);
+    }
+    buf_release(&got);
+    buf_release(&text);
+    served_stop(&served);
+}
+
 struct route_case {
     const char *line, *body, *mark;
     int status;
@@ -341,10 +371,92 @@ static void events_come_in_every_form_a_reader_must_take(void **state)
     served_stop(&served);
 }
 
+// --- recording and replaying -------------------------------------------------
+
+static void record_to_stdout(struct str line, void *ctx)
+{
+    (void)ctx;
+    fwrite(line.at, 1, line.len, stderr);
+}
+
+static int run_recording(int count, const char *const *args, const char *path)
+{
+    struct sim_options options;
+    struct error err = { 0 };
+
+    if (!sim_options_read(count, args, &options, &err)
+        || !freopen(path, "w", stderr))
+        return 2;
+    struct world world = { .options = &options,
+                           .engine = engine_create_echo(6, 1),
+                           .record = record_to_stdout };
+    struct server_plan plan = { &world, "secret", true };
+    bool good = server_run(&plan, &err);
+    engine_destroy(world.engine);
+    fclose(stderr);
+    return good ? 0 : 1;
+}
+
+static void who_asked_what_and_when_is_recorded(void **state)
+{
+    char path[] = "/tmp/kerf-test-XXXXXX";
+    struct served served;
+    struct buf got = { 0 }, record = { 0 };
+
+    (void)state;
+    close(mkstemp(path));
+    served_run(&served, run_recording, path, ARGS("--sprinkle", "0"));
+    ask(&served, POST_RESPONSES, "Connection: close\r\n", STREAM, NULL, &got);
+    int fd = socket_open(&served, "", &got);
+    socket_send(fd, 0x81, STR(SOCKET_CREATE));
+    buf_reset(&got);
+    client_read(fd, "response.completed", &got);
+    close(fd);
+    served_stop(&served);
+    read_whole(path, &record);
+    unlink(path);
+    assert_int_equal(count_of(&record, "\"event\":\"open\""), 2);
+    assert_int_equal(count_of(&record, "\"event\":\"upgrade\""), 1);
+    assert_int_equal(count_of(&record, "\"transport\":\"http\""), 1);
+    assert_int_equal(count_of(&record, "\"transport\":\"ws\""), 1);
+    assert_int_equal(count_of(&record, "\"first_byte_ns\":"), 2);
+    assert_true(holds(&record, "\"authorization\":true"));
+    assert_false(holds(&record, "secret"));
+    buf_release(&got);
+    buf_release(&record);
+}
+
+static void recorded_bytes_can_be_played_again(void **state)
+{
+    char dir[] = "/tmp/kerf-test-XXXXXX", path[64];
+    struct served served;
+    struct buf got = { 0 }, taped = { 0 };
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/1-1.http", dir);
+    SERVE(&served, NULL, "--tokens", "6", "--record-bytes", dir);
+    ask(&served, POST_RESPONSES, "", STREAM, "0\r\n\r\n", &got);
+    served_stop(&served);
+    read_whole(path, &taped);
+    assert_true(str_equal(buf_str(&got), buf_str(&taped)));
+
+    SERVE(&served, NULL, "--replay", path, "--cut", "700");
+    assert_int_equal(ask(&served, POST_RESPONSES, "", STREAM, NULL, &got),
+                     ECONNRESET);
+    assert_true(str_equal(buf_str(&got), str_take(buf_str(&taped), 700)));
+    served_stop(&served);
+    unlink(path);
+    rmdir(dir);
+    buf_release(&got);
+    buf_release(&taped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_has_no_token_or_an_origin_stays_out),
+        cmocka_unit_test(only_the_very_token_opens),
         cmocka_unit_test(requests_find_their_routes),
         cmocka_unit_test(a_stream_has_named_events_and_a_last_chunk),
         cmocka_unit_test(a_connection_takes_one_request_after_another),
@@ -357,6 +469,8 @@ int main(void)
         cmocka_unit_test(the_length_of_a_body_may_lie),
         cmocka_unit_test(heads_may_be_long_many_slow_or_cut),
         cmocka_unit_test(events_come_in_every_form_a_reader_must_take),
+        cmocka_unit_test(who_asked_what_and_when_is_recorded),
+        cmocka_unit_test(recorded_bytes_can_be_played_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* WebSockets on a real socket: handshakes, frames, and frames that are wrong. */
+/* WebSockets on a real socket: handshakes, frames, and those that are wrong. */
 #include "served.h"
 
 static void the_handshake_hashes_the_key(void **state)

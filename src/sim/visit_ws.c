@@ -1,0 +1,103 @@
+/* The WebSocket side: the handshake, and frames that arrive. */
+#include "visit_parts.h"
+
+#include "deflate.h"
+#include "ws_accept.h"
+
+static void take_message(struct visit *v, struct str payload)
+{
+    struct buf large = { 0 };
+
+    v->times.request_ns = loop_now_ns();
+    visit_next_tape(v, "ws");
+    if (v->host->world->replay.len > 0) {
+        visit_replay(v);
+        return;
+    }
+    if (!v->ws.is_deflated) {
+        peer_receive(v->peer, payload);
+    } else if (inflate_message(payload, LIMIT_MESSAGE_BYTES, &large)) {
+        peer_receive(v->peer, buf_str(&large));
+    } else {
+        visit_close(v, 1009);
+    }
+    buf_release(&large);
+}
+
+static void answer_ping(struct visit *v, struct str payload)
+{
+    struct ws_frame frame = { .opcode = WS_PONG };
+    struct buf bytes = { 0 };
+
+    record_event(v->host->world, v->number, "ping", 0);
+    ws_write(&frame, payload, &bytes);
+    visit_send(v, &bytes);
+}
+
+void visit_read_frames(struct visit *v)
+{
+    struct str bytes = buf_str(&v->waiting), payload;
+    enum ws_step step;
+
+    while (!v->is_leaving
+           && (step = ws_read(&v->ws, &bytes, &payload)) != WS_STEP_MORE) {
+        if (step == WS_STEP_MESSAGE)
+            take_message(v, payload);
+        else if (step == WS_STEP_PING)
+            answer_ping(v, payload);
+        else if (step == WS_STEP_CLOSE || step == WS_STEP_WRONG)
+            visit_close(v, v->ws.close_code);
+    }
+    buf_reset(&v->waiting);
+    if (!v->is_leaving)
+        visit_pump_soon(v);
+}
+
+static void open_peer(struct visit *v)
+{
+    const struct fault *fault = &v->verdict.fault;
+    struct peer_plan plan = {
+        .world = v->host->world,
+        .connection = v->number,
+        .wishes = &v->verdict.wishes,
+        .timing = http_word_is(
+            http_header(&v->request, "x-responsesapi-include-timing-metrics"),
+            "true"),
+        .early_close = fault->kind == FAULT_EARLY_CLOSE ? fault->code : 0,
+    };
+
+    v->peer = peer_create(&plan, visit_now());
+    v->ws.limit_bytes = LIMIT_MESSAGE_BYTES;
+    v->ws.deflate = v->deflate;
+    if (fault->kind == FAULT_DEAF_AFTER_101)
+        visit_go_deaf(v);
+}
+
+void visit_upgrade(struct visit *v)
+{
+    struct buf out = { 0 };
+    struct refusal refusal;
+    bool offered;
+
+    if (!ws_accept_check(&v->request, &offered, &refusal)) {
+        front_refuse(&refusal, false, &out);
+        visit_send(v, &out);
+        visit_leave(v, 0);
+        return;
+    }
+    v->deflate = offered && v->host->world->options->deflate;
+    ws_accept_write(&v->request, &v->verdict.fault, v->deflate, v->host->world,
+                    &out);
+    if (v->verdict.fault.kind == FAULT_CUT_HEAD) {
+        out.len /= 2;
+        visit_send(v, &out);
+        visit_leave(v, 0);
+        return;
+    }
+    record_event(v->host->world, v->number, "upgrade", 101);
+    visit_pace(v);
+    open_peer(v);
+    visit_send(v, &out);
+    http_reset(&v->http);
+    visit_read_frames(v);
+}
