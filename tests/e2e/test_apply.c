@@ -142,8 +142,7 @@ static const char *const hostile_names[] = {
     "dir/tab\there",
     "esc\x1b[2Jape",
     "del\x7f",
-    "c1\xc2\x9b"
-    "31m",
+    "c1\xc2\x9bm",
     "bell\x07",
     "cr\r",
 };

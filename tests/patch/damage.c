@@ -13,7 +13,7 @@ const struct damage damages[] = {
     // numbers
     { "badcounts", IN_UNIFIED, damage_badcounts, 79, 0 },
     { "noheadnums", IN_UNIFIED, damage_noheadnums, 77, 0 },
-    { "badlines", IN_UNIFIED, damage_badlines, 80, 20 },
+    { "badlines", IN_UNIFIED, damage_badlines, 80, 12 },
     { "nohunkhead", IN_UNIFIED, damage_nohunkhead, 0, 180 },
     // files
     { "offset", IN_ALL, damage_offset, 90, 0 },
@@ -31,7 +31,7 @@ const struct damage damages[] = {
     { "indent", IN_ALL, damage_indent, 0, 0 },
     { "trimmed", IN_MARKED, damage_trimmed, 90, 0 },
     { "noblank", IN_MARKED, damage_noblank, 90, 0 },
-    { "nomark", IN_MARKED, damage_nomark, 0, 210 },
+    { "nomark", IN_MARKED, damage_nomark, 0, 300 },
     { "lostline", IN_MARKED, damage_lostline, 0, 20 },
     { "noheads", IN_GIT, damage_noheads, 90, 0 },
     { "noprefix", IN_UNIFIED, damage_noprefix, 90, 0 },

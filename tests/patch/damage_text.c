@@ -14,8 +14,8 @@ static bool is_body(enum role role)
     return role >= ROLE_CONTEXT && role <= ROLE_REPLACED;
 }
 
-// Whether a line stands in the file more than once. Blocks of old and new lines
-// do not say which of them is the new one.
+// Whether a line stands in the file more than once: which of them is the new
+// one is told in more than one way.
 static bool is_repeated(const struct change *change, struct str text)
 {
     size_t count = 0;
@@ -35,8 +35,7 @@ static void allow(struct trial *trial, struct str meant, struct str written)
             bool ended = str_ends_with(line->text, STR("\n"));
             struct str body = str_take(line->text, line->text.len - ended);
             bool may = line->kind == SCRIPT_NEW
-                       || (trial->language == LANGUAGE_SEARCH
-                           && is_repeated(&trial->truth.files[f], line->text));
+                       || is_repeated(&trial->truth.files[f], line->text);
             if (may && str_equal(body, meant))
                 line->other = arena_printf(trial->arena, "%.*s%s",
                                            STR_ARG(written), ended ? "\n" : "");

@@ -20,7 +20,7 @@ static const struct way ways[] = {
     { "-U0", { "-U0" } },
     { "-U10 -M -C", { "-U10", "-M", "-C", "--find-copies-harder" } },
     { "--no-prefix", { "--no-prefix" } },
-    { "--patience", { "--patience", "--binary", "--full-index" } },
+    { "--patience", { "--patience", "--full-index" } },
 };
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
@@ -55,8 +55,8 @@ static const char *line(struct replay *replay)
 static struct str difference(struct replay *replay, const struct way *way,
                              const char *a, const char *b)
 {
-    const char *argv[16] = { "git", "diff" };
-    size_t count = 2;
+    const char *argv[16] = { "git", "diff", "--binary" };
+    size_t count = 3;
 
     for (size_t i = 0; i < 6 && way->options[i]; i++)
         argv[count++] = way->options[i];
@@ -80,8 +80,10 @@ static void replay_one(struct replay *replay, size_t w, const char *from,
     struct str diff = difference(replay, &ways[w], from, to);
     if (diff.len == 0)
         return;
-    int status = RUN(replay, replay->kerf, "apply",
-                     outside_patch(&replay->outside, diff));
+    const char *patch = outside_patch(&replay->outside, diff);
+    bool bare = strcmp(ways[w].name, "-U0") == 0; // no context: by consent
+    int status = bare ? RUN(replay, replay->kerf, "apply", "--fuzzy", patch)
+                      : RUN(replay, replay->kerf, "apply", patch);
     must(RUN(replay, "git", "add", "-A"), "add");
     must(RUN(replay, "git", "write-tree"), "write-tree");
     bool same = strcmp(line(replay), want) == 0;

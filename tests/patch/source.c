@@ -51,8 +51,8 @@ static const char *const python_blocks[] = {
     "try:\n    $v_$n($d)\nexcept ValueError:\n    pass\n\n",
 };
 static const char *const markdown_blocks[] = {
-    "## How to $v a $n\n\nThe $n is kept in the $n, which you $v first.  \n"
-    "It's \"done\" after step $d - not before.\n\n",
+    ("## How to $v a $n\n\nThe $n is kept in the $n, which you $v first.  \n"
+     "It's \"done\" after step $d - not before.\n\n"),
     "- $v the $n\n- $v the $n\n    - and the $n\n\n",
     "```c\n$v_$n($d);\n```\n\n",
     "| name | value |\n| --- | --- |\n| $n | $d |\n| $n | $d |\n\n",
@@ -60,8 +60,8 @@ static const char *const markdown_blocks[] = {
     "---\n\n",
 };
 static const char *const json_blocks[] = {
-    "  \"$n_$d\": {\n    \"name\": \"$n\",\n    \"enabled\": true,\n"
-    "    \"items\": [\n      $d,\n      $d\n    ]\n  },\n",
+    ("  \"$n_$d\": {\n    \"name\": \"$n\",\n    \"enabled\": true,\n"
+     "    \"items\": [\n      $d,\n      $d\n    ]\n  },\n"),
     "  \"$v\": \"$n - $d\",\n",
     "  \"$n\": {\n    \"name\": \"$n\",\n    \"enabled\": false\n  },\n",
 };
