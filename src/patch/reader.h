@@ -139,4 +139,10 @@ bool stamp_says_absent(struct str stamp);
 /* Strips the prefixes that diffs put before names, from both alike. */
 void name_strip(struct str *old_name, struct str *new_name, bool git);
 
+/* What `diff --git` puts before the names of a rename or copy. */
+struct str name_prefix(struct str git_names, struct str from, struct str to);
+
+/* `prefix` (maybe empty) and `name`, in the builder's arena. */
+struct str name_join(struct builder *b, struct str prefix, struct str name);
+
 #endif

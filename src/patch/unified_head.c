@@ -176,24 +176,39 @@ static bool on_extended(struct unified_head *head, struct builder *b,
     return true;
 }
 
-// Finds the names of the file: `path`, and `move` if it gets another one.
+struct file_names {
+    struct str path, move; // `move` if it gets another name
+    struct str full_path, full_move;
+};
+
+// The names that a rename or a copy gives have no prefixes.
+static bool moved_names(const struct unified_head *head, struct builder *b,
+                        struct file_names *names, struct error *err)
+{
+    if (head->from.len == 0 || head->to.len == 0)
+        return build_error(b, err, "a rename or copy lacks a name");
+    struct str prefix = name_prefix(head->git_names, head->from, head->to);
+    names->path = head->from;
+    names->move = head->to;
+    names->full_path = name_join(b, prefix, head->from);
+    names->full_move = name_join(b, prefix, head->to);
+    return true;
+}
+
+// Finds the names of the file, as they are and without prefixes.
 static bool head_names(const struct unified_head *head, struct builder *b,
-                       struct str *path, struct str *move, struct error *err)
+                       struct file_names *names, struct error *err)
 {
     struct str old_name = head->old_name, new_name = head->new_name;
 
-    *move = STR("");
-    if (head->renamed || head->copied) {
-        *path = head->from;
-        *move = head->to;
-        return (path->len > 0 && move->len > 0)
-               || build_error(b, err, "a rename or copy lacks a name");
-    }
+    if (head->renamed || head->copied)
+        return moved_names(head, b, names, err);
     bool whole = old_name.len > 0 && new_name.len > 0;
     struct str left, right;
     if (head->git && !whole
         && name_split_git(b, head->git_names, &left, &right))
         old_name = left, new_name = right;
+    struct str full_old = old_name, full_new = new_name;
     name_strip(&old_name, &new_name, head->git);
     bool same = str_equal(old_name, new_name);
     if (head->git && !same && old_name.len && new_name.len)
@@ -201,7 +216,8 @@ static bool head_names(const struct unified_head *head, struct builder *b,
     bool take_new = old_name.len == 0 || head->old_absent
                     || (new_name.len && str_starts_with(old_name, new_name));
     take_new &= new_name.len > 0 && !head->new_absent;
-    *path = take_new ? new_name : old_name;
+    names->path = take_new ? new_name : old_name;
+    names->full_path = take_new ? full_new : full_old;
     return true;
 }
 
@@ -224,19 +240,21 @@ static bool begin_file(struct unified_reader *r, struct builder *b,
                        struct error *err)
 {
     struct unified_head *head = &r->head;
-    struct str path, move;
+    struct file_names names = { 0 };
 
     if (head->old_absent && head->new_absent)
         return build_error(b, err, "both file names are /dev/null");
-    if (!head_names(head, b, &path, &move, err))
+    if (!head_names(head, b, &names, err))
         return false;
     enum file_action action = head->added || head->old_absent     ? FILE_ADD
                               : head->deleted || head->new_absent ? FILE_DELETE
                                                                   : FILE_UPDATE;
-    if (!build_file(b, action, path, err)
-        || (move.len && !build_move(b, move, err)))
+    if (!build_file(b, action, names.path, err)
+        || (names.move.len && !build_move(b, names.move, err)))
         return false;
     struct file_patch *file = build_last_file(b);
+    file->full_path = names.full_path;
+    file->full_move_to = names.full_move;
     file->mode = head->mode;
     file->is_copy = head->copied;
     file->old_id = head->old_id;

@@ -138,3 +138,25 @@ void name_strip(struct str *old_name, struct str *new_name, bool git)
     *old_name = behind_slash(*old_name);
     *new_name = behind_slash(*new_name);
 }
+
+struct str name_prefix(struct str git_names, struct str from, struct str to)
+{
+    size_t bare = from.len + to.len + 1;
+
+    if (git_names.len < bare || str_find_char(git_names, '"') != SIZE_MAX)
+        return STR("a/"); // as git does, if nothing tells
+    size_t prefix = (git_names.len - bare) / 2;
+    if (!str_starts_with(str_skip(git_names, prefix), from))
+        return STR("a/");
+    return str_take(git_names, prefix);
+}
+
+struct str name_join(struct builder *b, struct str prefix, struct str name)
+{
+    char *at = arena_alloc(&b->arena, prefix.len + name.len + 1);
+
+    if (prefix.len > 0)
+        memcpy(at, prefix.at, prefix.len);
+    memcpy(at + prefix.len, name.at, name.len);
+    return (struct str){ at, prefix.len + name.len };
+}

@@ -74,8 +74,11 @@ struct file_patch {
     enum file_action action;
     struct str path;    // as written, unescaped; `/` separated; not yet judged
     struct str move_to; // empty if the file stays where it is
-    bool is_copy;       // `path` stays too (git "copy from")
-    unsigned mode;      // new file mode such as 0100755; 0 if not given
+    // The same names with what a diff puts before them (a/, b/), for `-p N`;
+    // empty if the language has no such prefixes.
+    struct str full_path, full_move_to;
+    bool is_copy;              // `path` stays too (git "copy from")
+    unsigned mode;             // new file mode such as 0100755; 0 if not given
     struct str old_id, new_id; // git's blob ids (`index a..b`), hex, maybe
                                // short; empty if the patch has none
     const struct binary_patch *binary; // new content as bytes, or NULL
