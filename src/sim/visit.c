@@ -148,6 +148,9 @@ static void on_received(struct str bytes, void *ctx)
         visit_read_frames(v);
     else
         visit_read_http(v);
+    // What is sent while an answer is written stays in the socket.
+    if (v->exchange && v->waiting.len > LIMIT_BEHIND_BYTES)
+        link_listen(v->link, false);
 }
 
 // --- the beginning -----------------------------------------------------------

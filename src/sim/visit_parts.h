@@ -13,6 +13,7 @@
 #include "visit.h"
 
 #define NEVER INT64_MAX
+#define LIMIT_BEHIND_BYTES ((size_t)1 << 20) // that wait for a slow client
 
 struct visit {
     struct visit *next;

@@ -103,6 +103,8 @@ static void end_exchange(struct visit *v)
     v->exchange = NULL;
     v->has_cut = false;
     http_reset(&v->http);
+    if (!v->is_deaf)
+        link_listen(v->link, true);
 }
 
 // One step of an exchange; false if there is nothing to do now.

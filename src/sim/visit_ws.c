@@ -30,6 +30,8 @@ static void answer_ping(struct visit *v, struct str payload)
     struct buf bytes = { 0 };
 
     record_event(v->host->world, v->number, "ping", 0);
+    if (link_pending(v->link) > LIMIT_BEHIND_BYTES)
+        return; // who does not read gets no more pongs
     ws_write(&frame, payload, &bytes);
     visit_send(v, &bytes);
 }
