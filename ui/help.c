@@ -7,18 +7,6 @@
 #define KEY_COLS 20 // the column of keys and command names
 #define NARROW 50   // below it the explanation gets its own row
 
-struct key_place {
-    unsigned where;
-    const char *title;
-};
-
-static const struct key_place places[] = {
-    { IN_COMPOSER, "Writing a message" },
-    { IN_REVIEW, "Reviewing a patch" },
-    { IN_APPROVAL, "When a command asks for approval" },
-    { IN_PAGER, "Transcript and help" },
-};
-
 static const char *const editing[][2] = {
     { "^J, M-Enter, \\Enter", "a new line" },
     { "@ and /", "a file or a command; Tab completes" },
@@ -33,6 +21,7 @@ struct writer {
     struct arena *arena;
     struct rows *rows;
     size_t cols;
+    const struct keymap *keymap;
 };
 
 static void write_title(struct writer *w, const char *title)
@@ -92,7 +81,7 @@ static struct str keys_of(struct arena *arena, const struct key_binding *all,
 static void write_keys(struct writer *w, const struct key_place *place)
 {
     size_t count;
-    const struct key_binding *all = ui_bindings(&count);
+    const struct key_binding *all = keymap_bindings(w->keymap, &count);
 
     write_title(w, place->title);
     for (size_t i = 0; i < count; i++)
@@ -120,11 +109,14 @@ static void write_commands(struct writer *w)
     }
 }
 
-void help_rows(struct arena *arena, struct rows *rows, size_t cols)
+void help_rows(struct arena *arena, struct rows *rows,
+               const struct keymap *keymap, size_t cols)
 {
-    struct writer w = { arena, rows, cols };
+    struct writer w = { arena, rows, cols, keymap };
+    size_t count;
+    const struct key_place *places = ui_places(&count);
 
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+    for (size_t i = 0; i < count; i++)
         write_keys(&w, &places[i]);
     write_commands(&w);
 }
@@ -157,7 +149,6 @@ static const char *const try_text[] = {
     "  @file             say `rename old_name to new_name in @src/a.c`",
     "  kerf fix make     in the shell: the failing build as context",
     "",
-    "? shows all keys, / the commands, ^D leaves.",
 };
 
 static void write_text(struct writer *w, const char *const *text, size_t count)
@@ -171,20 +162,40 @@ static void write_text(struct writer *w, const char *const *text, size_t count)
         wrap_text(w->arena, w->rows, str_from(text[i]), NULL, 0, &wrap);
 }
 
+// "? shows all keys", with the user's own keys.
+static void write_keys_line(struct writer *w)
+{
+    const char *help = keymap_keys(w->keymap, IN_COMPOSER, ACTION_HELP);
+    const char *leave = keymap_keys(w->keymap, IN_COMPOSER, ACTION_LEAVE);
+    struct buf text = { 0 };
+
+    if (*help)
+        buf_printf(&text, "%s shows all keys, ", help);
+    buf_append(&text, STR("/ the commands"));
+    if (*leave)
+        buf_printf(&text, ", %s leaves", leave);
+    buf_append_char(&text, '.');
+    struct str copy = arena_copy(w->arena, buf_str(&text));
+    const char *line = copy.at;
+    write_text(w, &line, 1);
+    buf_release(&text);
+}
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 void help_first_rows(struct arena *arena, struct rows *rows,
-                     const struct session *session, size_t cols)
+                     const struct view_call *call, size_t cols)
 {
-    struct writer w = { arena, rows, cols };
+    struct writer w = { arena, rows, cols, call->keymap };
 
     rows_add_text(arena, rows, STR(""), ROLE_TEXT);
     rows_add_text(arena, rows, STR("  kerf: measure twice, cut once"),
                   ROLE_HEADING);
     rows_add_text(arena, rows, STR(""), ROLE_TEXT);
-    if (session->builtin)
+    if (call->session->builtin)
         write_text(&w, builtin_text, COUNT(builtin_text));
     else
         write_text(&w, backend_text, COUNT(backend_text));
     write_text(&w, try_text, COUNT(try_text));
+    write_keys_line(&w);
 }

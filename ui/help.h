@@ -5,11 +5,12 @@
 #include "view.h"
 
 /* Appends the help: keys by place, then the commands. */
-void help_rows(struct arena *arena, struct rows *rows, size_t cols);
+void help_rows(struct arena *arena, struct rows *rows,
+               const struct keymap *keymap, size_t cols);
 
 /* Appends what an empty session shows: what works now, how to add a backend,
  * what to try. */
 void help_first_rows(struct arena *arena, struct rows *rows,
-                     const struct session *session, size_t cols);
+                     const struct view_call *call, size_t cols);
 
 #endif

@@ -1,8 +1,6 @@
-/* The table is searched by the name a key has on the screen, so what help
- * shows is what works. */
+/* The keys that kerf comes with, and what of them stands in the last line.
+ * Adding an action is a row here and a name in keymap.h. */
 #include "keymap.h"
-
-#include <string.h>
 
 #define ALL_PLACES (IN_COMPOSER | IN_REVIEW | IN_APPROVAL | IN_PAGER)
 #define IN_LISTS (IN_REVIEW | IN_PAGER)
@@ -182,45 +180,4 @@ const struct key_hint *keymap_hints(size_t *count)
 {
     *count = sizeof(hints) / sizeof(hints[0]);
     return hints;
-}
-
-static const struct key_binding *find(unsigned where, const char *keys)
-{
-    for (size_t i = 0; i < BINDING_COUNT; i++)
-        if ((bindings[i].where & where) && !strcmp(bindings[i].keys, keys))
-            return &bindings[i];
-    return NULL;
-}
-
-static bool begins_chord(unsigned where, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; i < BINDING_COUNT; i++)
-        if ((bindings[i].where & where) && !strncmp(bindings[i].keys, name, len)
-            && bindings[i].keys[len] == ' ')
-            return true;
-    return false;
-}
-
-enum action keymap_find(unsigned where, const struct key *key, bool *chord)
-{
-    char name[40] = "^X ";
-    size_t start = *chord ? strlen(name) : 0;
-
-    *chord = false;
-    key_name(key, name + start, sizeof(name) - start);
-    const struct key_binding *binding = find(where, name);
-    if (binding)
-        return (enum action)binding->number;
-    *chord = start == 0 && name[0] && begins_chord(where, name);
-    return *chord ? ACTION_CHORD : ACTION_NONE;
-}
-
-const char *keymap_keys(unsigned where, enum action action)
-{
-    for (size_t i = 0; i < BINDING_COUNT; i++)
-        if ((bindings[i].where & where) && bindings[i].number == (int)action)
-            return bindings[i].keys;
-    return "";
 }

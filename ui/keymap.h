@@ -1,11 +1,12 @@
-/* From keys to named actions: one table, from which help and hints are made
- * too. */
+/* The named actions and where their keys stand; kerf/ui/bindings.h is the part
+ * that others see. */
 #ifndef KERF_UI_KEYMAP_H
 #define KERF_UI_KEYMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kerf/ui/bindings.h"
 #include "kerf/ui/keys.h"
 #include "kerf/ui/ui.h"
 
@@ -69,15 +70,26 @@ enum action {
     ACTION_COUNT,
 };
 
+/* The first key of an open chord; empty: none is open. */
+struct chord {
+    char first[KEY_NAME_BYTES];
+};
+
 /*
  * Finds the action of a key in a place (one bit of key_binding.where).
- * `*chord` carries an open chord from key to key; false to begin with. A key
+ * `chord` carries an open chord from key to key; zero to begin with. A key
  * that ends no chord gives ACTION_NONE and closes it.
  */
-enum action keymap_find(unsigned where, const struct key *key, bool *chord);
+enum action keymap_find(const struct keymap *keymap, unsigned where,
+                        const struct key *key, struct chord *chord);
 
-/* Appends the keys of the first row for this action: "y"; "" if none. */
-const char *keymap_keys(unsigned where, enum action action);
+/* What is left of a chord behind its first key: "^E" of "^X ^E"; NULL if it
+ * does not begin with that key. */
+const char *chord_rest(const char *keys, const char *first);
+
+/* The keys of the first row for this action: "y"; "" if none. */
+const char *keymap_keys(const struct keymap *keymap, unsigned where,
+                        enum action action);
 
 /* What stands in the last line: keys and a word for what they do. */
 struct key_hint {

@@ -16,7 +16,6 @@
 #include "kerf/ui/keys.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -562,65 +561,4 @@ void key_decoder_timeout(struct key_decoder *d, key_fn fn, void *ctx)
     }
     give_pending_escape(d);
     d->timeouts = 0;
-}
-
-// --- names -----------------------------------------------------------------
-
-static const char *const names[] = {
-    [KEYCODE_ENTER] = "Enter",
-    [KEYCODE_TAB] = "Tab",
-    [KEYCODE_BACKTAB] = "S-Tab",
-    [KEYCODE_ESCAPE] = "Esc",
-    [KEYCODE_BACKSPACE] = "Backspace",
-    [KEYCODE_DELETE] = "Del",
-    [KEYCODE_INSERT] = "Ins",
-    [KEYCODE_UP] = "Up",
-    [KEYCODE_DOWN] = "Down",
-    [KEYCODE_LEFT] = "Left",
-    [KEYCODE_RIGHT] = "Right",
-    [KEYCODE_HOME] = "Home",
-    [KEYCODE_END] = "End",
-    [KEYCODE_PAGE_UP] = "PgUp",
-    [KEYCODE_PAGE_DOWN] = "PgDn",
-    [KEYCODE_PASTE] = "Paste",
-    [KEYCODE_FOCUS_IN] = "FocusIn",
-    [KEYCODE_FOCUS_OUT] = "FocusOut",
-    [KEYCODE_MOUSE] = "Mouse",
-};
-
-static void character_name(struct buf *out, const struct key *key)
-{
-    uint32_t ch = key->ch;
-
-    if (key->mods & MOD_CTRL) {
-        buf_append_char(out, '^');
-        if (ch >= 'a' && ch <= 'z')
-            ch -= 'a' - 'A';
-    }
-    if (ch == ' ')
-        buf_append(out, STR("Space"));
-    else
-        utf8_encode(out, ch);
-}
-
-size_t key_name(const struct key *key, char *out, size_t size)
-{
-    struct buf name = { 0 };
-    bool character = key->code == KEYCODE_CHAR;
-
-    if (key->mods & MOD_ALT)
-        buf_append(&name, STR("M-"));
-    if (!character && (key->mods & MOD_CTRL))
-        buf_append(&name, STR("C-"));
-    if (!character && (key->mods & MOD_SHIFT))
-        buf_append(&name, STR("S-"));
-    if (character)
-        character_name(&name, key);
-    else if (key->code >= KEYCODE_F1 && key->code <= KEYCODE_F12)
-        buf_printf(&name, "F%d", (int)(key->code - KEYCODE_F1 + 1));
-    else if (key->code < sizeof(names) / sizeof(names[0]) && names[key->code])
-        buf_append(&name, str_from(names[key->code]));
-    int len = snprintf(out, size, "%s", buf_cstr(&name));
-    buf_release(&name);
-    return len > 0 ? (size_t)len : 0;
 }

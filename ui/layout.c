@@ -93,7 +93,7 @@ static void draw_first(struct layout *l, struct area area)
 {
     struct rows rows = { 0 };
 
-    help_first_rows(l->call.arena, &rows, l->call.session, area.cols);
+    help_first_rows(l->call.arena, &rows, &l->call, area.cols);
     for (size_t i = 0; i < rows.count && i < area.rows; i++)
         canvas_put_row(l->canvas, area, i, 0, &rows.at[i]);
 }
@@ -271,7 +271,8 @@ void ui_draw(struct ui *ui, const struct session *session,
     ui_follow(ui, session, now_ms);
     struct layout l = {
         .ui = ui,
-        .call = { session, now_ms, wall_ms, true, &ui->frame_arena },
+        .call = { session, now_ms, wall_ms, true, &ui->frame_arena,
+                  ui->keymap },
         .canvas = canvas,
         .where = ui_place(ui, session),
     };

@@ -93,7 +93,7 @@ static struct scroll_source source_of(struct pager *pager,
     if (pager->help_cols != cols) {
         arena_release(&pager->arena);
         pager->help = (struct rows){ 0 };
-        help_rows(&pager->arena, &pager->help, cols);
+        help_rows(&pager->arena, &pager->help, call->keymap, cols);
         pager->help_cols = cols;
     }
     return (struct scroll_source){ pager, 1, help_count, help_row };

@@ -272,19 +272,25 @@ static void put_numbers(const struct status *status,
 
 // --- the other lines: keys or a message ------------------------------------
 
-static struct row hint_row(struct arena *arena, unsigned where,
-                           const struct key_hint *hint)
+// False if the user has unbound it.
+static bool hint_row(const struct view_call *call, unsigned where,
+                     const struct key_hint *hint, struct row *row)
 {
-    struct view_line line = { .arena = arena };
+    struct view_line line = { .arena = call->arena };
+    const char *first = keymap_keys(call->keymap, where, hint->first);
+    const char *second = keymap_keys(call->keymap, where, hint->second);
 
+    if (!*first)
+        return false;
     line_add(&line, ROLE_STATUS, STR(" "));
-    line_add(&line, ROLE_KEY, str_from(keymap_keys(where, hint->first)));
-    if (hint->second != ACTION_NONE) {
+    line_add(&line, ROLE_KEY, str_from(first));
+    if (*second) {
         line_add(&line, ROLE_STATUS, STR("/"));
-        line_add(&line, ROLE_KEY, str_from(keymap_keys(where, hint->second)));
+        line_add(&line, ROLE_KEY, str_from(second));
     }
     line_printf(&line, ROLE_STATUS, " %s ", hint->word);
-    return line_row(&line);
+    *row = line_row(&line);
+    return true;
 }
 
 static bool is_wanted(const struct status *status, const struct view_call *call,
@@ -307,9 +313,10 @@ static void put_hints(const struct status *status, const struct view_call *call,
     const struct key_hint *hints = keymap_hints(&count);
 
     for (size_t i = 0; i < count && row < area.rows; i++) {
-        if (!is_wanted(status, call, &hints[i]))
+        struct row hint;
+        if (!is_wanted(status, call, &hints[i])
+            || !hint_row(call, status->where, &hints[i], &hint))
             continue;
-        struct row hint = hint_row(call->arena, status->where, &hints[i]);
         size_t cells = width_of(hint.text);
         if (col + cells > area.cols && ++row < area.rows)
             col = 0;

@@ -16,6 +16,8 @@ struct ui *ui_create(const struct ui_options *options)
     struct ui *ui = mem_alloc(sizeof(*ui));
 
     ui->options = *options;
+    ui->own_keymap = options->keymap ? NULL : keymap_create();
+    ui->keymap = options->keymap ? options->keymap : ui->own_keymap;
     ui->composer = composer_create();
     ui->transcript = transcript_create(false);
     ui->review = review_create(options->review_only);
@@ -40,6 +42,7 @@ void ui_destroy(struct ui *ui)
     approval_destroy(ui->approval);
     pager_destroy(ui->pager);
     finder_destroy(ui->finder);
+    keymap_destroy(ui->own_keymap);
     arena_release(&ui->arena);
     arena_release(&ui->key_arena);
     arena_release(&ui->frame_arena);
@@ -246,16 +249,18 @@ bool ui_key(struct ui *ui, const struct session *session, const struct key *key,
     ui_follow(ui, session, now_ms);
 
     unsigned where = ui_place(ui, session);
-    bool chord = ui->chord;
+    bool chord = ui->chord.first[0] != '\0';
     struct view_call call = { .session = session,
                               .now_ms = now_ms,
                               .focused = true,
-                              .arena = &ui->key_arena };
-    struct view_key found = { key, keymap_find(where, key, &ui->chord) };
+                              .arena = &ui->key_arena,
+                              .keymap = ui->keymap };
+    struct view_key found = { key,
+                              keymap_find(ui->keymap, where, key, &ui->chord) };
     bool everywhere = key_everywhere(ui, found.action, &ui->reply);
     if (is_typing(ui, where)) {
         found.action = ACTION_NONE;
-        ui->chord = false;
+        ui->chord = (struct chord){ 0 };
     }
     if (found.action != ACTION_CLEAR)
         ui->quit_armed = ui->stop_armed = false;

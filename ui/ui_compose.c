@@ -104,7 +104,8 @@ void ui_compose_key(struct ui *ui, const struct view_call *call,
         return;
     // Behind a backslash Enter is a new line, and the line editor's.
     if (key->action == ACTION_SEND
-        && composer_key(ui->composer, key->key) == COMPOSER_IGNORED)
+        && (key->key->code != KEYCODE_ENTER
+            || composer_key(ui->composer, key->key) == COMPOSER_IGNORED))
         ui_submit(ui, call, reply);
     else if (key->action != ACTION_SEND)
         edit(ui, key);

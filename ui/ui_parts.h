@@ -26,6 +26,8 @@ enum popup {
 
 struct ui {
     struct ui_options options;
+    struct keymap *own_keymap; // if none was given
+    const struct keymap *keymap;
     struct composer *composer;
     struct transcript *transcript;
     struct review *review;
@@ -34,7 +36,7 @@ struct ui {
     enum focus focus;
     size_t reviewing;    // proposal under review when last looked; NO_INDEX
     int64_t switched_ms; // when the focus went to the review by itself
-    bool chord;          // the first key of a chord was pressed
+    struct chord chord;  // whose first key was pressed
     bool quit_armed;     // ^C once more quits
     bool stop_armed;     // ^C once more stops a turn under review
     bool repaint;

@@ -28,6 +28,7 @@ struct view_call {
     bool focused;
     struct arena *arena; // drawing: until the frame is drawn; keys: until the
                          // next key
+    const struct keymap *keymap;
 };
 
 struct view_key {

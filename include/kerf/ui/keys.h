@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kerf/base/error.h"
 #include "kerf/base/str.h"
 
 #define LIMIT_PASTE_BYTES ((size_t)64 << 20)
@@ -82,6 +83,12 @@ bool key_decoder_is_waiting(const struct key_decoder *decoder);
 void key_decoder_timeout(struct key_decoder *decoder, key_fn fn, void *ctx);
 
 /* Writes a key's name as help shows it: "^J", "M-f", "S-Tab", "PgUp". */
+#define KEY_NAME_BYTES 24 // enough for any name
 size_t key_name(const struct key *key, char *out, size_t size);
+
+/* Reads such a name, letters of named keys in any case. ERROR_USAGE: no key,
+ * or one that no terminal sends, with the reason. */
+bool key_parse(struct str name, struct key *key,
+               struct error *err) KERF_CHECKED;
 
 #endif

@@ -13,6 +13,7 @@
 #include "kerf/base/str.h"
 #include "kerf/model/command.h"
 #include "kerf/model/session.h"
+#include "kerf/ui/bindings.h"
 #include "kerf/ui/canvas.h"
 #include "kerf/ui/keys.h"
 
@@ -23,7 +24,8 @@
 #define UI_ANSWER_GUARD_MS 300
 
 struct ui_options {
-    bool review_only; // kerf review: no conversation, no composer
+    bool review_only;            // kerf review: no conversation, no composer
+    const struct keymap *keymap; // borrowed; NULL: the default keys
 };
 
 /* Starts with an empty draft; `options` is copied. NULL may be destroyed. */
@@ -71,17 +73,5 @@ void ui_remember(struct ui *ui, struct str text);
 
 /* A one-line message at the bottom until the next key. */
 void ui_tell(struct ui *ui, struct str text, bool warning);
-
-enum { IN_PAGER = 8 }; // one more bit beside those of enum command_where
-
-/* The default keys, for help, `kerf keys` and the manual. */
-struct key_binding {
-    unsigned where;     // bits of enum command_where, and IN_PAGER
-    const char *keys;   // "^J", "y", or a chord "^X ^E"
-    const char *action; // its name: "accept-hunk"
-    const char *help;   // a phrase
-    int number;         // of the action, for the ui itself
-};
-const struct key_binding *ui_bindings(size_t *count);
 
 #endif
