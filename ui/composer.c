@@ -387,6 +387,17 @@ struct str composer_text(struct composer *c)
     return buf_str(&c->full);
 }
 
+struct composer_size composer_size(const struct composer *c)
+{
+    return draft_size(&c->draft);
+}
+
+enum composer_fold composer_fold(struct composer *c)
+{
+    c->last = LAST_OTHER;
+    return c->search.on ? COMPOSER_NO_PASTE : draft_fold(&c->draft);
+}
+
 bool composer_is_empty(const struct composer *c)
 {
     return c->draft.text.len == 0;

@@ -18,13 +18,10 @@
 #define FOLD_BYTES ((size_t)64 << 10)
 #define TAB_CELLS 4
 #define STEP_BACK_BYTES 256
+#define LIMIT_UNFOLD_BYTES ((size_t)256 << 10) // laid out at every key
+#define LIMIT_OPEN_PASTES 64
 #define MARK_BYTES 3
 #define MARK '\xff'
-
-struct draft_paste {
-    struct buf text;
-    size_t lines;
-};
 
 struct draft_edit {
     size_t at;
@@ -49,6 +46,7 @@ void draft_clear(struct draft *draft)
     for (size_t i = 0; i < draft->paste_count; i++)
         buf_release(&draft->pastes[i].text);
     draft->paste_count = 0;
+    draft->open_count = 0;
     buf_reset(&draft->text);
     draft->caret = 0;
     draft->version++;
@@ -60,6 +58,7 @@ void draft_release(struct draft *draft)
     buf_release(&draft->text);
     free(draft->pastes);
     free(draft->edits);
+    free(draft->open);
     *draft = (struct draft){ 0 };
 }
 
@@ -74,10 +73,40 @@ static void *grown(void *items, size_t count, size_t *cap, size_t size)
 
 // --- changing --------------------------------------------------------------
 
+// An unfolded paste moves and grows with the text around and in it; what cuts
+// across its border makes it plain text.
+static bool moves_along(struct draft_range *range, size_t from, size_t to,
+                        size_t len)
+{
+    if (from >= range->end)
+        return true;
+    bool whole = from == range->start && to == range->end;
+    if (from >= range->start && to <= range->end && to > range->start && !whole)
+        range->end = range->end - (to - from) + len;
+    else if (to <= range->start)
+        *range = (struct draft_range){ range->start - (to - from) + len,
+                                       range->end - (to - from) + len };
+    else
+        return false;
+    return true;
+}
+
+static void move_open(struct draft *draft, size_t from, size_t to, size_t len)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < draft->open_count; i++)
+        if (moves_along(&draft->open[i], from, to, len))
+            draft->open[kept++] = draft->open[i];
+    draft->open_count = kept;
+}
+
 static void splice(struct draft *draft, size_t from, size_t to, struct str text)
 {
     struct buf *buf = &draft->text;
     size_t tail = buf->len - to;
+
+    move_open(draft, from, to, text.len);
 
     buf_reserve(buf, text.len);
     memmove(buf->at + from + text.len, buf->at + to, tail);
@@ -179,27 +208,16 @@ static void append_clean(struct buf *out, struct str text)
     }
 }
 
-static size_t count_lines(struct str text)
-{
-    size_t lines = 0;
-    struct str line;
-
-    while (str_split(&text, '\n', &line))
-        lines++;
-    return lines;
-}
-
-static void insert_folded(struct draft *draft, size_t from, struct buf *text,
-                          size_t lines)
+static void insert_folded(struct draft *draft, size_t from, size_t to,
+                          struct buf *text)
 {
     draft->pastes = grown(draft->pastes, draft->paste_count, &draft->paste_cap,
                           sizeof(draft->pastes[0]));
     size_t number = draft->paste_count++;
-    draft->pastes[number] = (struct draft_paste){ *text, lines };
-    *text = (struct buf){ 0 };
+    draft->pastes[number] = paste_of(text);
     char mark[MARK_BYTES] = { MARK, (char)(0x80 | number >> 6),
                               (char)(0x80 | (number & 0x3f)) };
-    draft_replace(draft, from, draft->caret, (struct str){ mark, MARK_BYTES });
+    draft_replace(draft, from, to, (struct str){ mark, MARK_BYTES });
 }
 
 void draft_insert(struct draft *draft, size_t from, struct str text,
@@ -209,10 +227,10 @@ void draft_insert(struct draft *draft, size_t from, struct str text,
 
     buf_reserve(&clean, text.len);
     append_clean(&clean, text);
-    size_t lines = count_lines(buf_str(&clean));
-    if ((lines > fold_lines || clean.len > FOLD_BYTES)
-        && draft->paste_count < LIMIT_PASTES)
-        insert_folded(draft, from, &clean, lines);
+    bool big = clean.len > FOLD_BYTES
+               || paste_lines(buf_str(&clean)) > fold_lines;
+    if (big && draft->paste_count < LIMIT_PASTES)
+        insert_folded(draft, from, draft->caret, &clean);
     else
         draft_replace(draft, from, draft->caret, buf_str(&clean));
     buf_release(&clean);
@@ -247,6 +265,90 @@ void draft_expand(const struct draft *draft, size_t from, size_t to,
     }
 }
 
+static size_t newlines(struct str text)
+{
+    return paste_lines(text)
+           - (text.len > 0 && !str_ends_with(text, STR("\n")));
+}
+
+struct composer_size draft_size(const struct draft *draft)
+{
+    struct str rest = buf_str(&draft->text);
+    struct composer_size size = { rest.len, newlines(rest), false };
+    bool ends = str_ends_with(rest, STR("\n"));
+
+    for (;;) {
+        rest = str_skip(rest, str_find_char(rest, MARK));
+        if (rest.len == 0)
+            break;
+        struct str text =
+            buf_str(&paste_at(draft, (size_t)(rest.at - draft->text.at))->text);
+        size.bytes += text.len - MARK_BYTES;
+        size.lines += newlines(text);
+        size.folded = true;
+        rest = str_skip(rest, MARK_BYTES);
+        if (rest.len == 0)
+            ends = str_ends_with(text, STR("\n"));
+    }
+    size.lines += size.bytes > 0 && !ends;
+    return size;
+}
+
+// --- folding ---------------------------------------------------------------
+
+// Where the mark is that the caret stands on, or else just behind.
+static bool mark_at_caret(const struct draft *draft, size_t *at)
+{
+    const struct buf *text = &draft->text;
+
+    *at = draft->caret;
+    if (*at < text->len && text->at[*at] == MARK)
+        return true;
+    *at -= MARK_BYTES;
+    return draft->caret >= MARK_BYTES && text->at[*at] == MARK;
+}
+
+static enum composer_fold unfold(struct draft *draft, size_t at)
+{
+    struct str text = buf_str(&paste_at(draft, at)->text);
+
+    if (text.len > LIMIT_UNFOLD_BYTES || draft->open_count == LIMIT_OPEN_PASTES)
+        return COMPOSER_TOO_LONG;
+    draft_replace(draft, at, at + MARK_BYTES, text);
+    draft->open = grown(draft->open, draft->open_count, &draft->open_cap,
+                        sizeof(draft->open[0]));
+    draft->open[draft->open_count++] =
+        (struct draft_range){ at, at + text.len };
+    draft->caret = at;
+    return COMPOSER_UNFOLDED;
+}
+
+static enum composer_fold fold(struct draft *draft, struct draft_range range)
+{
+    struct buf text = { 0 };
+
+    if (draft->paste_count == LIMIT_PASTES)
+        return COMPOSER_NO_PASTE;
+    draft_expand(draft, range.start, range.end, &text);
+    insert_folded(draft, range.start, range.end, &text);
+    return COMPOSER_FOLDED;
+}
+
+enum composer_fold draft_fold(struct draft *draft)
+{
+    size_t at;
+
+    if (mark_at_caret(draft, &at))
+        return unfold(draft, at);
+    for (size_t i = draft->open_count; i-- > 0;)
+        if (draft->open[i].start <= draft->caret
+            && draft->caret <= draft->open[i].end)
+            return fold(draft, draft->open[i]);
+    return COMPOSER_NO_PASTE;
+}
+
+// --- units, shown ----------------------------------------------------------
+
 // Printable ASCII with nothing behind it that could join it.
 static bool is_plain(struct str text)
 {
@@ -270,28 +372,6 @@ size_t draft_unit(const struct draft *draft, size_t at)
     return len > 0 ? len : 1;
 }
 
-static void show_paste(const struct draft *draft,
-                       const struct draft_paste *paste, struct buf *out)
-{
-    static const char *const units[] = { "kB", "MB", "GB" };
-    size_t bytes = paste->text.len;
-
-    buf_printf(out, "[paste #%zu: %zu line%s, ",
-               (size_t)(paste - draft->pastes) + 1, paste->lines,
-               paste->lines == 1 ? "" : "s");
-    if (bytes < 1000) {
-        buf_printf(out, "%zu B]", bytes);
-        return;
-    }
-    size_t unit = 0;
-    double size = (double)bytes / 1000;
-    while (size >= 999.95 && unit < 2) {
-        size /= 1000;
-        unit++;
-    }
-    buf_printf(out, "%.1f %s]", size, units[unit]);
-}
-
 void draft_show(const struct draft *draft, size_t at, size_t col,
                 struct buf *out)
 {
@@ -300,7 +380,7 @@ void draft_show(const struct draft *draft, size_t at, size_t col,
     const struct draft_paste *paste = paste_at(draft, at);
 
     if (paste)
-        show_paste(draft, paste, out);
+        paste_show(paste, (size_t)(paste - draft->pastes) + 1, out);
     else if (unit.at[0] == '\t')
         buf_append(out, str_skip(STR("    "), col % TAB_CELLS));
     else if (unit.at[0] != '\n')

@@ -13,8 +13,14 @@
 #include "kerf/base/buf.h"
 #include "kerf/base/str.h"
 
-struct draft_paste; // a folded text
-struct draft_edit;  // what one step of undo takes back
+#include "composer_paste.h"
+#include "kerf/ui/composer.h"
+
+struct draft_edit; // what one step of undo takes back
+
+struct draft_range {
+    size_t start, end; // bytes
+};
 
 /* Zero-initialised it is empty and ready. */
 struct draft {
@@ -25,6 +31,8 @@ struct draft {
     size_t paste_count, paste_cap;
     struct draft_edit *edits;
     size_t edit_count, edit_cap;
+    struct draft_range *open; // pastes that were unfolded
+    size_t open_count, open_cap;
     bool joins; // the next typed character may join the last edit
 };
 
@@ -53,6 +61,12 @@ bool draft_undo(struct draft *draft);
 /* Appends bytes [from, to) with folded pastes in full. */
 void draft_expand(const struct draft *draft, size_t from, size_t to,
                   struct buf *out);
+
+/* What would be sent: folded pastes count in full. */
+struct composer_size draft_size(const struct draft *draft);
+
+/* Unfolds the paste at the caret, or folds the one it was unfolded from. */
+enum composer_fold draft_fold(struct draft *draft);
 
 /* Bytes of the unit at `at`: a cluster, a newline or a folded paste. */
 size_t draft_unit(const struct draft *draft, size_t at);

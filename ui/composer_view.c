@@ -111,3 +111,15 @@ void composer_draw(struct composer *c, struct canvas *canvas, struct area area,
             PROMPT_CELLS
                 + draft_rows_col(rows, &c->draft, caret_row, c->draft.caret));
 }
+
+void composer_describe(const struct composer *c, struct buf *out)
+{
+    struct composer_size size = composer_size(c);
+
+    if (!size.folded && size.bytes <= COMPOSER_TOLD_BYTES)
+        return;
+    buf_printf(out, " to send: %zu line%s, ", size.lines,
+               size.lines == 1 ? "" : "s");
+    paste_show_bytes(out, size.bytes);
+    buf_append_char(out, ' ');
+}

@@ -197,6 +197,21 @@ static void draw_more(struct layout *l)
                          ROLE_STATUS);
 }
 
+// What a draft holds that cannot be seen is said before it is sent.
+static void draw_draft_size(struct layout *l)
+{
+    struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
+    struct buf text = { 0 };
+
+    if (l->upper_rule == NO_ROW || l->where == IN_APPROVAL)
+        return;
+    composer_describe(l->ui->composer, &text);
+    if (text.len > 0)
+        canvas_put(l->canvas, all, l->upper_rule, 2, buf_str(&text),
+                   ROLE_STATUS);
+    buf_release(&text);
+}
+
 static void draw_summary(struct layout *l)
 {
     struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
@@ -286,6 +301,7 @@ void ui_draw(struct ui *ui, const struct session *session,
     draw_rules(&l);
     draw_body(&l);
     draw_more(&l);
+    draw_draft_size(&l);
     if (l.where != IN_REVIEW) {
         canvas->cursor_row = caret.block;
         canvas->cursor_col = caret.row;

@@ -57,6 +57,21 @@ static bool take_back(struct ui *ui, const struct view_call *call,
     return true;
 }
 
+// ^O is for the paste at the caret before it is for the conversation.
+static bool fold_paste(struct ui *ui, struct view_reply *reply)
+{
+    switch (composer_fold(ui->composer)) {
+    case COMPOSER_NO_PASTE: return false;
+    case COMPOSER_TOO_LONG:
+        view_warn(reply, "too long to unfold here: ^G opens it in an editor");
+        break;
+    case COMPOSER_UNFOLDED: view_say(reply, "^O folds it again"); break;
+    case COMPOSER_FOLDED: break;
+    }
+    ui_popup_update(ui);
+    return true;
+}
+
 static void edit(struct ui *ui, const struct view_key *key)
 {
     if (composer_key(ui->composer, key->key) != COMPOSER_EDITED)
@@ -88,6 +103,8 @@ static bool act(struct ui *ui, const struct view_call *call,
         pager_open(ui->pager, PAGER_HELP);
     else if (key->action == ACTION_UNQUEUE)
         return take_back(ui, call, reply);
+    else if (key->action == ACTION_FOLD && fold_paste(ui, reply))
+        return true;
     else
         return transcript_view.key(ui->transcript, call, key, reply);
     return true;

@@ -87,7 +87,7 @@ static void await_more(struct app *app)
 {
     struct frame *f = &app->frame;
 
-    if (key_decoder_is_waiting(f->keys))
+    if (key_decoder_is_waiting(f->keys) || f->burst.open)
         loop_timer_start(f->escape, f->over_ssh ? ESCAPE_SSH_MS : ESCAPE_MS);
     else
         loop_timer_stop(f->escape);
@@ -97,6 +97,7 @@ static void on_escape(void *ctx)
 {
     struct app *app = ctx;
 
+    burst_end(&app->frame.burst, on_key, app);
     key_decoder_timeout(app->frame.keys, on_key, app);
     await_more(app);
 }
@@ -112,13 +113,28 @@ static void draw_now(struct app *app)
     draw(app);
 }
 
+// A paste that the terminal does not bracket ends when nothing more comes.
+static void take_keys(struct app *app, struct str bytes)
+{
+    struct frame *f = &app->frame;
+    size_t taken = 1;
+
+    while (taken > 0 && !key_decoder_is_waiting(f->keys)) {
+        taken = burst_feed(&f->burst, bytes);
+        bytes = str_skip(bytes, taken);
+        if (bytes.len == 0)
+            return;
+        burst_end(&f->burst, on_key, app);
+    }
+    key_decoder_feed(f->keys, bytes, on_key, app);
+}
+
 static void on_input(struct str bytes, void *ctx)
 {
     struct app *app = ctx;
-    struct frame *f = &app->frame;
 
     app_wake_link(app);
-    key_decoder_feed(f->keys, bytes, on_key, app);
+    take_keys(app, bytes);
     await_more(app);
     draw_now(app);
 }
@@ -239,6 +255,7 @@ void frame_close(struct app *app)
     f->terminal = NULL;
     screen_destroy(f->screen);
     key_decoder_destroy(f->keys);
+    burst_release(&f->burst);
     loop_timer_destroy(f->timer);
     loop_timer_destroy(f->wake);
     loop_timer_destroy(f->escape);

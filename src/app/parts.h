@@ -13,6 +13,7 @@
 #include "kerf/model/command.h"
 #include "kerf/repo/repo.h"
 #include "kerf/store/journal.h"
+#include "kerf/ui/burst.h"
 #include "kerf/ui/screen.h"
 #include "kerf/ui/ui.h"
 
@@ -24,6 +25,7 @@ struct frame {
     struct screen *screen;
     struct canvas canvas;
     struct key_decoder *keys;
+    struct burst burst;        // of a terminal that does not bracket pastes
     struct loop_timer *timer;  // the next frame
     struct loop_timer *wake;   // when the ui wants to be drawn by itself
     struct loop_timer *escape; // a lone ESC that waits for more

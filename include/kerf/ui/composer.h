@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kerf/base/buf.h"
 #include "kerf/base/str.h"
 #include "kerf/ui/canvas.h"
 #include "kerf/ui/keys.h"
 
 #define COMPOSER_FOLD_LINES 12 // longer pastes are shown as a placeholder
+#define COMPOSER_TOLD_BYTES 2000
 
 /* Starts with an empty draft and no history. NULL may be destroyed. */
 struct composer;
@@ -37,6 +39,27 @@ enum composer_result composer_key(struct composer *composer,
 /* The draft with folded pastes in full; valid until the next change. */
 struct str composer_text(struct composer *composer);
 bool composer_is_empty(const struct composer *composer);
+
+/* What sending would send, folded pastes in full. */
+struct composer_size {
+    size_t bytes, lines;
+    bool folded; // some of it is not on the screen
+};
+struct composer_size composer_size(const struct composer *composer);
+
+/* Appends " to send: 214 lines, 1.8 kB " if the draft holds a folded paste or
+ * is longer than COMPOSER_TOLD_BYTES; else nothing. */
+void composer_describe(const struct composer *composer, struct buf *out);
+
+/* Unfolds in place the paste the caret stands on (or just behind), or folds
+ * again the one it stands in; undo takes either back. */
+enum composer_fold {
+    COMPOSER_NO_PASTE, // there is none at the caret
+    COMPOSER_FOLDED,
+    COMPOSER_UNFOLDED,
+    COMPOSER_TOO_LONG, // to be unfolded here: an editor shows it
+};
+enum composer_fold composer_fold(struct composer *composer);
 
 /* Replaces the draft; the caret goes to the end. */
 void composer_set(struct composer *composer, struct str text);

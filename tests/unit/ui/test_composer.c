@@ -397,7 +397,7 @@ static void a_long_paste_is_shown_folded_and_sent_in_full(void **state)
     paste(composer, buf_str(&text));
     type(composer, " there");
     assert_screen(composer, 1, 60,
-                  "> see [paste #1: 214 lines, 1.8 kB] there|\n");
+                  "> see [paste #1: 214 lines, 1.8 kB, crc 5d60957e] there|\n");
     buf_printf(&want, "see %s there", buf_cstr(&text));
     assert_draft(composer, buf_cstr(&want));
     buf_release(&text);
@@ -413,11 +413,13 @@ static void a_folded_paste_is_one_unit(void **state)
     type(composer, "a");
     paste(composer, buf_str(&text));
     type(composer, "\033[D");
-    assert_screen(composer, 1, 60, "> a|paste #1: 13 lines, 94 B]\n");
+    assert_screen(composer, 1, 60,
+                  "> a|paste #1: 13 lines, 94 B, crc d69954e5]\n");
     type(composer, "\033[C\177");
     assert_draft(composer, "a");
     type(composer, "\037");
-    assert_screen(composer, 1, 60, "> a[paste #1: 13 lines, 94 B]|\n");
+    assert_screen(composer, 1, 60,
+                  "> a[paste #1: 13 lines, 94 B, crc d69954e5]|\n");
     paste(composer, buf_str(&text));
     type(composer, "\177\177");
     assert_draft(composer, "a");
@@ -460,7 +462,8 @@ static void a_huge_paste_of_one_line_is_folded(void **state)
     text.len = 5000000;
     assert_int_equal(paste(composer, buf_str(&text)), COMPOSER_EDITED);
     type(composer, "!");
-    assert_screen(composer, 1, 60, "> [paste #1: 1 line, 5.0 MB]!|\n");
+    assert_screen(composer, 1, 60,
+                  "> [paste #1: 1 line, 5.0 MB, crc 74c50e46]!|\n");
     assert_int_equal(composer_text(composer).len, 5000001);
     buf_release(&text);
 }
