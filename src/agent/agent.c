@@ -119,6 +119,8 @@ void agent_send(struct agent *agent, struct str text)
     struct event queued = { .kind = EVENT_QUEUED, .text = text };
 
     agent->held = false;
+    if (exchange_steer(agent, text))
+        return;
     if (session_is_busy(agent->session) || agent->jobs > 0)
         agent_post(agent, &queued);
     else

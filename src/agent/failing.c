@@ -182,6 +182,8 @@ void failing_cure(struct agent *agent, const struct failure *failure,
                   const struct event *event)
 {
     struct cure cure = failure_cure(failure, agent->exchange.way);
+
+    agent->exchange.setback = setback_of(failure, cure.remedy);
     enum remedy last = is_repair(cure.remedy) || cure.remedy == REMEDY_WAIT
                            ? cure.then
                            : cure.remedy;

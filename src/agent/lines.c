@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kerf/net/network.h"
 #include "kerf/net/url.h"
 
 #define OUTPUT_TOKENS 2000 // what a turn may bring, for the estimate
@@ -79,7 +80,7 @@ static void on_head(const struct http_head *head, void *ctx)
     for (size_t i = 0; i < head->rate_count; i++)
         tell_rate(line, &head->rates[i]);
     if (is_in_use(line))
-        exchange_alive(line->agent);
+        answer_alive(line->agent);
 }
 
 static void on_message(struct str text, void *ctx)
@@ -87,7 +88,7 @@ static void on_message(struct str text, void *ctx)
     struct line *line = ctx;
 
     if (is_in_use(line))
-        exchange_message(line->agent, text);
+        answer_message(line->agent, text);
 }
 
 static void on_alive(void *ctx)
@@ -95,7 +96,7 @@ static void on_alive(void *ctx)
     struct line *line = ctx;
 
     if (is_in_use(line))
-        exchange_alive(line->agent);
+        answer_alive(line->agent);
 }
 
 static void on_finished(void *ctx)
@@ -103,7 +104,7 @@ static void on_finished(void *ctx)
     struct line *line = ctx;
 
     if (is_in_use(line))
-        exchange_finished(line->agent);
+        answer_finished(line->agent);
 }
 
 static void on_failed(const struct failure *failure, enum transport way,
@@ -115,7 +116,7 @@ static void on_failed(const struct failure *failure, enum transport way,
     if (!is_in_use(line))
         return;
     line->agent->exchange.way = way;
-    exchange_failed(line->agent, failure);
+    answer_failed(line->agent, failure);
 }
 
 // --- opening and closing ---------------------------------------------------
@@ -208,18 +209,60 @@ static int64_t input_tokens(struct agent *agent)
     return guess.tokens;
 }
 
-static void tell_route(struct agent *agent)
+static void tell_route(struct agent *agent, struct str why,
+                       enum route_transport transport)
 {
-    struct exchange *x = &agent->exchange;
+    const struct session *session = agent->session;
     struct event event = {
         .kind = EVENT_ROUTE,
-        .name = x->line->backend->name,
-        .text = str_from(x->route.why),
-        .extra = str_from(route_transport_name(x->route.transport)),
+        .name = agent->exchange.line->backend->name,
+        .text = why,
+        .extra = str_from(route_transport_name(transport)),
     };
 
-    if (x->line_count > 1)
+    if (!str_equal(event.name, session->route_backend)
+        || !str_equal(event.text, session->route_text)
+        || !str_equal(event.extra, session->route_transport))
         agent_post(agent, &event);
+}
+
+// Both ways were open to the request, and HTTP was first: for a day that is
+// taken for a property of this network.
+static void lost_race(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    struct sample raced = {
+        .session_id = agent->session->id,
+        .backend = x->line->backend->name,
+        .model = x->line->backend->model,
+        .outcome = STR("raced"),
+        .time_ms = loop_wall_ms(),
+        .dial_ms = -1,
+        .ttft_ms = -1,
+        .total_ms = -1,
+        .transport = STR("http"),
+        .network = x->network,
+    };
+
+    router_raced(x->router, x->line->index, ROUTE_HTTP, raced.time_ms);
+    if (agent->options.journal)
+        journal_sample(agent->options.journal, &raced);
+}
+
+void lines_tell_way(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    struct arena arena = { 0 };
+
+    if (x->way != TRANSPORT_HTTP || x->route.transport != ROUTE_WS
+        || str_is(x->line->backend->protocol, "chat"))
+        return;
+    lost_race(agent);
+    tell_route(agent,
+               arena_printf(&arena, "%s; HTTP was open before the socket",
+                            x->route.why),
+               ROUTE_HTTP);
+    arena_release(&arena);
 }
 
 void lines_take(struct agent *agent)
@@ -233,7 +276,7 @@ void lines_take(struct agent *agent)
         open_link(line);
     if (is_new)
         post_backend(agent, line);
-    tell_route(agent);
+    tell_route(agent, str_from(x->route.why), x->route.transport);
 }
 
 bool lines_route(struct agent *agent, struct str *why)
@@ -250,6 +293,8 @@ bool lines_route(struct agent *agent, struct str *why)
         .day_usd = x->day_usd + agent->session->cost_usd,
         .random = (uint32_t)str_hash(agent->session->id, 0),
     };
+    x->network = network_fingerprint();
+    router_network(x->router, x->network);
     x->route = router_choose(x->router, &x->query);
     if (x->route.backend == ROUTER_NONE) {
         *why = str_from(x->route.why);

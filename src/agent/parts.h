@@ -44,6 +44,13 @@ enum sending {
     SENDING_DRAIN,   // was interrupted: its end is waited for, 2.5
 };
 
+/* One request and what came of it; times of the monotonic clock, 0: not yet. */
+struct attempt {
+    int64_t sent_ms, first_ms, last_ms; // sent; first and last token
+    int64_t deltas;
+    struct usage usage; // as the server counts
+};
+
 /* The conversation with the servers. */
 struct exchange {
     struct config config;   // what the router goes by: its backends are in use
@@ -70,8 +77,10 @@ struct exchange {
     unsigned garbled;  // messages of this response that made no sense
     unsigned attempts; // requests of this turn
     bool silence_told;
-    int64_t sent_ms, heard_ms; // of the request; of the last sign of life
-    bool began;                // its first token has come
+    struct attempt attempt;
+    enum setback setback; // what the failure is for the router; COUNT: none
+    int64_t heard_ms;     // the last sign of life
+    int64_t network;      // where the machine was when the turn began
     struct loop_timer *retry, *clock;
 };
 
@@ -106,6 +115,9 @@ void exchange_release(struct agent *agent);
 void exchange_ask(struct agent *agent);
 /* Asks again after a while. */
 void exchange_ask_later(struct agent *agent, int64_t wait_ms);
+/* Sends a word into the running response. False if that cannot be done: then
+ * it waits in the queue. */
+bool exchange_steer(struct agent *agent, struct str text);
 /* Ends the running response without the server's help. */
 void exchange_cancel(struct agent *agent);
 /* The request in flight is over; `outcome` is a word for the samples. */
@@ -116,12 +128,28 @@ void exchange_fail_turn(struct agent *agent, struct str why);
 /* The response in flight is lost; `again`: it will be asked for anew. */
 void exchange_lose(struct agent *agent, struct str why, bool again);
 
-/* What comes from the line in use. */
+/* The way is open: sends what is due, or warms up. */
 void exchange_ready(struct agent *agent);
-void exchange_message(struct agent *agent, struct str text);
-void exchange_alive(struct agent *agent);
-void exchange_finished(struct agent *agent);
-void exchange_failed(struct agent *agent, const struct failure *failure);
+/* Nothing is in flight any more: as exchange_ready(), from the loop. */
+void exchange_go_on(struct agent *agent);
+/* The warm-up went wrong, which is nobody's business but the next request's. */
+void exchange_stay_cold(struct agent *agent);
+/* sample.c: keeps what the request in flight came to. */
+void exchange_sample(struct agent *agent, const char *outcome);
+
+/* --- answer.c: what comes back --------------------------------------------- */
+
+/* From the line in use: a message, a sign of life, the end over HTTP, the end
+ * of the connection or of the request. */
+void answer_message(struct agent *agent, struct str text);
+void answer_alive(struct agent *agent);
+void answer_finished(struct agent *agent);
+void answer_failed(struct agent *agent, const struct failure *failure);
+/* Starts the clock of a turn's request; what it calls. */
+void answer_await(struct agent *agent);
+void answer_clock(void *ctx);
+/* What was interrupted has come to its end. */
+void answer_drained(struct agent *agent);
 
 /* --- trouble: failing.c ---------------------------------------------------- */
 
@@ -136,6 +164,9 @@ bool failing_late(struct agent *agent);
 
 /* --- backends: lines.c ----------------------------------------------------- */
 
+/* Says whether the backend speaks Chat Completions. */
+bool line_speaks_chat(const struct line *line);
+
 /* Makes the lines of `exchange.config`; what was open is closed. */
 void lines_open(struct agent *agent);
 void lines_close(struct agent *agent);
@@ -147,6 +178,8 @@ void lines_take(struct agent *agent);
  * none. */
 bool lines_reroute(struct agent *agent, const struct failure *failure,
                    enum setback setback);
+/* Says so if the request went another way than the route said. */
+void lines_tell_way(struct agent *agent);
 /* Makes a way to the chosen backend. */
 void lines_dial(struct agent *agent, int64_t delay_ms);
 /* Tells the router of an answer. */

@@ -1,0 +1,380 @@
+/*
+ * What comes back to a request, by whatever API, becomes events. Events of an
+ * answer are put in order by their numbers; one that is not wanted any more
+ * is read to its end, for its usage and for the socket; one that stays silent
+ * is told, and at last given up.
+ */
+#include "parts.h"
+
+#include "kerf/wire/event_json.h"
+#include "kerf/wire/steer.h"
+#include "trouble.h"
+
+#define SILENCE_TOLD_MS 20000  // reliability.md N33
+#define SILENCE_MOST_MS 300000 // the same, since the last sign of life
+#define GARBLED_MESSAGES 3     // reliability.md N40
+
+// --- what the server says --------------------------------------------------
+
+static bool is_end(const struct event *event)
+{
+    return event->kind == EVENT_RESPONSE_COMPLETED
+           || event->kind == EVENT_RESPONSE_INCOMPLETE
+           || event->kind == EVENT_RESPONSE_FAILED;
+}
+
+static void take_failure(struct agent *agent, const struct event *event)
+{
+    struct arena arena = { 0 };
+    struct failure failure = failure_from_event(&arena, event);
+
+    lane_forget(&agent->exchange.line->lane);
+    failing_cure(agent, &failure, event);
+    arena_release(&arena);
+}
+
+static void completed(struct agent *agent, const struct event *event)
+{
+    struct exchange *x = &agent->exchange;
+
+    if (event->usage.input > 0)
+        estimator_learn(&x->line->estimator, x->weight, event->usage.input);
+
+    x->tried = x->repaired = 0;
+    if (line_speaks_chat(x->line))
+        profile_learn_reasoning(&x->line->profile,
+                                chat_stream_reasoning_field(x->chat));
+    else
+        lane_commit(&x->line->lane, &x->request, agent->session);
+    lines_answered(agent);
+    if (!session_is_steered(agent->session)) {
+        exchange_end_request(agent, "ok");
+        return;
+    }
+    exchange_sample(agent, "ok"); // another answer follows by itself
+    x->attempt = (struct attempt){ .sent_ms = loop_now_ms() };
+    sequence_reset(&x->sequence);
+}
+
+bool exchange_steer(struct agent *agent, struct str text)
+{
+    struct exchange *x = &agent->exchange;
+    struct event event = { .kind = EVENT_STEER,
+                           .state = STEER_SENT,
+                           .text = text };
+    struct buf json = { 0 };
+    struct error err = { 0 };
+
+    if (x->sending != SENDING_TURN || x->way != TRANSPORT_WS
+        || !x->line->backend->steer)
+        return false;
+    bool sent = steer_build(agent->session, text, &json, &err)
+                && uplink_send(x->line->link, x->way, buf_str(&json), &err);
+    buf_release(&json);
+    if (sent)
+        agent_post(agent, &event);
+    return sent;
+}
+
+// The connection went with a steer on it: whether it counted is not known, so
+// it is not sent again (protocol.md 2.6).
+static void lose_steer(struct agent *agent)
+{
+    struct event event = {
+        .kind = EVENT_STEER,
+        .state = STEER_FAILED,
+        .text = STR("the connection was lost: it may not have arrived"),
+    };
+
+    if (session_is_steered(agent->session))
+        agent_post(agent, &event);
+}
+
+static void incomplete(struct agent *agent, const struct event *event)
+{
+    lane_forget(&agent->exchange.line->lane);
+    exchange_end_request(agent, "incomplete");
+    if (session_turn_is_over(agent->session)) // else its calls still run
+        exchange_fail_turn(agent, event->text);
+}
+
+static void take_turn_event(struct agent *agent, struct event *event)
+{
+    if (event->kind == EVENT_RESPONSE_FAILED) {
+        take_failure(agent, event);
+        return;
+    }
+    agent_post(agent, event);
+    if (event->kind == EVENT_RESPONSE_COMPLETED)
+        completed(agent, event);
+    else if (event->kind == EVENT_RESPONSE_INCOMPLETE)
+        incomplete(agent, event);
+}
+
+static void take_warm_up_event(struct agent *agent, struct event *event)
+{
+    struct exchange *x = &agent->exchange;
+
+    agent_post(agent, event);
+    if (event->kind == EVENT_RESPONSE_COMPLETED) {
+        lane_commit(&x->line->lane, &x->request, agent->session);
+        exchange_end_request(agent, "");
+        exchange_go_on(agent);
+    } else if (is_end(event)) {
+        exchange_stay_cold(agent);
+    }
+}
+
+void answer_drained(struct agent *agent)
+{
+    exchange_sample(agent, "cancelled");
+    exchange_end_request(agent, "");
+    exchange_go_on(agent);
+}
+
+static bool is_token(const struct event *event)
+{
+    return event->kind == EVENT_TEXT_DELTA
+           || event->kind == EVENT_REASONING_DELTA
+           || event->kind == EVENT_CALL_DELTA || event->kind == EVENT_ITEM_DONE;
+}
+
+static void note_progress(struct attempt *attempt, const struct event *event)
+{
+    if (is_token(event)) {
+        attempt->last_ms = loop_now_ms();
+        attempt->deltas++;
+        if (attempt->first_ms == 0)
+            attempt->first_ms = attempt->last_ms;
+    } else if (is_end(event)) {
+        attempt->usage = event->usage;
+    }
+}
+
+static void take_event(struct agent *agent, struct event *event)
+{
+    struct exchange *x = &agent->exchange;
+
+    note_progress(&x->attempt, event);
+    switch (x->sending) {
+    case SENDING_NOTHING: break;
+    case SENDING_TURN: take_turn_event(agent, event); break;
+    case SENDING_WARM_UP: take_warm_up_event(agent, event); break;
+    case SENDING_DRAIN:
+        agent_post(agent, event); // its tokens count, the rest is dropped
+        if (is_end(event))
+            answer_drained(agent);
+        break;
+    }
+}
+
+static void on_chat_event(const struct event *event, void *ctx)
+{
+    struct event copy = *event;
+    take_event(ctx, &copy);
+}
+
+// One garbled message may be a proxy's; more of them are a broken stream.
+static void drop_message(struct agent *agent, struct error *err)
+{
+    struct exchange *x = &agent->exchange;
+    struct arena arena = { 0 };
+
+    error_prefix(err, "a message of the server was dropped");
+    x->garbled++;
+    if (x->chat || x->garbled >= GARBLED_MESSAGES) {
+        struct failure failure =
+            trouble_of_us(FAILURE_CUT, arena_copy(&arena, str_from(err->text)));
+        uplink_drop(x->line->link);
+        answer_failed(agent, &failure);
+    } else {
+        agent_notice(agent, str_from(err->text), true);
+    }
+    arena_release(&arena);
+}
+
+// Nothing that an event leads to sends a request before this returns: the
+// stream stays until then.
+static void read_chat(struct agent *agent, struct str text)
+{
+    struct exchange *x = &agent->exchange;
+    struct error err = { 0 };
+
+    if (!chat_stream_feed(x->chat, text, on_chat_event, agent, &err)
+        && x->sending != SENDING_NOTHING)
+        drop_message(agent, &err);
+}
+
+static void read_event(struct agent *agent, struct str text)
+{
+    struct exchange *x = &agent->exchange;
+    struct event event = { 0 };
+    struct error err = { 0 };
+    bool known = false;
+
+    arena_reset(&x->message);
+    if (x->sending == SENDING_NOTHING)
+        return;
+    if (!event_decode(&x->message, text, &event, &known, &err))
+        drop_message(agent, &err);
+    else if (known)
+        take_event(agent, &event);
+}
+
+static void read_held(struct agent *agent)
+{
+    struct buf held = { 0 };
+
+    while (sequence_next(&agent->exchange.sequence, &held))
+        read_event(agent, buf_str(&held));
+    buf_release(&held);
+}
+
+// Numbers that stay missing once are a cut; twice, a habit of the backend.
+static void miss_events(struct agent *agent)
+{
+    struct line *line = agent->exchange.line;
+    struct failure cut =
+        trouble_of_us(FAILURE_CUT, STR("events are missing from the answer"));
+
+    line->profile.numbers_have_gaps = line->gaps++ > 0;
+    uplink_drop(line->link);
+    answer_failed(agent, &cut);
+}
+
+static void read_message(struct agent *agent, struct str text)
+{
+    struct envelope envelope = envelope_read(text);
+    struct sequence *sequence = &agent->exchange.sequence;
+
+    switch (sequence_offer(sequence, &envelope, text)) {
+    case SEQUENCE_TAKE:
+        read_event(agent, text);
+        read_held(agent);
+        break;
+    case SEQUENCE_CUT: miss_events(agent); break;
+    case SEQUENCE_DROP:
+    case SEQUENCE_HOLD: break;
+    }
+}
+
+void answer_alive(struct agent *agent)
+{
+    agent->exchange.heard_ms = loop_now_ms();
+}
+
+void answer_message(struct agent *agent, struct str text)
+{
+    struct exchange *x = &agent->exchange;
+
+    answer_alive(agent);
+    if (x->sending == SENDING_NOTHING)
+        return;
+    if (x->chat)
+        read_chat(agent, text);
+    else
+        read_message(agent, text);
+    agent_step(agent);
+}
+
+// --- when it does not --------------------------------------------------------
+
+void answer_failed(struct agent *agent, const struct failure *failure)
+{
+    struct exchange *x = &agent->exchange;
+
+    lane_forget(&x->line->lane);
+    lose_steer(agent);
+    if (x->sending == SENDING_WARM_UP)
+        exchange_stay_cold(agent);
+    else if (x->sending == SENDING_DRAIN)
+        answer_drained(agent);
+    else if (x->sending == SENDING_TURN || x->due)
+        failing_cure(agent, failure, NULL);
+    agent_step(agent);
+}
+
+void answer_finished(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    struct failure cut =
+        trouble_of_us(FAILURE_CUT, STR("the answer ended before its end"));
+    struct error err = { 0 };
+
+    if (x->chat && !chat_stream_finish(x->chat, on_chat_event, agent, &err))
+        cut.message = str_from(err.text);
+    if (x->sending != SENDING_NOTHING)
+        answer_failed(agent, &cut);
+    agent_step(agent);
+}
+
+static void fail_silent(struct agent *agent, const char *why)
+{
+    struct failure failure = trouble_of_us(FAILURE_SILENT, str_from(why));
+
+    uplink_drop(agent->exchange.line->link);
+    answer_failed(agent, &failure);
+}
+
+// The first token is late: somebody else may be quicker, as long as nothing
+// of this answer has been shown.
+static bool is_late(const struct exchange *x, int64_t now)
+{
+    return x->attempt.first_ms == 0 && x->route.deadline_ms > 0
+           && x->line_count > 1
+           && now - x->attempt.sent_ms >= x->route.deadline_ms;
+}
+
+static void watch_turn(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    int64_t now = loop_now_ms(), silent = now - x->heard_ms;
+
+    if (is_late(x, now)) {
+        x->route.deadline_ms = 0; // asked once
+        if (failing_late(agent))
+            return;
+    }
+    if (silent >= SILENCE_MOST_MS) {
+        fail_silent(agent, "no data for five minutes");
+        return;
+    }
+    if (silent >= SILENCE_TOLD_MS && !x->silence_told) {
+        x->silence_told = true;
+        agent_notice(agent,
+                     STR("the server is silent for 20 seconds; Esc stops the "
+                         "turn, waiting goes on"),
+                     true);
+    }
+    loop_timer_start(x->clock, x->silence_told ? SILENCE_MOST_MS - silent
+                                               : SILENCE_TOLD_MS - silent);
+}
+
+void answer_clock(void *ctx)
+{
+    struct agent *agent = ctx;
+    struct exchange *x = &agent->exchange;
+
+    switch (x->sending) {
+    case SENDING_NOTHING: break;
+    case SENDING_TURN: watch_turn(agent); break;
+    case SENDING_WARM_UP:
+        uplink_drop(x->line->link);
+        exchange_stay_cold(agent);
+        break;
+    case SENDING_DRAIN:
+        uplink_drop(x->line->link);
+        answer_drained(agent);
+        break;
+    }
+}
+
+void answer_await(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    int64_t first = SILENCE_TOLD_MS;
+
+    if (x->route.deadline_ms > 0 && x->route.deadline_ms < first)
+        first = x->route.deadline_ms;
+    loop_timer_start(x->clock, first);
+}

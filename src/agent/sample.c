@@ -1,0 +1,46 @@
+/* What is kept of a request for statistics, router and panels. */
+#include "parts.h"
+
+#define SPEED_LEAST_MS 20 // a shorter answer tells nothing about speed
+
+// Of the answer as it came: the server's count if it gave one, else deltas.
+static double speed_of(const struct attempt *attempt)
+{
+    int64_t tokens = attempt->usage.output > 0 ? attempt->usage.output
+                                               : attempt->deltas;
+    int64_t ms = attempt->last_ms - attempt->first_ms;
+
+    return ms < SPEED_LEAST_MS ? 0 : (double)tokens * 1000 / (double)ms;
+}
+
+void exchange_sample(struct agent *agent, const char *outcome)
+{
+    struct exchange *x = &agent->exchange;
+    const struct attempt *attempt = &x->attempt;
+
+    if (!agent->options.journal)
+        return;
+    struct sample sample = {
+        .session_id = agent->session->id,
+        .backend = x->line->backend->name,
+        .model = agent->session->model,
+        .outcome = str_from(outcome),
+        .time_ms = loop_wall_ms(),
+        .dial_ms = uplink_dial_ms(x->line->link),
+        .ttft_ms = attempt->first_ms ? attempt->first_ms - attempt->sent_ms
+                                     : -1,
+        .total_ms = loop_now_ms() - attempt->sent_ms,
+        .tokens_per_second = speed_of(attempt),
+        .cost_usd = usage_cost(attempt->usage, x->line->backend->price),
+        .usage = attempt->usage,
+        .request_bytes = (int64_t)x->request.json.len,
+        .is_delta = x->request.is_delta,
+        .transport = x->way == TRANSPORT_WS ? STR("ws") : STR("http"),
+        .failure = str_from(
+            x->setback == SETBACK_COUNT ? "" : setback_name(x->setback)),
+        .why = str_from(x->route.why),
+        .attempts = x->attempts,
+        .network = x->network,
+    };
+    journal_sample(agent->options.journal, &sample);
+}
