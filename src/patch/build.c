@@ -86,6 +86,8 @@ bool build_file(struct builder *b, enum file_action action, struct str path,
         .action = action,
         .path = build_text(b, path),
         .move_to = STR(""),
+        .full_path = STR(""),
+        .full_move_to = STR(""),
         .old_id = STR(""),
         .new_id = STR(""),
     };

@@ -43,6 +43,8 @@ static void copy_file(struct arena *arena, struct file_patch *file)
 {
     file->path = arena_copy(arena, file->path);
     file->move_to = arena_copy(arena, file->move_to);
+    file->full_path = arena_copy(arena, file->full_path);
+    file->full_move_to = arena_copy(arena, file->full_move_to);
     file->old_id = arena_copy(arena, file->old_id);
     file->new_id = arena_copy(arena, file->new_id);
     if (file->binary)
