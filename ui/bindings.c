@@ -107,11 +107,38 @@ static size_t find_action(const struct keymap *keymap, unsigned where,
     return keymap->count;
 }
 
+// Says whether the row's keys are those of the default table.
+static bool is_built_in(const struct key_binding *row)
+{
+    size_t count;
+    const struct key_binding *all = ui_bindings(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if (all[i].keys == row->keys)
+            return true;
+    return false;
+}
+
+// Behind what was bound before and in front of what kerf comes with.
+static size_t find_room(const struct keymap *keymap, unsigned where, int number)
+{
+    size_t at = find_action(keymap, where, number);
+
+    while (at < keymap->count && keymap->rows[at].number == number
+           && !is_built_in(&keymap->rows[at]))
+        at++;
+    return at;
+}
+
 void keymap_bind(struct keymap *keymap, unsigned where, const char *keys,
                  const struct key_binding *action)
 {
+    const struct key_binding *now = keymap_binding(keymap, where, keys);
+
+    if (now && now->number == action->number && !(where & ~now->where))
+        return;
     keymap_unbind(keymap, where, keys);
-    size_t at = find_action(keymap, where, action->number);
+    size_t at = find_room(keymap, where, action->number);
 
     keymap->rows = arena_grow(&keymap->arena, keymap->rows, &keymap->cap,
                               keymap->count + 1, sizeof(*keymap->rows));

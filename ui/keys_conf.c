@@ -163,7 +163,10 @@ static bool check_text(const struct reader *r, const char *keys,
     struct key key;
     struct error ignored = { 0 };
 
+    const struct key_binding *now =
+        keymap_binding(r->keymap, r->place->where, keys);
     if (!action || r->place->where != IN_COMPOSER || strchr(keys, ' ')
+        || (now && now->number == action->number) // as it comes
         || !key_parse(str_from(keys), &key, &ignored)
         || key.code != KEYCODE_CHAR || (key.mods & (MOD_CTRL | MOD_ALT)))
         return true;

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "kerf/app/keys.h"
 #include "parts.h"
 
 #define WAKE_EVERY_MS 5000
@@ -234,7 +235,10 @@ static void create_agent(struct app *app)
 
 static void create_ui(struct app *app)
 {
-    struct ui_options options = { .review_only = app->options->review_only };
+    struct ui_options options = {
+        .review_only = app->options->review_only,
+        .keymap = app->keymap,
+    };
 
     app->ui = ui_create(&options);
 }
@@ -329,6 +333,9 @@ int app_run(struct setup *setup, const struct app_options *options,
     struct app app = { .setup = setup, .options = options };
 
     setlocale(LC_ALL, "");
+    app.keymap = setup_keymap(setup, err);
+    if (!app.keymap)
+        return 1;
     create_parts(&app);
     watch_signals(&app);
     bool begun = begin_session(&app, err) && frame_open(&app, err);
@@ -342,5 +349,6 @@ int app_run(struct setup *setup, const struct app_options *options,
     if (begun)
         farewell_print(app.session, stdout);
     session_destroy(app.session);
+    keymap_destroy(app.keymap);
     return begun ? app.status : 1;
 }

@@ -71,6 +71,7 @@ struct app {
     struct agent *agent;
     struct builtin *builtin;
     struct str url, token; // of the built-in server, once it listens
+    struct keymap *keymap; // the user's, as long as the app
     struct ui *ui;
     struct loop_signal *signals[8];
     struct frame frame;

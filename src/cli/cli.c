@@ -24,6 +24,7 @@ static const struct subcommand subcommands[] = {
     { "undo", "[--list | ID]", "take back the last write", cli_undo },
     { "log", "", "list the sessions of this tree", cli_log },
     { "resume", "[ID]", "take up a session again", cli_resume },
+    { "keys", "[--list]", "what the terminal sends, what is bound", cli_keys },
     { "doctor", "[--ask] [--json]", "what is wrong, and what mends it",
       cli_doctor },
     { "models", "[--json] [BACKEND]", "what the backends offer", cli_models },

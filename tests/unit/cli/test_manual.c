@@ -355,18 +355,31 @@ static void try_settings(struct arena *arena, struct str text, bool whole)
         fail_msg("%s\n%.*s", err.text, STR_ARG(text));
 }
 
+static void try_keys(struct str text)
+{
+    struct keymap *keymap = keymap_create();
+    struct error err = { 0 };
+
+    if (!keymap_read(keymap, text, STR("example"), &err))
+        fail_msg("%s", err.text);
+    keymap_destroy(keymap);
+}
+
 static void examples_of_settings_and_themes_are_right(void **state)
 {
     (void)state;
     struct manual *m = manual_read(CONFIG_5);
     struct str rest = m->text, block;
     struct error err = { 0 };
-    size_t settings = 0, themes = 0;
+    size_t settings = 0, themes = 0, keys = 0;
 
     while (
         next_block(&rest, ".Bd -literal -offset indent\n", ".Ed\n", &block)) {
         struct theme theme;
-        if (holds(block, "[")) {
+        if (holds(block, "[composer]")) {
+            try_keys(block);
+            keys++;
+        } else if (holds(block, "[")) {
             try_settings(&m->arena, block, false);
             settings++;
         } else if (theme_read(&theme, block, STR("example"), &err)) {
@@ -377,6 +390,7 @@ static void examples_of_settings_and_themes_are_right(void **state)
     }
     assert_true(settings >= 4);
     assert_true(themes == 1);
+    assert_true(keys == 1);
     manual_free(m);
 }
 

@@ -1,0 +1,93 @@
+/* kerf keys, and the keys of the user, on a terminal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scene.h"
+
+static void write_keys(struct scene *scene, const char *text)
+{
+    scene_write(scene, "home/.config/kerf/keys.conf", text);
+}
+
+static void the_list_is_a_keys_conf_that_changes_nothing(void **state)
+{
+    struct scene *scene = *state;
+    static struct outcome first, again;
+    const char *const argv[] = { kerf_path(), "keys", "--list", NULL };
+
+    scene_run(scene, argv, "", &first);
+    assert_int_equal(first.status, 0);
+    write_keys(scene, first.out);
+    scene_run(scene, argv, "", &again);
+    assert_string_equal(again.err, "");
+    assert_int_equal(again.status, 0);
+    assert_string_equal(again.out, first.out);
+}
+
+static void a_mistake_in_keys_conf_is_told_with_its_line(void **state)
+{
+    struct scene *scene = *state;
+    static struct outcome outcome;
+    const char *const argv[] = { kerf_path(), "keys", "--list", NULL };
+
+    write_keys(scene, "[review]\nacept = y\n");
+    scene_run(scene, argv, "", &outcome);
+    assert_int_equal(outcome.status, 2);
+    assert_non_null(strstr(outcome.err, "keys.conf:2: [review] acept = y"));
+}
+
+static void keys_are_shown_with_their_bytes_and_meaning(void **state)
+{
+    struct scene *scene = *state;
+    const char *const arguments[] = { "keys", NULL };
+    struct terminal *terminal = scene_terminal(scene, 24, 100, arguments);
+
+    assert_true(terminal_wait(terminal, "q, Esc or ^C twice ends"));
+    terminal_type(terminal, "\033[1;5C");
+    assert_true(terminal_wait(terminal, "\\e[1;5C             C-Right"));
+    terminal_type(terminal, "y");
+    assert_true(terminal_wait(terminal, "review: accept"));
+    terminal_type(terminal, "\030\005");
+    assert_true(terminal_wait(terminal, "^X ^E       composer: editor"));
+    terminal_type(terminal, "\033[200~two\rlines\033[201~");
+    assert_true(terminal_wait(terminal, "a paste of 9 bytes"));
+    terminal_type(terminal, "qq");
+    assert_int_equal(terminal_wait_exit(terminal), 0);
+    assert_true(terminal_is_restored(terminal));
+    terminal_end(terminal);
+}
+
+static void keys_of_the_user_work_in_the_program(void **state)
+{
+    struct scene *scene = *state;
+
+    write_keys(scene, "[composer]\n^X h = help\n? = none\nF1 = none\n");
+    struct terminal *terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+    assert_true(terminal_wait(terminal, "^X h help"));
+    terminal_type(terminal, "\030h");
+    assert_true(terminal_wait(terminal, "Writing a message"));
+    terminal_type(terminal, "q");
+    assert_true(terminal_wait_gone(terminal, "Writing a message"));
+    terminal_type(terminal, "\004");
+    assert_int_equal(terminal_wait_exit(terminal), 0);
+    terminal_end(terminal);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(the_list_is_a_keys_conf_that_changes_nothing),
+        SCENE_TEST(a_mistake_in_keys_conf_is_told_with_its_line),
+        SCENE_TEST(keys_are_shown_with_their_bytes_and_meaning),
+        SCENE_TEST(keys_of_the_user_work_in_the_program),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
