@@ -448,6 +448,8 @@ void agent_destroy(struct agent *agent)
         return;
     agent->closing = true;
     calls_stop(agent);
+    compaction_stop(agent);
+    loop_undefer(agent->options.loop, compaction_over, agent);
     exchange_release(agent);
     changes_destroy(agent->changes);
     while (agent->jobs > 0)

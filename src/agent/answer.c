@@ -47,6 +47,7 @@ static void completed(struct agent *agent, const struct event *event)
     else
         lane_commit(&x->line->lane, &x->request, agent->session);
     lines_answered(agent);
+    compaction_announce(agent);
     if (!session_is_steered(agent->session)) {
         exchange_end_request(agent, "ok");
         return;

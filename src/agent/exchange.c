@@ -45,7 +45,7 @@ void exchange_turn_ended(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
 
-    x->routed = x->due = false;
+    x->routed = x->due = x->made_room = false;
     x->tried = x->repaired = x->attempts = 0;
 }
 
@@ -84,6 +84,9 @@ static bool build_request(struct agent *agent, bool warm_up, struct error *err)
         .instructions = buf_str(&agent->instructions),
         .tools = buf_str(&agent->tools),
         .cache_key = agent->session->id,
+        .stream_id = x->line->backend->lanes && x->way == TRANSPORT_WS
+                         ? STR("main")
+                         : (struct str){ 0 },
         .warm_up = warm_up,
         .over_http = x->way == TRANSPORT_HTTP,
     };
@@ -160,7 +163,7 @@ static bool may_send(const struct agent *agent)
     const struct session *session = agent->session;
 
     return agent->instructions_ready && !loop_timer_is_active(x->retry)
-           && x->sending == SENDING_NOTHING
+           && x->sending == SENDING_NOTHING && !agent->compaction
            && (session->state == TURN_WAITING || session->state == TURN_READY);
 }
 
@@ -172,6 +175,9 @@ static bool find_route(struct agent *agent)
     if (x->routed)
         return true;
     if (!x->router || !lines_route(agent, &why)) {
+        if (x->router && x->route.end == ROUTE_TOO_LONG
+            && compaction_start(agent))
+            return false;
         exchange_fail_turn(agent, why);
         return false;
     }
@@ -280,6 +286,7 @@ void exchange_cancel(struct agent *agent)
     struct exchange *x = &agent->exchange;
     bool was_talking = x->sending == SENDING_TURN;
 
+    compaction_stop(agent);
     loop_timer_stop(x->retry);
     exchange_turn_ended(agent);
     if (!was_talking)

@@ -172,6 +172,24 @@ static bool wait(struct agent *agent, const struct failure *failure,
     return true;
 }
 
+// The request did not fit: once in a turn the conversation is made smaller.
+static bool make_room(struct agent *agent, const struct failure *failure)
+{
+    struct exchange *x = &agent->exchange;
+
+    if (x->made_room)
+        return false;
+    x->made_room = true;
+    if (x->sending == SENDING_TURN)
+        exchange_lose(agent, failure->message, true);
+    exchange_end_request(agent, "failed");
+    lane_forget(&x->line->lane);
+    x->due = compaction_start(agent);
+    if (!x->due)
+        exchange_fail_turn(agent, failure->message);
+    return true;
+}
+
 static bool is_repair(enum remedy remedy)
 {
     return remedy == REMEDY_RESEND_FULL || remedy == REMEDY_REDIAL
@@ -193,6 +211,8 @@ void failing_cure(struct agent *agent, const struct failure *failure,
     if (cure.remedy == REMEDY_WAIT && wait(agent, failure, &cure, SHORT_MS))
         return;
     if (elsewhere(agent, failure, last))
+        return;
+    if (last == REMEDY_COMPACT && make_room(agent, failure))
         return;
     if (cure.remedy == REMEDY_WAIT
         && wait(agent, failure, &cure, LIMIT_RETRY_AFTER_MS))

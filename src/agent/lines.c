@@ -197,7 +197,7 @@ void lines_close(struct agent *agent)
 // --- the choice ------------------------------------------------------------
 
 // The guess of the backend in use, as it has learnt most about this session.
-static int64_t input_tokens(struct agent *agent)
+int64_t lines_tokens(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
     static const struct estimator nothing;
@@ -285,7 +285,7 @@ bool lines_route(struct agent *agent, struct str *why)
 
     x->query = (struct route_query){
         .now_ms = loop_wall_ms(),
-        .input_tokens = input_tokens(agent),
+        .input_tokens = lines_tokens(agent),
         .output_tokens = OUTPUT_TOKENS,
         .current = x->line ? x->line->index : ROUTER_NONE,
         .needs = ROUTE_NEEDS_TOOLS,

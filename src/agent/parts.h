@@ -63,6 +63,7 @@ struct exchange {
     struct route_query query;
     struct route route;
     bool routed;       // the route is chosen for the turn
+    bool made_room;    // the turn did not fit and was compacted
     bool due;          // a request is to be sent as soon as possible
     bool wants_warmth; // the user is about to ask
     enum sending sending;
@@ -97,8 +98,10 @@ struct agent {
     size_t allowed_count, allowed_cap;
     struct buf instructions, tools;
     bool instructions_ready;
-    size_t jobs; // file calls and readings under way
-    bool held;   // the queue waits for the user
+    size_t jobs;                   // file calls and readings under way
+    struct compaction *compaction; // the one that runs
+    bool compaction_told;          // that the window fills up
+    bool held;                     // the queue waits for the user
     bool stepping;
     bool closing;
 };
@@ -172,6 +175,8 @@ void lines_open(struct agent *agent);
 void lines_close(struct agent *agent);
 /* Chooses a backend for the turn. False if there is none: `*why` tells. */
 bool lines_route(struct agent *agent, struct str *why);
+/* What the next request will have, by the newest guess. */
+int64_t lines_tokens(struct agent *agent);
 /* Goes where the route says, which the screen is told. */
 void lines_take(struct agent *agent);
 /* Finds another route after a failure, not yet taken. False if there is
@@ -184,6 +189,17 @@ void lines_tell_way(struct agent *agent);
 void lines_dial(struct agent *agent, int64_t delay_ms);
 /* Tells the router of an answer. */
 void lines_answered(struct agent *agent);
+
+/* --- room in the window: compaction.c --------------------------------------- */
+
+/* Compacts what came before the newest turn; then what is due is sent. False
+ * if there is nothing to gain or nobody to do it. */
+bool compaction_start(struct agent *agent);
+void compaction_stop(struct agent *agent);
+/* Deferred: the end of a compaction, of an agent. */
+void compaction_over(void *ctx);
+/* Says, once, that the window fills up. */
+void compaction_announce(struct agent *agent);
 
 /* Starts what can start: approvals, commands, readings, bad patches. */
 void calls_step(struct agent *agent);

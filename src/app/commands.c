@@ -203,6 +203,18 @@ static void do_unqueue(struct app *app, const struct command *command)
     app_post(app, &event);
 }
 
+static void do_compact(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_compact(app->agent);
+}
+
+static void do_uncompact(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_uncompact(app->agent);
+}
+
 static void do_retry(struct app *app, const struct command *command)
 {
     (void)command;
@@ -357,6 +369,8 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_CONTEXT] = do_context,
     [CMD_ADD] = do_add,
     [CMD_BACKEND] = do_backend,
+    [CMD_COMPACT] = do_compact,
+    [CMD_UNCOMPACT] = do_uncompact,
     [CMD_RETRY] = do_retry,
     [CMD_UNQUEUE] = do_unqueue,
     [CMD_APPROVE] = do_approve,

@@ -65,11 +65,52 @@ static void keep_messages(struct session *session, size_t count)
     }
 }
 
+// The newest base before item `end`, or NO_INDEX.
+static size_t last_base(const struct session *session, size_t end)
+{
+    for (size_t i = end; i-- > 0;)
+        if (session->items[i].base)
+            return i;
+    return NO_INDEX;
+}
+
+static size_t first_of_group(const struct session *session, size_t base)
+{
+    while (base > 0 && session->items[base - 1].base)
+        base--;
+    return base;
+}
+
+// What stood before the newest compaction counts again: all items, or those
+// of the compaction before it.
+static bool take_back(struct session *session)
+{
+    size_t last = last_base(session, session->item_count);
+
+    if (session->running || last == NO_INDEX)
+        return false;
+    size_t first = first_of_group(session, last);
+    for (size_t i = first; i <= last; i++) {
+        session->items[i].base = false;
+        session->items[i].superseded = true;
+    }
+    size_t older = last_base(session, first);
+    size_t base = older == NO_INDEX ? 0 : first_of_group(session, older);
+    size_t count = older == NO_INDEX ? 0 : session->items[base].index;
+    for (size_t i = 0; i < first; i++)
+        session->items[i].compacted = i < count ? base + 1 : 0;
+    if (count > 0 && session->items[base].raw.len == 0)
+        keep_messages(session, count);
+    return true;
+}
+
 bool apply_compacted(struct session *session, const struct event *event)
 {
     size_t count = event->index, base = session->item_count;
     bool summary = event->raw.len == 0;
 
+    if (event->flag)
+        return take_back(session);
     if (session->running || count == 0 || count > base
         || event->text.len > LIMIT_ITEM_BYTES || !is_settled(session, count)
         || (summary && event->text.len == 0))

@@ -80,6 +80,11 @@ void agent_interrupt(struct agent *agent);
 /* Asks the last message again after a failed turn. */
 void agent_retry(struct agent *agent);
 
+/* Makes room in the window, and takes that back. What stands for the old items
+ * is in the session; they are shown as before. */
+void agent_compact(struct agent *agent);
+void agent_uncompact(struct agent *agent);
+
 /* Answers the open question about a command. */
 enum approval {
     APPROVAL_ONCE,

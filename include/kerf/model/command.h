@@ -20,12 +20,14 @@ enum command_kind {
     CMD_SUSPEND,
     CMD_EDITOR, // text: the draft, to be edited in $EDITOR
     CMD_HELP,
-    CMD_CLEAR,   // a new session in the same tree
-    CMD_CONTEXT, // lists what would be sent
-    CMD_ADD,     // text: path of a file to add to the context
-    CMD_BACKEND, // text: name of another backend, or empty to list
-    CMD_RETRY,   // ask the last message again
-    CMD_UNQUEUE, // take back the newest queued message: EVENT_UNQUEUED
+    CMD_CLEAR,     // a new session in the same tree
+    CMD_CONTEXT,   // lists what would be sent
+    CMD_ADD,       // text: path of a file to add to the context
+    CMD_BACKEND,   // text: name of another backend, or empty to list
+    CMD_COMPACT,   // make room in the window
+    CMD_UNCOMPACT, // take that back
+    CMD_RETRY,     // ask the last message again
+    CMD_UNQUEUE,   // take back the newest queued message: EVENT_UNQUEUED
     // Approval of a command.
     CMD_APPROVE,
     CMD_APPROVE_SESSION, // this exact command, until the session ends

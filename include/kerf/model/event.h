@@ -60,7 +60,8 @@ enum event_kind {
                            // why it failed; name: code; flag: a failed one
                            // goes to the queue
     EVENT_COMPACTED,       // index: so many items are stood for by `raw` (JSON
-                           // array of the server's) or by `text` (a summary)
+                           // array of the server's) or by `text` (a summary);
+                           // flag: the newest one is taken back
 
     // Tools. call_id names the call.
     EVENT_APPROVAL_ASKED,    // text: the exact command

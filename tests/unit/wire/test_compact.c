@@ -249,6 +249,36 @@ static void a_short_conversation_is_left_alone(void **state)
     session_destroy(session);
 }
 
+static void what_is_taken_back_is_sent_as_it_was_before(void **state)
+{
+    struct fixture *f = *state;
+
+    compact(f, ANSWER);
+    assert_sent(f, false, "gAAA q3 ");
+    MUST(f->session, .kind = EVENT_COMPACTED, .flag = true);
+    assert_sent(f, false, "q1 a1 q2 a2 q3 ");
+    assert_false(session_apply(f->session,
+                               EVENT(.kind = EVENT_COMPACTED, .flag = true)));
+}
+
+static void taking_back_the_second_leaves_the_first(void **state)
+{
+    struct fixture *f = *state;
+    struct event event;
+
+    assert_true(compact_summary(STR("Summary."), compact_extent(f->session),
+                                &event, &f->err));
+    assert_true(session_apply(f->session, &event));
+    MUST(f->session, .kind = EVENT_REQUEST_SENT);
+    MUST(f->session, .kind = EVENT_RESPONSE_COMPLETED, .id = STR("r"));
+    MUST(f->session, .kind = EVENT_TURN_DONE, .state = TURN_OK);
+    turn(f, "q4", "a4");
+    turn(f, "q5", "a5");
+    compact(f, ANSWER);
+    MUST(f->session, .kind = EVENT_COMPACTED, .flag = true);
+    assert_sent(f, false, "Summary q1 q2 q3 ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +292,8 @@ int main(void)
         TEST(an_answer_without_a_compaction_is_none),
         TEST(a_summary_is_asked_for_without_tools),
         TEST(a_short_conversation_is_left_alone),
+        TEST(what_is_taken_back_is_sent_as_it_was_before),
+        TEST(taking_back_the_second_leaves_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
