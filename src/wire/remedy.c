@@ -99,6 +99,7 @@ static const struct rule rules[] = {
     { ANSWER, "invalid_prompt", NULL, 0, 0, TELL(NULL) },
 
     // The upgrade to a WebSocket: protocol.md 1.3.
+    { SHAKE, NULL, NULL, 400, 400, OTHER }, // of those that know no upgrade
     { SHAKE, NULL, NULL, 404, 405, OTHER },
     { SHAKE, NULL, NULL, 426, 426, OTHER },
     { SHAKE, NULL, NULL, 501, 501, OTHER },

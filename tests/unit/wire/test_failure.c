@@ -214,6 +214,7 @@ static const struct cure_case cures[] = {
     // protocol.md 1.3
     { FAILURE_HANDSHAKE, 401, "", "", "refresh key", "refresh key" },
     { FAILURE_HANDSHAKE, 403, "", "", "tell", "tell" },
+    { FAILURE_HANDSHAKE, 400, "", "", "other transport", "tell" },
     { FAILURE_HANDSHAKE, 404, "", "", "other transport", "tell" },
     { FAILURE_HANDSHAKE, 405, "", "", "other transport", "tell" },
     { FAILURE_HANDSHAKE, 426, "", "", "other transport", "tell" },
