@@ -221,17 +221,23 @@ void canvas_rule(struct canvas *canvas, struct area area, size_t row)
         put_code(&strip, '-', 1);
 }
 
-void canvas_mark_row(struct canvas *canvas, struct area area, size_t row,
-                     enum role role, bool reverse)
+void canvas_mark(struct canvas *canvas, struct area area, size_t row,
+                 size_t col, size_t cells, enum role role, bool reverse)
 {
     struct strip strip;
 
-    if (!strip_open(&strip, canvas, area, row, 0))
+    if (!strip_open(&strip, canvas, area, row, col))
         return;
-    for (size_t col = strip.start; col < strip.end; col++) {
-        strip.cells[col].role = (uint8_t)role;
-        strip.cells[col].reverse = reverse;
+    for (size_t at = strip.start; at < strip.end && cells-- > 0; at++) {
+        strip.cells[at].role = (uint8_t)role;
+        strip.cells[at].reverse = reverse;
     }
+}
+
+void canvas_mark_row(struct canvas *canvas, struct area area, size_t row,
+                     enum role role, bool reverse)
+{
+    canvas_mark(canvas, area, row, 0, area.cols, role, reverse);
 }
 
 // --- reading back ----------------------------------------------------------

@@ -185,16 +185,38 @@ static void draw_rules(struct layout *l)
 }
 
 // The rule below a conversation that goes on below the window says so.
+static struct str below_words(const struct layout *l)
+{
+    size_t fresh;
+
+    if (is_empty(l->call.session) || (!l->two_panes && shows_review(l))
+        || !transcript_below(l->ui->transcript, &fresh))
+        return STR("");
+    if (fresh == 0)
+        return STR(" more below  PgDn ");
+    bool end = l->where == IN_COMPOSER && composer_is_empty(l->ui->composer);
+    return arena_printf(l->call.arena, " %s%s new line%s  %s ",
+                        number_grouped((int64_t)fresh).at,
+                        fresh == LIMIT_FRESH_ROWS ? "+" : "",
+                        fresh == 1 ? "" : "s", end ? "End" : "PgDn");
+}
+
+// The rule below the pager says what a copy would be of.
+static struct str spot_words(const struct layout *l)
+{
+    const char *spot = pager_spot(l->ui->pager);
+
+    return spot[0] ? arena_printf(l->call.arena, " %s ", spot) : STR("");
+}
+
 static void draw_more(struct layout *l)
 {
     struct area all = { 0, 0, l->canvas->rows, l->canvas->cols };
     size_t below = l->upper_rule != NO_ROW ? l->upper_rule : l->lower_rule;
+    struct str words = l->where == IN_PAGER ? spot_words(l) : below_words(l);
 
-    if (l->where != IN_PAGER && !is_empty(l->call.session)
-        && (l->two_panes || !shows_review(l))
-        && transcript_has_more(l->ui->transcript))
-        canvas_put_right(l->canvas, all, below, STR(" more below  PgDn "),
-                         ROLE_STATUS);
+    if (words.len > 0)
+        canvas_put_right(l->canvas, all, below, words, ROLE_STATUS);
 }
 
 // What a draft holds that cannot be seen is said before it is sent.

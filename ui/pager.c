@@ -1,14 +1,16 @@
 /* Both contents are blocks of rows, so that scrolling and searching need not
  * know what they scroll. The conversation has its own transcript here, with
- * everything unfolded, which goes when the pager is closed. */
+ * everything unfolded, which goes when the pager is closed; so the one below
+ * stays where it was. Its cursor is a row: what stands there can be copied and
+ * folded. While the cursor is on the last row, the end is followed. */
 #include "pager.h"
 
 #include <stdlib.h>
 
 #include "help.h"
+#include "kerf/text/width.h"
+#include "pager_find.h"
 #include "transcript.h"
-#include "view_scroll.h"
-#include "view_search.h"
 
 struct pager {
     enum pager_kind kind;
@@ -17,15 +19,21 @@ struct pager {
     struct rows help;
     size_t help_cols;
     struct scroll scroll;
+    struct scroll_at cursor; // of the conversation; a match of the help
+    struct scroll_anchor anchor;
+    bool has_cursor;
     struct search search;
-    struct scroll_at found;
-    bool has_found;
+    struct matches matches;
     size_t rows, cols; // of the last drawing
+    const char *spot;  // under the cursor then
 };
 
 struct pager *pager_create(void)
 {
-    return mem_alloc(sizeof(struct pager));
+    struct pager *pager = mem_alloc(sizeof(*pager));
+
+    pager->spot = "";
+    return pager;
 }
 
 static void close_pager(struct pager *pager)
@@ -33,7 +41,8 @@ static void close_pager(struct pager *pager)
     transcript_destroy(pager->transcript);
     arena_release(&pager->arena);
     search_release(&pager->search);
-    *pager = (struct pager){ 0 };
+    matches_release(&pager->matches);
+    *pager = (struct pager){ .spot = "" };
 }
 
 void pager_destroy(struct pager *pager)
@@ -48,9 +57,17 @@ void pager_open(struct pager *pager, enum pager_kind kind)
 {
     close_pager(pager);
     pager->kind = kind;
+    pager->has_cursor = kind == PAGER_TRANSCRIPT;
     if (kind == PAGER_TRANSCRIPT)
         pager->transcript = transcript_create(true);
-    pager->scroll.away = kind == PAGER_HELP; // help begins at its beginning
+    pager->scroll.away = kind == PAGER_HELP;
+}
+
+void pager_open_at(struct pager *pager, struct scroll_at at)
+{
+    pager_open(pager, PAGER_TRANSCRIPT);
+    pager->scroll.top = pager->cursor = at;
+    pager->scroll.away = true;
 }
 
 enum pager_kind pager_kind(const struct pager *pager)
@@ -66,6 +83,11 @@ bool pager_is_typing(const struct pager *pager)
 struct str pager_pattern(const struct pager *pager)
 {
     return buf_str(&pager->search.pattern);
+}
+
+const char *pager_spot(const struct pager *pager)
+{
+    return pager->spot;
 }
 
 // --- what is shown ---------------------------------------------------------
@@ -96,93 +118,150 @@ static struct scroll_source source_of(struct pager *pager,
         help_rows(&pager->arena, &pager->help, call->keymap, cols);
         pager->help_cols = cols;
     }
-    return (struct scroll_source){ pager, 1, help_count, help_row };
+    return (struct scroll_source){ .self = pager,
+                                   .blocks = 1,
+                                   .cols = cols,
+                                   .rows = help_count,
+                                   .row = help_row };
 }
 
-// --- searching -------------------------------------------------------------
-
-static bool row_matches(const struct pager *pager,
-                        const struct scroll_source *source, struct scroll_at at)
-{
-    return search_matches(&pager->search,
-                          source->row(source->self, at.block, at.row)->text);
-}
+// --- the cursor ------------------------------------------------------------
 
 static struct scroll_at last_row(const struct scroll_source *source)
 {
     return scroll_clamp(source, (struct scroll_at){ source->blocks, 0 });
 }
 
-// One row on, around the end. False if there are no rows.
-static bool step(const struct scroll_source *source, struct scroll_at *at,
-                 bool back)
+static bool is_last(const struct scroll_source *source, struct scroll_at at)
 {
-    if (back) {
-        if (scroll_back(source, at, 1) == 0)
-            *at = last_row(source);
-    } else {
-        scroll_forward(source, at, 1);
-        if (at->block >= source->blocks) {
-            *at = (struct scroll_at){ 0, 0 };
-            scroll_forward(source, at, 0);
-        }
-    }
-    return at->block < source->blocks;
+    struct scroll_at last = last_row(source);
+
+    return !scroll_is_before(at, last);
 }
 
-static bool find(struct pager *pager, const struct scroll_source *source,
-                 struct scroll_at *at, bool back)
+// Puts the row `above` rows below the top, if there is text enough below it.
+static void show_at(struct pager *pager, const struct scroll_source *source,
+                    struct scroll_at at, size_t above)
 {
-    struct scroll_at from = scroll_clamp(source, *at);
-    struct scroll_at to = from;
+    struct scroll_at end = scroll_end(source, pager->rows);
 
-    while (step(source, &to, back)) {
-        if (row_matches(pager, source, to)) {
-            *at = to;
-            return true;
-        }
-        if (to.block == from.block && to.row == from.row)
-            return false;
-    }
-    return false;
+    scroll_back(source, &at, above);
+    pager->scroll.away = true;
+    pager->scroll.top = scroll_is_before(end, at) ? end : at;
+}
+
+// Scrolls as little as it needs to have the cursor in view.
+static void reveal(struct pager *pager, const struct scroll_source *source)
+{
+    struct scroll_at bottom = pager->scroll.top;
+    size_t below = pager->rows > 0 ? pager->rows - 1 : 0;
+
+    scroll_forward(source, &bottom, below);
+    if (scroll_is_before(pager->cursor, pager->scroll.top))
+        show_at(pager, source, pager->cursor, 0);
+    else if (scroll_is_before(bottom, pager->cursor))
+        show_at(pager, source, pager->cursor, below);
+    pager->scroll.away = !is_last(source, pager->cursor);
+}
+
+static void put_cursor(struct pager *pager, const struct scroll_source *source,
+                       struct scroll_at at)
+{
+    pager->cursor = at;
+    pager->has_cursor = true;
+    scroll_note(&pager->anchor, source, at);
+}
+
+static void settle_cursor(struct pager *pager,
+                          const struct scroll_source *source)
+{
+    if (!pager->scroll.away)
+        pager->cursor = last_row(source);
+    else
+        scroll_hold(&pager->anchor, source, &pager->cursor);
+    put_cursor(pager, source, scroll_clamp(source, pager->cursor));
+}
+
+static void move_cursor(struct pager *pager, const struct scroll_source *source,
+                        long by)
+{
+    struct scroll_at at = pager->cursor;
+
+    if (by < 0)
+        scroll_back(source, &at, (size_t)-by);
+    else
+        scroll_forward(source, &at, (size_t)by);
+    put_cursor(pager, source, scroll_clamp(source, at));
+    reveal(pager, source);
+}
+
+// --- searching -------------------------------------------------------------
+
+static void tell_match(const struct pager *pager, size_t index, bool wrapped,
+                       bool back, struct view_reply *reply)
+{
+    const struct matches *matches = &pager->matches;
+    const char *from = back ? "; went on from the end"
+                            : "; went on from the beginning";
+
+    view_say(reply, "match %zu of %zu, line %s of %s%s", index + 1,
+             matches->count,
+             number_grouped((int64_t)matches->at[index].line + 1).at,
+             number_grouped((int64_t)matches->lines).at, wrapped ? from : "");
 }
 
 static void search_on(struct pager *pager, const struct scroll_source *source,
                       bool back, struct view_reply *reply)
 {
-    struct scroll_at at = pager->has_found ? pager->found : pager->scroll.top;
+    struct scroll_at from = pager->has_cursor ? pager->cursor
+                                              : pager->scroll.top;
+    bool wrapped;
 
     if (pager->search.pattern.len == 0) {
         view_say(reply, "nothing to search for: / begins a search");
         return;
     }
-    if (!find(pager, source, &at, back)) {
+    matches_collect(&pager->matches, &pager->search, source);
+    if (pager->matches.count == 0) {
         view_warn(reply, "not found: %.*s",
                   STR_ARG(buf_str(&pager->search.pattern)));
         return;
     }
-    pager->found = at;
-    pager->has_found = true;
-    pager->scroll.away = true;
-    pager->scroll.top = at;
-    scroll_back(source, &pager->scroll.top, pager->rows / 3);
-    struct scroll_at end = scroll_end(source, pager->rows);
-    if (end.block < pager->scroll.top.block
-        || (end.block == pager->scroll.top.block
-            && end.row < pager->scroll.top.row))
-        pager->scroll.top = end;
+    size_t index = matches_next(&pager->matches, from, back, &wrapped);
+    put_cursor(pager, source, pager->matches.at[index].at);
+    show_at(pager, source, pager->cursor, pager->rows / 3);
+    tell_match(pager, index, wrapped, back, reply);
 }
 
-// --- the view --------------------------------------------------------------
+// --- drawing ---------------------------------------------------------------
 
-static void mark_found(struct pager *pager, const struct scroll_source *source,
-                       struct canvas *canvas, struct area area)
+// Every place of the row that matches, the other way round than the row.
+static void mark_matches(const struct pager *pager, struct canvas *canvas,
+                         struct area area, size_t row, struct str text,
+                         bool reverse)
+{
+    size_t len = pager->search.pattern.len, at = 0;
+
+    while ((at = search_in(&pager->search, text, at)) != SIZE_MAX) {
+        canvas_mark(canvas, area, row, width_of(str_take(text, at)),
+                    width_of(str_take(str_skip(text, at), len)), ROLE_SELECTED,
+                    reverse);
+        at += len;
+    }
+}
+
+static void mark_rows(struct pager *pager, const struct scroll_source *source,
+                      struct canvas *canvas, struct area area)
 {
     struct scroll_at at = pager->scroll.top;
 
-    for (size_t row = 0; pager->has_found && row < area.rows; row++) {
-        if (at.block == pager->found.block && at.row == pager->found.row)
+    for (size_t row = 0; row < area.rows && at.block < source->blocks; row++) {
+        bool here = pager->has_cursor && at.block == pager->cursor.block
+                    && at.row == pager->cursor.row;
+        if (here)
             canvas_mark_row(canvas, area, row, ROLE_SELECTED, true);
+        mark_matches(pager, canvas, area, row,
+                     source->row(source->self, at.block, at.row)->text, !here);
         scroll_forward(source, &at, 1);
     }
 }
@@ -195,14 +274,39 @@ static void draw(void *self, const struct view_call *call,
 
     pager->rows = area.rows;
     pager->cols = area.cols;
+    if (pager->transcript)
+        settle_cursor(pager, &source);
     scroll_settle(&pager->scroll, &source, area.rows);
+    if (pager->transcript && pager->scroll.away)
+        reveal(pager, &source);
     scroll_draw(&pager->scroll, &source, canvas, area);
-    mark_found(pager, &source, canvas, area);
+    mark_rows(pager, &source, canvas, area);
+    pager->spot =
+        pager->transcript ? spot_name(
+            call->session, transcript_spot(pager->transcript, pager->cursor))
+                          : "";
 }
 
-static void go_first(struct pager *pager)
+// --- keys ------------------------------------------------------------------
+
+static void move_by(struct pager *pager, const struct scroll_source *source,
+                    long by, bool page)
 {
-    pager->scroll = (struct scroll){ .away = true };
+    if (!pager->transcript || page)
+        scroll_by(&pager->scroll, source, pager->rows, by);
+    if (pager->transcript)
+        move_cursor(pager, source, by);
+    else
+        pager->has_cursor = false;
+}
+
+static void go_to(struct pager *pager, const struct scroll_source *source,
+                  struct scroll_at at)
+{
+    put_cursor(pager, source, at);
+    show_at(pager, source, at, 0);
+    if (pager->transcript)
+        reveal(pager, source);
 }
 
 static bool move(struct pager *pager, const struct scroll_source *source,
@@ -210,23 +314,92 @@ static bool move(struct pager *pager, const struct scroll_source *source,
 {
     long rows = (long)pager->rows;
     long page = rows > 2 ? rows - 2 : 1;
-    long by = 0;
 
     if (action == ACTION_LINE_DOWN || action == ACTION_LINE_UP)
-        by = action == ACTION_LINE_DOWN ? 1 : -1;
+        move_by(pager, source, action == ACTION_LINE_DOWN ? 1 : -1, false);
     else if (action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP)
-        by = action == ACTION_PAGE_DOWN ? page : -page;
+        move_by(pager, source, action == ACTION_PAGE_DOWN ? page : -page, true);
     else if (action == ACTION_HALF_DOWN || action == ACTION_HALF_UP)
-        by = action == ACTION_HALF_DOWN ? rows / 2 : -rows / 2;
+        move_by(pager, source,
+                action == ACTION_HALF_DOWN ? rows / 2 : -rows / 2, true);
     else if (action == ACTION_FIRST)
-        go_first(pager);
+        go_to(pager, source, scroll_clamp(source, (struct scroll_at){ 0, 0 }));
     else if (action == ACTION_LAST)
-        pager->scroll.away = false;
+        go_to(pager, source, last_row(source));
     else
         return false;
-    if (by != 0)
-        scroll_by(&pager->scroll, source, pager->rows, by);
-    pager->has_found = false;
+    return true;
+}
+
+static bool jump(struct pager *pager, const struct scroll_source *source,
+                 enum action action, struct view_reply *reply)
+{
+    struct scroll_at at = pager->cursor;
+    bool back = action == ACTION_PREVIOUS_TURN
+                || action == ACTION_PREVIOUS_PART;
+    bool found;
+
+    if (action == ACTION_NEXT_TURN || action == ACTION_PREVIOUS_TURN)
+        found = transcript_next_turn(pager->transcript, source, &at, back);
+    else if (action == ACTION_NEXT_PART || action == ACTION_PREVIOUS_PART)
+        found = transcript_next_part(source, &at, back);
+    else
+        return false;
+    if (found)
+        go_to(pager, source, at);
+    else
+        view_say(reply, back ? "there is none above" : "there is none below");
+    return true;
+}
+
+static void fold(struct pager *pager, const struct scroll_source *source,
+                 const struct session *session, struct view_reply *reply)
+{
+    struct scroll_at at = { pager->cursor.block, 0 };
+
+    if (!transcript_turn_over(pager->transcript, session, at.block)) {
+        view_say(reply, "nothing to fold here");
+        return;
+    }
+    put_cursor(pager, source, scroll_clamp(source, at));
+    pager->scroll.away = true;
+}
+
+static void copy(struct pager *pager, const struct session *session, bool turn,
+                 struct view_reply *reply)
+{
+    struct spot spot = transcript_spot(pager->transcript, pager->cursor);
+    struct buf text = { 0 };
+
+    if (turn ? copy_turn(session, spot.turn, &text)
+             : copy_spot(session, spot, &text))
+        view_want_text(reply, CMD_COPY, buf_str(&text));
+    else
+        view_say(reply, "nothing to copy here");
+    buf_release(&text);
+}
+
+// Keys that only the conversation knows.
+static bool transcript_key(struct pager *pager,
+                           const struct scroll_source *source,
+                           const struct session *session, enum action action,
+                           struct view_reply *reply)
+{
+    if (!pager->transcript)
+        return false;
+    if (jump(pager, source, action, reply))
+        return true;
+    if (action == ACTION_FOLD)
+        fold(pager, source, session, reply);
+    else if (action == ACTION_THINKING)
+        view_say(reply, "reasoning is %s",
+                 transcript_turn_thinking(pager->transcript, session)
+                     ? "shown"
+                     : "folded");
+    else if (action == ACTION_COPY || action == ACTION_COPY_TURN)
+        copy(pager, session, action == ACTION_COPY_TURN, reply);
+    else
+        return false;
     return true;
 }
 
@@ -241,7 +414,8 @@ static bool key(void *self, const struct view_call *call,
             search_on(pager, &source, false, reply);
         return true;
     }
-    if (move(pager, &source, key->action))
+    if (move(pager, &source, key->action)
+        || transcript_key(pager, &source, call->session, key->action, reply))
         return true;
     if (key->action == ACTION_SEARCH)
         search_open(&pager->search);

@@ -9,54 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kerf/text/markdown.h"
-#include "transcript_rows.h"
+#include "transcript_parts.h"
 
 #define KEPT_BLOCKS 256 // with rows, before those far away are dropped
 #define NEAR_BLOCKS 64  // before and behind that are never dropped
-
-struct block {
-    bool made, open;
-    bool item_done; // as of the rows
-    size_t cols;
-    unsigned version, proposal_version;
-    struct arena arena, tail_arena;
-    struct rows rows, tail; // of a text: what is settled, and the rest
-    size_t settled_bytes;
-    int64_t began_ms, ended_ms; // a call, as seen here; 0: not seen
-};
-
-struct transcript {
-    bool whole;
-    struct block *blocks;
-    size_t count, cap;
-    size_t made;
-    struct scroll scroll;
-    size_t height, cols; // of the last drawing
-    bool more;
-    size_t lowest; // block at the end of the last drawing
-    // Of the frame:
-    const struct view_call *call;
-    struct view_call frame;
-    struct rows footer;
-    struct row lead;
-};
 
 struct transcript *transcript_create(bool whole)
 {
     struct transcript *transcript = mem_alloc(sizeof(*transcript));
 
-    transcript->whole = whole;
+    transcript->whole = transcript->thinking = whole;
+    transcript->touched = NO_INDEX;
     return transcript;
 }
 
 static void block_drop_rows(struct block *block)
 {
+    markdown_stream_destroy(block->stream);
     arena_release(&block->arena);
-    arena_release(&block->tail_arena);
-    block->rows = (struct rows){ 0 };
-    block->tail = (struct rows){ 0 };
-    block->settled_bytes = 0;
+    block->stream = NULL;
+    block->made_rows = (struct rows){ 0 };
+    block->rows = NULL;
     block->made = false;
 }
 
@@ -100,43 +73,43 @@ static unsigned proposal_version(const struct session *session,
     return session->proposals[item->proposal].version;
 }
 
+static bool is_open(const struct transcript *transcript,
+                    const struct block *block, const struct item *item)
+{
+    bool open = item->kind == ITEM_REASONING ? transcript->thinking
+                                             : transcript->whole;
+
+    return open != block->flipped;
+}
+
 static bool is_fresh(const struct transcript *transcript,
-                     const struct block *block, const struct item *item,
-                     size_t cols)
+                     const struct block *block, const struct item *item)
 {
     bool running = item->kind == ITEM_CALL && item->call == CALL_RUNNING
                    && transcript->call->wall_ms != 0;
 
-    return block->made && block->cols == cols && !running
+    return block->made && block->cols == transcript->cols && !running
+           && block->open == is_open(transcript, block, item)
            && block->version == item->version
            && block->proposal_version
                   == proposal_version(transcript->call->session, item);
 }
 
-// A text that only grew: what is settled stays, the rest is made anew.
-static void extend_text(struct block *block, const struct item *item,
-                        size_t cols)
+static bool is_markdown(const struct item *item)
 {
-    struct str rest = str_skip(buf_str(&item->text), block->settled_bytes);
-    size_t settled = markdown_settled(rest);
-
-    if (settled > 0)
-        markdown_rows(&block->arena, &block->rows, str_take(rest, settled),
-                      cols, BODY_COL);
-    block->settled_bytes += settled;
-    arena_reset(&block->tail_arena);
-    block->tail = (struct rows){ 0 };
-    markdown_rows(&block->tail_arena, &block->tail, str_skip(rest, settled),
-                  cols, BODY_COL);
+    return item->kind == ITEM_TEXT && !item->superseded;
 }
 
-static bool grows(const struct block *block, const struct item *item,
-                  size_t cols)
+// A text only grows: of what is settled the rows stay. What came in pieces
+// has the same rows as what came at once.
+static void make_markdown(struct block *block, const struct item *item,
+                          size_t cols)
 {
-    return item->kind == ITEM_TEXT && !item->superseded && !item->done
-           && (!block->made
-               || (block->cols == cols && !block->item_done
-                   && item->text.len >= block->settled_bytes));
+    if (!block->stream || block->cols != cols) {
+        block_drop_rows(block);
+        block->stream = markdown_stream_create(cols, BODY_COL);
+    }
+    block->rows = markdown_stream_update(block->stream, buf_str(&item->text));
 }
 
 // Drops rows far from [from, to], so that memory does not grow by scrolling.
@@ -151,34 +124,41 @@ static void drop_far_rows(struct transcript *transcript, size_t from, size_t to)
     }
 }
 
+static void make_other(struct transcript *transcript, struct block *block,
+                       const struct item *item)
+{
+    block_drop_rows(block);
+    struct making making = {
+        .arena = &block->arena,
+        .rows = &block->made_rows,
+        .cols = transcript->cols,
+        .open = is_open(transcript, block, item),
+        .session = transcript->call->session,
+        .item = item,
+        .ran_ms = ran_ms(block, transcript->call->wall_ms),
+    };
+    making_item(&making);
+    block->rows = &block->made_rows;
+}
+
 static void make_rows(struct transcript *transcript, size_t index)
 {
     struct block *block = &transcript->blocks[index];
-    const struct view_call *call = transcript->call;
-    const struct item *item = &call->session->items[index];
+    const struct session *session = transcript->call->session;
+    const struct item *item = &session->items[index];
 
+    transcript->made_ever++;
     if (!block->made && ++transcript->made > KEPT_BLOCKS)
         drop_far_rows(transcript, index, index);
-    if (grows(block, item, transcript->cols)) {
-        extend_text(block, item, transcript->cols);
-    } else {
-        block_drop_rows(block);
-        struct making making = {
-            .arena = &block->arena,
-            .rows = &block->rows,
-            .cols = transcript->cols,
-            .open = block->open || transcript->whole,
-            .session = call->session,
-            .item = item,
-            .ran_ms = ran_ms(block, call->wall_ms),
-        };
-        making_item(&making);
-    }
+    if (is_markdown(item))
+        make_markdown(block, item, transcript->cols);
+    else
+        make_other(transcript, block, item);
     block->made = true;
-    block->item_done = item->done;
+    block->open = is_open(transcript, block, item);
     block->cols = transcript->cols;
     block->version = item->version;
-    block->proposal_version = proposal_version(call->session, item);
+    block->proposal_version = proposal_version(session, item);
 }
 
 static struct block *block_at(struct transcript *transcript, size_t index)
@@ -187,154 +167,9 @@ static struct block *block_at(struct transcript *transcript, size_t index)
     const struct item *item = &transcript->call->session->items[index];
 
     watch_call(block, item, transcript->call->wall_ms);
-    if (!is_fresh(transcript, block, item, transcript->cols))
+    if (!is_fresh(transcript, block, item))
         make_rows(transcript, index);
     return block;
-}
-
-// --- leading and ending rows -----------------------------------------------
-
-// Items of one group follow each other without a blank row.
-static int group(const struct item *item)
-{
-    switch (item->kind) {
-    case ITEM_USER:
-    case ITEM_CONTEXT: return 1;
-    case ITEM_CALL:
-    case ITEM_REASONING: return 2;
-    case ITEM_NOTICE: return 3;
-    case ITEM_TEXT:
-    case ITEM_PATCH:
-    case ITEM_OTHER: return 0;
-    }
-    return 0;
-}
-
-static bool is_joined(const struct item *before, const struct item *item)
-{
-    return group(before) == group(item) && group(item) != 0
-           && !(before->kind == ITEM_USER && item->kind == ITEM_USER);
-}
-
-static size_t shown_before(const struct session *session, size_t index)
-{
-    while (index-- > 0)
-        if (item_is_shown(&session->items[index]))
-            return index;
-    return NO_INDEX;
-}
-
-// Says whether the answer of its turn begins with this item.
-static bool begins_answer(const struct session *session, size_t index)
-{
-    size_t turn = session->items[index].turn;
-
-    if (!item_is_from_server(&session->items[index]))
-        return false;
-    while (index-- > 0 && session->items[index].turn == turn)
-        if (item_is_from_server(&session->items[index])
-            && item_is_shown(&session->items[index]))
-            return false;
-    return turn < session->turn_count;
-}
-
-struct leading {
-    bool blank, heading, ending;
-};
-
-static struct leading leading_of(const struct session *session, size_t index)
-{
-    const struct item *item = &session->items[index];
-    struct leading leading = { 0 };
-    size_t before = shown_before(session, index);
-    bool last = index + 1 == session->item_count
-                || session->items[index + 1].turn != item->turn;
-
-    if (item_is_shown(item)) {
-        leading.heading = begins_answer(session, index);
-        leading.blank =
-            before != NO_INDEX
-            && (leading.heading || !is_joined(&session->items[before], item));
-    }
-    leading.ending = last && item->turn < session->turn_count
-                     && session->turns[item->turn].done
-                     && session->turns[item->turn].outcome != TURN_OK;
-    return leading;
-}
-
-// --- the footer ------------------------------------------------------------
-
-static bool is_awaited(const struct session *session)
-{
-    if (session->turn_count == 0 || !session_is_busy(session)
-        || session->turns[session->turn_count - 1].done)
-        return false;
-    for (size_t i = session->item_count; i-- > 0;) {
-        if (session->items[i].turn + 1 != session->turn_count)
-            break;
-        if (item_is_from_server(&session->items[i])
-            && item_is_shown(&session->items[i]))
-            return false;
-    }
-    return true;
-}
-
-static void add_blank(struct transcript *transcript)
-{
-    if (shown_before(transcript->call->session,
-                     transcript->call->session->item_count)
-            != NO_INDEX
-        || transcript->footer.count > 0)
-        rows_add_text(transcript->call->arena, &transcript->footer, STR(""),
-                      ROLE_TEXT);
-}
-
-static void add_awaited(struct transcript *transcript)
-{
-    const struct view_call *call = transcript->call;
-    size_t turn = call->session->turn_count - 1;
-    struct row row;
-
-    add_blank(transcript);
-    if (turn_heading(call->arena, call->session, turn, call->wall_ms,
-                     transcript->cols, &row))
-        rows_add(call->arena, &transcript->footer, row);
-    rows_add_text(call->arena, &transcript->footer, STR("  waiting ..."),
-                  ROLE_DIM);
-}
-
-static void add_queue(struct transcript *transcript)
-{
-    const struct view_call *call = transcript->call;
-
-    if (call->session->queue_count > 0)
-        add_blank(transcript);
-    for (size_t i = 0; i < call->session->queue_count; i++) {
-        struct view_line line = { .arena = call->arena };
-        line_add(&line, ROLE_DIM, STR("queued  "));
-        line_foreign(&line, ROLE_USER, call->session->queue[i]);
-        rows_add(call->arena, &transcript->footer, line_row(&line));
-    }
-}
-
-// Proposals that came from elsewhere have no item.
-static void add_proposals(struct transcript *transcript)
-{
-    const struct view_call *call = transcript->call;
-    struct making making = {
-        .arena = call->arena,
-        .rows = &transcript->footer,
-        .cols = transcript->cols,
-        .open = transcript->whole,
-        .session = call->session,
-    };
-
-    for (size_t i = 0; i < call->session->proposal_count; i++) {
-        if (call->session->proposals[i].item != NO_INDEX)
-            continue;
-        add_blank(transcript);
-        making_proposal(&making, i);
-    }
 }
 
 // --- the source ------------------------------------------------------------
@@ -348,8 +183,8 @@ static size_t rows_of_block(void *self, size_t index)
         return transcript->footer.count;
     const struct block *block = block_at(transcript, index);
     struct leading leading = leading_of(session, index);
-    return (size_t)leading.blank + (size_t)leading.heading + block->rows.count
-           + block->tail.count + (size_t)leading.ending;
+    return (size_t)leading.blank + (size_t)leading.heading + block->rows->count
+           + (size_t)leading.ending;
 }
 
 static const struct row *leading_row(struct transcript *transcript,
@@ -379,11 +214,8 @@ static const struct row *row_of_block(void *self, size_t index, size_t row)
     if (row < first)
         return leading_row(transcript, index, leading, row);
     row -= first;
-    if (row < block->rows.count)
-        return &block->rows.at[row];
-    row -= block->rows.count;
-    if (row < block->tail.count)
-        return &block->tail.at[row];
+    if (row < block->rows->count)
+        return &block->rows->at[row];
     turn_ending(transcript->call->arena,
                 &session->turns[session->items[index].turn], &transcript->lead);
     return &transcript->lead;
@@ -413,46 +245,119 @@ struct scroll_source transcript_source(struct transcript *transcript,
     transcript->frame = *call;
     transcript->call = &transcript->frame;
     transcript->cols = cols;
-    transcript->footer = (struct rows){ 0 };
-    add_proposals(transcript);
-    if (is_awaited(call->session))
-        add_awaited(transcript);
-    add_queue(transcript);
+    footer_make(transcript);
     return (struct scroll_source){
         .self = transcript,
         .blocks = call->session->item_count + 1,
+        .cols = cols,
         .rows = rows_of_block,
         .row = row_of_block,
     };
 }
 
-// --- the view --------------------------------------------------------------
+struct spot transcript_spot(struct transcript *transcript, struct scroll_at at)
+{
+    const struct session *session = transcript->call->session;
+    struct spot spot = { NO_INDEX, NO_INDEX, 0 };
+
+    if (at.block > session->item_count
+        || at.row >= rows_of_block(transcript, at.block))
+        return spot;
+    spot.part = row_of_block(transcript, at.block, at.row)->part;
+    if (at.block < session->item_count) {
+        spot.item = at.block;
+        spot.turn = session->items[at.block].turn;
+    }
+    return spot;
+}
+
+// --- folding ---------------------------------------------------------------
+
+bool transcript_turn_over(struct transcript *transcript,
+                          const struct session *session, size_t index)
+{
+    if (index >= transcript->count || index >= session->item_count
+        || !item_can_fold(&session->items[index]))
+        return false;
+    transcript->blocks[index].flipped = !transcript->blocks[index].flipped;
+    return true;
+}
 
 bool transcript_fold(struct transcript *transcript,
-                     const struct session *session)
+                     const struct session *session, bool above)
 {
-    size_t from = transcript->lowest + 1;
+    bool next = above && transcript->touched != NO_INDEX;
+    size_t from = next ? transcript->touched : transcript->lowest + 1;
+    size_t first = transcript->scroll.top.block;
 
     if (from > transcript->count)
         from = transcript->count;
-    for (size_t i = from; i-- > 0 && i < session->item_count;) {
-        if (!item_can_fold(&session->items[i]))
-            continue;
-        transcript->blocks[i].open = !transcript->blocks[i].open;
-        transcript->blocks[i].cols = 0; // to be made anew
-        return true;
-    }
+    for (size_t i = from; i-- > first;)
+        if (transcript_turn_over(transcript, session, i)) {
+            transcript->touched = i;
+            return true;
+        }
+    transcript->touched = NO_INDEX;
     return false;
 }
+
+// What was unfolded by hand goes with the others.
+bool transcript_turn_thinking(struct transcript *transcript,
+                              const struct session *session)
+{
+    transcript->thinking = !transcript->thinking;
+    for (size_t i = 0; i < transcript->count && i < session->item_count; i++)
+        if (session->items[i].kind == ITEM_REASONING)
+            transcript->blocks[i].flipped = false;
+    return transcript->thinking;
+}
+
+// --- the view --------------------------------------------------------------
 
 void transcript_follow(struct transcript *transcript)
 {
     transcript->scroll.away = false;
 }
 
-bool transcript_has_more(const struct transcript *transcript)
+bool transcript_is_away(const struct transcript *transcript)
 {
+    return transcript->scroll.away;
+}
+
+bool transcript_below(const struct transcript *transcript, size_t *fresh)
+{
+    *fresh = transcript->fresh;
     return transcript->more;
+}
+
+struct scroll_at transcript_top(const struct transcript *transcript)
+{
+    return transcript->scroll.top;
+}
+
+size_t transcript_made(const struct transcript *transcript)
+{
+    return transcript->made_ever;
+}
+
+// Counts the rows of items that came since the end was last in view.
+static void count_fresh(struct transcript *transcript,
+                        const struct scroll_source *source)
+{
+    struct scroll_source items = *source;
+    struct scroll_at at = transcript->seen;
+    size_t last = --items.blocks;
+
+    if (!transcript->scroll.away || at.block >= last)
+        transcript->fresh = 0;
+    else
+        transcript->fresh = scroll_forward(&items, &at, LIMIT_FRESH_ROWS);
+    if (transcript->scroll.away)
+        return;
+    transcript->seen = (struct scroll_at){ 0, 0 };
+    if (last > 0)
+        transcript->seen =
+            (struct scroll_at){ last - 1, rows_of_block(transcript, last - 1) };
 }
 
 static void draw(void *self, const struct view_call *call,
@@ -469,26 +374,51 @@ static void draw(void *self, const struct view_call *call,
     end = transcript->scroll.top;
     scroll_forward(&source, &end, area.rows ? area.rows - 1 : 0);
     transcript->lowest = end.block;
+    count_fresh(transcript, &source);
+}
+
+static bool scroll_key(struct transcript *transcript,
+                       const struct view_call *call, enum action action)
+{
+    struct scroll_source source =
+        transcript_source(transcript, call, transcript->cols);
+    long page = transcript->height > 2 ? (long)transcript->height - 2 : 1;
+
+    if (action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN)
+        scroll_by(&transcript->scroll, &source, transcript->height,
+                  action == ACTION_PAGE_UP ? -page : page);
+    else if (action == ACTION_LAST)
+        transcript_follow(transcript);
+    else
+        return false;
+    transcript->touched = NO_INDEX;
+    return true;
+}
+
+static bool fold_key(struct transcript *transcript,
+                     const struct session *session, enum action action,
+                     struct view_reply *reply)
+{
+    bool above = action == ACTION_FOLD_ABOVE;
+
+    if (action == ACTION_THINKING) {
+        bool open = transcript_turn_thinking(transcript, session);
+        view_say(reply, "reasoning is %s", open ? "shown" : "folded");
+        return true;
+    }
+    if (action != ACTION_FOLD && !above)
+        return false;
+    if (!transcript_fold(transcript, session, above))
+        view_say(reply,
+                 above ? "nothing more to fold above" : "nothing to fold here");
+    return true;
 }
 
 static bool key(void *self, const struct view_call *call,
                 const struct view_key *key, struct view_reply *reply)
 {
-    struct transcript *transcript = self;
-    struct scroll_source source =
-        transcript_source(self, call, transcript->cols);
-    long page = transcript->height > 2 ? (long)transcript->height - 2 : 1;
-
-    if (key->action == ACTION_PAGE_UP || key->action == ACTION_PAGE_DOWN) {
-        scroll_by(&transcript->scroll, &source, transcript->height,
-                  key->action == ACTION_PAGE_UP ? -page : page);
-        return true;
-    }
-    if (key->action != ACTION_FOLD)
-        return false;
-    if (!transcript_fold(transcript, call->session))
-        view_say(reply, "nothing to fold here");
-    return true;
+    return scroll_key(self, call, key->action)
+           || fold_key(self, call->session, key->action, reply);
 }
 
 const struct view_ops transcript_view = { .draw = draw, .key = key };

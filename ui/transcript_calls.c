@@ -132,12 +132,27 @@ static void make_head(const struct making *making,
     rows_add(making->arena, making->rows, line_row(&line));
 }
 
-static size_t rows_of_output(const struct item *item,
-                             const struct tool_words *words)
+// While it runs only the last lines count, and what was before is not all
+// kept: no count stands above them.
+static void making_live(const struct making *making)
 {
-    if (!item->well)
-        return FAILED_ROWS;
-    return words->command ? TAIL_ROWS : 0;
+    struct str live = buf_str(&making->item->live);
+
+    making_ends(making, text_tail(live, LIVE_ROWS), 0, LIVE_ROWS);
+}
+
+// Of what a tool read well nothing is shown: the model wanted it, not the user.
+static void making_output(const struct making *making,
+                          const struct tool_words *words)
+{
+    const struct item *item = making->item;
+    struct str output = buf_str(&item->output);
+
+    if (making->open)
+        making_text(making, output, BODY_COL + 2, ROLE_DIM);
+    else if (item->call == CALL_DONE && (words->command || !item->well))
+        making_ends(making, output, HEAD_ROWS,
+                    item->well ? TAIL_ROWS : FAILED_ROWS);
 }
 
 void making_call(const struct making *making)
@@ -147,12 +162,7 @@ void making_call(const struct making *making)
 
     make_head(making, words);
     if (item->call == CALL_RUNNING)
-        making_tail(making, buf_str(&item->live), LIVE_ROWS);
-    if (item->call != CALL_DONE && item->call != CALL_ABORTED)
-        return;
-    if (making->open)
-        making_text(making, buf_str(&item->output), BODY_COL + 2, ROLE_DIM);
-    else if (item->call == CALL_DONE)
-        making_tail(making, buf_str(&item->output),
-                    rows_of_output(item, words));
+        making_live(making);
+    else if (item->call == CALL_DONE || item->call == CALL_ABORTED)
+        making_output(making, words);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "kerf/patch/stream.h"
+#include "kerf/text/width.h"
 #include "kerf/text/wrap.h"
 
 struct number hunk_words(const struct hunk_place *place)
@@ -88,6 +89,16 @@ static size_t count_states(const struct proposal *proposal,
     return hunks;
 }
 
+size_t proposal_hunks(const struct proposal *proposal)
+{
+    const struct patch *patch = selection_patch(proposal->selection);
+    size_t hunks = 0;
+
+    for (size_t f = 0; f < patch->file_count; f++)
+        hunks += patch->files[f].hunk_count;
+    return hunks;
+}
+
 static void make_head(const struct making *making, size_t index)
 {
     const struct proposal *proposal = &making->session->proposals[index];
@@ -125,6 +136,62 @@ static void add_hunks(struct view_line *line, const struct proposal *proposal,
             line_printf(line, ROLE_STRONG, "%c ", decision_letter(decision));
         line_printf(line, hunk_role(place->state), "%s  ",
                     hunk_words(place).at);
+    }
+}
+
+// --- the lines of a hunk, once the patch is unfolded -----------------------
+
+static void add_line(const struct making *making, struct patch_line line)
+{
+    static const enum role roles[] = { [LINE_CONTEXT] = ROLE_TEXT,
+                                       [LINE_REMOVED] = ROLE_REMOVED,
+                                       [LINE_ADDED] = ROLE_ADDED };
+    struct str clean = width_line(making->arena, line.text, 0, 8);
+    struct span span = { 0, clean.len, roles[line.kind] };
+    struct wrap wrap = {
+        .width_cells = making->cols,
+        .first = arena_printf(making->arena, "      %c", " -+"[line.kind]),
+        .rest = STR("       "),
+        .prefix_role = roles[line.kind],
+    };
+
+    wrap_text(making->arena, making->rows, clean, &span, 1, &wrap);
+}
+
+static void make_hunk(const struct making *making,
+                      const struct proposal *proposal, size_t file, size_t h,
+                      size_t number)
+{
+    const struct hunk *hunk =
+        &selection_patch(proposal->selection)->files[file].hunks[h];
+    const struct hunk_place *place =
+        selection_place(proposal->selection, file, h);
+    struct view_line line = { .arena = making->arena };
+    size_t first = making->rows->count;
+
+    line_printf(&line, ROLE_HUNK, "%*s@@ h%zu", BODY_COL + 4, "", number);
+    line_printf(&line, hunk_role(place->state), "  %s", hunk_words(place).at);
+    rows_add(making->arena, making->rows, line_row(&line));
+    for (size_t i = 0; i < hunk->line_count; i++)
+        add_line(making, hunk->lines[i]);
+    for (size_t i = first; i < making->rows->count; i++)
+        making->rows->at[i].part = making->parts + number;
+}
+
+static void make_hunks(const struct making *making,
+                       const struct proposal *proposal, size_t file,
+                       size_t first)
+{
+    const struct file_patch *entry =
+        &selection_patch(proposal->selection)->files[file];
+
+    for (size_t h = 0; h < entry->hunk_count; h++) {
+        if (making->rows->count > LIMIT_OPEN_LINES) {
+            rows_add_text(making->arena, making->rows,
+                          STR("      [more in the review]"), ROLE_DIM);
+            return;
+        }
+        make_hunk(making, proposal, file, h, first + h);
     }
 }
 
@@ -177,12 +244,14 @@ static void make_files(const struct making *making,
     for (size_t f = 0; f < patch->file_count; f++) {
         if (f == most) {
             struct view_line line = { .arena = making->arena };
-            line_printf(&line, ROLE_DIM, "%*s%zu more files  ^O", BODY_COL + 2,
-                        "", patch->file_count - most);
+            line_printf(&line, ROLE_DIM, "%*s[%zu more files  ^O]",
+                        BODY_COL + 2, "", patch->file_count - most);
             rows_add(making->arena, making->rows, line_row(&line));
             return;
         }
         make_file(making, proposal, f, first);
+        if (making->open)
+            make_hunks(making, proposal, f, first);
         first += patch->files[f].hunk_count;
     }
 }

@@ -55,7 +55,7 @@ static void text_lines_from(const struct making *making, struct str text,
         return;
     struct view_line more = line_for(making);
     line_pad(&more, indent);
-    line_printf(&more, ROLE_DIM, "%s more lines  ^O",
+    line_printf(&more, ROLE_DIM, "[%s more  ^O]",
                 number_grouped((int64_t)text_lines(text)).at);
     end_line(making, &more);
 }
@@ -67,21 +67,38 @@ void making_text(const struct making *making, struct str text, size_t indent,
                     LIMIT_OPEN_LINES);
 }
 
-void making_tail(const struct making *making, struct str text, size_t count)
+// At most `most` lines, cut to the width.
+static void cut_lines(const struct making *making, struct str text, size_t most)
 {
     size_t indent = BODY_COL + 2;
     struct str line;
 
     if (making->cols <= indent + 1)
         return;
-    text = text_tail(text, count);
-    while (str_split(&text, '\n', &line)) {
+    for (size_t i = 0; i < most && str_split(&text, '\n', &line); i++) {
         struct view_line row = line_for(making);
         line_pad(&row, indent);
         struct str clean = width_line(making->arena, line, 0, 8);
         line_add(&row, ROLE_DIM, width_fit(clean, making->cols - indent, NULL));
         end_line(making, &row);
     }
+}
+
+void making_ends(const struct making *making, struct str text, size_t head,
+                 size_t tail)
+{
+    size_t lines = text_lines(text);
+
+    if (lines <= head + tail + 1) {
+        cut_lines(making, text, lines);
+        return;
+    }
+    cut_lines(making, text, head);
+    struct view_line more = line_for(making);
+    line_printf(&more, ROLE_DIM, "%*s[%s more  ^O]", BODY_COL + 2, "",
+                number_grouped((int64_t)(lines - head - tail)).at);
+    end_line(making, &more);
+    cut_lines(making, text_tail(text, tail), tail);
 }
 
 // --- the kinds -------------------------------------------------------------
@@ -119,7 +136,7 @@ static void make_context(const struct making *making)
     if (making->open)
         making_text(making, text, BODY_COL + 2, ROLE_DIM);
     else
-        making_tail(making, text, TAIL_ROWS);
+        making_ends(making, text, HEAD_ROWS, TAIL_ROWS);
 }
 
 static void make_reasoning(const struct making *making)

@@ -7,7 +7,8 @@
 #define BODY_COL 2            // where texts begin
 #define NARROW_COLS 60        // below it headings get a row of their own
 #define LIVE_ROWS 5           // last lines shown of a running command
-#define TAIL_ROWS 3           // after it ended well
+#define HEAD_ROWS 2           // first ones, once it ended
+#define TAIL_ROWS 3           // last ones after it ended well
 #define FAILED_ROWS 8         // after it failed
 #define FOLDED_USER_ROWS 12   // longer messages are folded
 #define FOLDED_FILES 12       // of a patch summary
@@ -17,7 +18,8 @@ struct making {
     struct arena *arena;
     struct rows *rows;
     size_t cols;
-    bool open; // unfolded
+    bool open;    // unfolded
+    size_t parts; // hunks of the block before these rows
     const struct session *session;
     const struct item *item;
     int64_t ran_ms; // of a call: how long it runs or ran; -1: not known
@@ -28,6 +30,9 @@ void making_item(const struct making *making);
 void making_call(const struct making *making);
 void making_proposal(const struct making *making, size_t index);
 
+/* How many hunks a proposal has. */
+size_t proposal_hunks(const struct proposal *proposal);
+
 /* Says whether an item shows anything, and whether folding changes it. */
 bool item_is_shown(const struct item *item);
 bool item_can_fold(const struct item *item);
@@ -36,8 +41,10 @@ bool item_can_fold(const struct item *item);
 void making_text(const struct making *making, struct str text, size_t indent,
                  enum role role);
 
-/* The last `count` lines as rows that are cut, not wrapped. */
-void making_tail(const struct making *making, struct str text, size_t count);
+/* The first and last lines as rows that are cut, not wrapped; between them how
+ * many are left out. */
+void making_ends(const struct making *making, struct str text, size_t head,
+                 size_t tail);
 
 /* The words for a turn: its heading, its bad end. False: nothing to say. */
 bool turn_heading(struct arena *arena, const struct session *session,

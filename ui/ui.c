@@ -82,6 +82,11 @@ void ui_tell(struct ui *ui, struct str text, bool warning)
     ui->warning = warning;
 }
 
+size_t ui_layouts(const struct ui *ui)
+{
+    return transcript_made(ui->transcript);
+}
+
 bool ui_wants_repaint(struct ui *ui)
 {
     bool wants = ui->repaint;

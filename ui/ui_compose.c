@@ -80,6 +80,15 @@ static void edit(struct ui *ui, const struct view_key *key)
     ui_popup_update(ui);
 }
 
+// The pager opens where the conversation is read.
+static void open_transcript(struct ui *ui)
+{
+    if (transcript_is_away(ui->transcript))
+        pager_open_at(ui->pager, transcript_top(ui->transcript));
+    else
+        pager_open(ui->pager, PAGER_TRANSCRIPT);
+}
+
 // Says whether the action is done; else the key belongs to the line editor.
 static bool act(struct ui *ui, const struct view_call *call,
                 const struct view_key *key, struct view_reply *reply)
@@ -98,9 +107,13 @@ static bool act(struct ui *ui, const struct view_call *call,
     else if (key->action == ACTION_EDITOR)
         view_want_text(reply, CMD_EDITOR, composer_text(ui->composer));
     else if (key->action == ACTION_TRANSCRIPT)
-        pager_open(ui->pager, PAGER_TRANSCRIPT);
+        open_transcript(ui);
     else if (key->action == ACTION_HELP && (empty || !typed))
         pager_open(ui->pager, PAGER_HELP);
+    else if (key->action == ACTION_COPY_ANSWER)
+        ui_copy_last(call->session, STR(""), reply);
+    else if (key->action == ACTION_LAST && !empty)
+        return false;
     else if (key->action == ACTION_UNQUEUE)
         return take_back(ui, call, reply);
     else if (key->action == ACTION_FOLD && fold_paste(ui, reply))

@@ -83,6 +83,10 @@ void ui_clear_key(struct ui *ui, const struct view_call *call,
 void ui_submit(struct ui *ui, const struct view_call *call,
                struct view_reply *reply);
 
+/* ui_slash.c: wants the last answer copied; `what` "code": its last code. */
+void ui_copy_last(const struct session *session, struct str what,
+                  struct view_reply *reply);
+
 /* ui_popup.c */
 void ui_popup_prepare(struct ui *ui);
 void ui_popup_update(struct ui *ui);

@@ -15,8 +15,25 @@ static bool needs_argument(const struct command_info *info)
     return info->arguments[0] != '\0' && info->arguments[0] != '[';
 }
 
-static void submit_command(struct ui *ui, struct str draft,
-                           struct view_reply *reply)
+// `/copy` and `/copy code`: what they mean is known here.
+void ui_copy_last(const struct session *session, struct str what,
+                  struct view_reply *reply)
+{
+    struct buf text = { 0 };
+    bool code = str_is(what, "code");
+
+    if (what.len > 0 && !code)
+        view_warn(reply, "/copy takes nothing or \"code\"");
+    else if (code ? copy_last_code(session, &text)
+                  : copy_answer(session, &text))
+        view_want_text(reply, CMD_COPY, buf_str(&text));
+    else
+        view_say(reply, "there is no %s to copy", code ? "code" : "answer");
+    buf_release(&text);
+}
+
+static void submit_command(struct ui *ui, const struct session *session,
+                           struct str draft, struct view_reply *reply)
 {
     size_t end = 1;
     while (end < draft.len && draft.at[end] != ' ' && draft.at[end] != '\n')
@@ -41,6 +58,8 @@ static void submit_command(struct ui *ui, struct str draft,
     }
     if (kind == CMD_HELP)
         pager_open(ui->pager, PAGER_HELP);
+    else if (kind == CMD_COPY)
+        ui_copy_last(session, argument, reply);
     else
         view_want_text(reply, kind, argument);
     done(ui);
@@ -51,11 +70,10 @@ void ui_submit(struct ui *ui, const struct view_call *call,
 {
     struct str draft = composer_text(ui->composer);
 
-    (void)call;
     if (str_trim(draft).len == 0)
         return;
     if (draft.at[0] == '/') {
-        submit_command(ui, str_trim(draft), reply);
+        submit_command(ui, call->session, str_trim(draft), reply);
         return;
     }
     view_want_text(reply, CMD_SEND, draft);

@@ -1,6 +1,8 @@
 /* Walks block by block; a block without rows is stepped over. */
 #include "view_scroll.h"
 
+#define LIMIT_ANCHOR_BELOW 8 // rows to look below a blank one
+
 static size_t rows_of(const struct scroll_source *source, size_t block)
 {
     return source->rows(source->self, block);
@@ -68,6 +70,81 @@ struct scroll_at scroll_end(const struct scroll_source *source, size_t height)
     return at;
 }
 
+bool scroll_is_before(struct scroll_at a, struct scroll_at b)
+{
+    return a.block < b.block || (a.block == b.block && a.row < b.row);
+}
+
+// --- staying where one is --------------------------------------------------
+
+static struct str text_at(const struct scroll_source *source, size_t block,
+                          size_t row)
+{
+    return source->row(source->self, block, row)->text;
+}
+
+void scroll_note(struct scroll_anchor *anchor,
+                 const struct scroll_source *source, struct scroll_at at)
+{
+    *anchor = (struct scroll_anchor){ .block = at.block, .row = at.row };
+    if (at.block >= source->blocks)
+        return;
+    anchor->cols = source->cols;
+    anchor->rows = rows_of(source, at.block);
+    for (size_t row = at.row; row < anchor->rows; row++) {
+        struct str text = text_at(source, at.block, row);
+        anchor->set = true;
+        anchor->below = row - at.row;
+        anchor->hash = str_hash(str_trim(text), 0);
+        if (str_trim(text).len > 0 || anchor->below == LIMIT_ANCHOR_BELOW)
+            return;
+    }
+}
+
+static bool is_noted(const struct scroll_anchor *anchor,
+                     const struct scroll_source *source, size_t row)
+{
+    struct str text = str_trim(text_at(source, anchor->block, row));
+
+    return str_hash(text, 0) == anchor->hash;
+}
+
+// The row with the text that was noted, nearest to where it stood.
+static bool find_noted(const struct scroll_anchor *anchor,
+                       const struct scroll_source *source, size_t rows,
+                       size_t *row)
+{
+    size_t start = anchor->row + anchor->below;
+
+    for (size_t away = 0; away < rows || away <= start; away++) {
+        bool below = start + away < rows;
+        bool above = away > 0 && away <= start && start - away < rows;
+        if (below && is_noted(anchor, source, start + away))
+            *row = start + away;
+        else if (above && is_noted(anchor, source, start - away))
+            *row = start - away;
+        else
+            continue;
+        return true;
+    }
+    return false;
+}
+
+void scroll_hold(const struct scroll_anchor *anchor,
+                 const struct scroll_source *source, struct scroll_at *at)
+{
+    size_t row, rows;
+
+    if (!anchor->set || anchor->block != at->block || anchor->row != at->row
+        || at->block >= source->blocks)
+        return;
+    rows = rows_of(source, at->block);
+    if (find_noted(anchor, source, rows, &row))
+        at->row = row > anchor->below ? row - anchor->below : 0;
+    else if (source->cols != anchor->cols)
+        at->row = at->row * rows / anchor->rows;
+}
+
 bool scroll_has_more(const struct scroll *scroll,
                      const struct scroll_source *source, size_t height)
 {
@@ -79,10 +156,13 @@ bool scroll_has_more(const struct scroll *scroll,
 void scroll_settle(struct scroll *scroll, const struct scroll_source *source,
                    size_t height)
 {
-    if (scroll->away)
+    if (scroll->away) {
+        scroll_hold(&scroll->anchor, source, &scroll->top);
         scroll->top = scroll_clamp(source, scroll->top);
-    else
+    } else {
         scroll->top = scroll_end(source, height);
+    }
+    scroll_note(&scroll->anchor, source, scroll->top);
 }
 
 void scroll_by(struct scroll *scroll, const struct scroll_source *source,
@@ -91,6 +171,7 @@ void scroll_by(struct scroll *scroll, const struct scroll_source *source,
     scroll_settle(scroll, source, height);
     if (by < 0) {
         scroll->away |= scroll_back(source, &scroll->top, (size_t)-by) > 0;
+        scroll_note(&scroll->anchor, source, scroll->top);
         return;
     }
     scroll_forward(source, &scroll->top, (size_t)by);

@@ -71,18 +71,25 @@ static bool begins_with_any_case(const char *at, struct str pattern)
     return true;
 }
 
-bool search_matches(const struct search *search, struct str text)
+size_t search_in(const struct search *search, struct str text, size_t from)
 {
     struct str pattern = buf_str(&search->pattern);
 
     if (pattern.len == 0 || pattern.len > text.len)
-        return false;
-    if (has_capital(pattern))
-        return str_find(text, pattern) != SIZE_MAX;
-    for (size_t i = 0; i + pattern.len <= text.len; i++)
+        return SIZE_MAX;
+    if (has_capital(pattern)) {
+        size_t at = str_find(str_skip(text, from), pattern);
+        return at == SIZE_MAX ? SIZE_MAX : from + at;
+    }
+    for (size_t i = from; i + pattern.len <= text.len; i++)
         if (begins_with_any_case(text.at + i, pattern))
-            return true;
-    return false;
+            return i;
+    return SIZE_MAX;
+}
+
+bool search_matches(const struct search *search, struct str text)
+{
+    return search_in(search, text, 0) != SIZE_MAX;
 }
 
 void search_release(struct search *search)

@@ -27,6 +27,9 @@ enum search_result search_key(struct search *search, const struct key *key);
 /* Says whether the text holds the pattern; never for an empty pattern. */
 bool search_matches(const struct search *search, struct str text);
 
+/* Where the pattern stands at or behind byte `from`; SIZE_MAX: nowhere. */
+size_t search_in(const struct search *search, struct str text, size_t from);
+
 void search_release(struct search *search);
 
 #endif

@@ -69,6 +69,8 @@ static const struct command_info rows[CMD_COUNT] = {
                         IN_REVIEW, false },
     [CMD_END_REVIEW] = { "end-review", "", "give the verdict without writing",
                          IN_COMPOSER | IN_REVIEW, true },
+    [CMD_COPY] = { "copy", "[code]", "copy the last answer, or its code",
+                   IN_COMPOSER, true },
     [CMD_COPY_PATCH] = { "copy-patch", "", "copy the hunk or file as a patch",
                          IN_REVIEW, false },
 };

@@ -371,8 +371,9 @@ static bool find_nested(struct str source, size_t *index, struct str *language,
     return false;
 }
 
-bool markdown_code_block(struct str source, size_t index, struct str *language,
-                         struct str *code)
+// Finds code block number `*index`, counting it down.
+static bool find_block(struct str source, size_t *index, struct str *language,
+                       struct str *code)
 {
     struct piece piece;
     size_t at = 0;
@@ -380,14 +381,28 @@ bool markdown_code_block(struct str source, size_t index, struct str *language,
     while (piece_next(source, &at, &piece)) {
         struct str text = str_take(source, piece.end);
         if (piece.kind == PIECE_TEXT) {
-            if (find_nested(str_skip(text, piece.start), &index, language,
-                            code))
+            if (find_nested(str_skip(text, piece.start), index, language, code))
                 return true;
-        } else if (index-- == 0) {
+        } else if ((*index)-- == 0) {
             *language = fence_language(piece.fence.info);
             *code = str_skip(str_take(source, piece.code_end), piece.code);
             return true;
         }
     }
     return false;
+}
+
+bool markdown_code_block(struct str source, size_t index, struct str *language,
+                         struct str *code)
+{
+    return find_block(source, &index, language, code);
+}
+
+size_t markdown_code_count(struct str source)
+{
+    size_t index = SIZE_MAX;
+    struct str language, code;
+
+    find_block(source, &index, &language, &code);
+    return SIZE_MAX - index;
 }

@@ -47,6 +47,8 @@ enum command_kind {
     CMD_UNDO_WRITE,
     CMD_UNDO_HUNK,  // target: take one written hunk back
     CMD_END_REVIEW, // give the verdict without writing
+    CMD_COPY,       // text: what goes to the clipboard; as `/copy` "" or
+                    // "code", which the ui replaces by what is meant
     CMD_COPY_PATCH, // text: the hunk or file as a patch
     CMD_COUNT,
 };

@@ -55,4 +55,7 @@ size_t markdown_stream_kept(const struct markdown_stream *stream);
 bool markdown_code_block(struct str source, size_t index, struct str *language,
                          struct str *code);
 
+/* How many of them there are. */
+size_t markdown_code_count(struct str source);
+
 #endif

@@ -61,6 +61,10 @@ void canvas_rule(struct canvas *canvas, struct area area, size_t row);
 void canvas_mark_row(struct canvas *canvas, struct area area, size_t row,
                      enum role role, bool reverse);
 
+/* Gives some cells of a row another role and reverse video. */
+void canvas_mark(struct canvas *canvas, struct area area, size_t row,
+                 size_t col, size_t cells, enum role role, bool reverse);
+
 /* Appends all rows as lines of text, blanks at their ends cut. */
 void canvas_text(const struct canvas *canvas, struct buf *out);
 

@@ -61,6 +61,10 @@ void ui_draw(struct ui *ui, const struct session *session,
 int64_t ui_wake_ms(const struct ui *ui, const struct session *session,
                    int64_t now_ms);
 
+/* How often the conversation's items were laid out as rows so far: what tests
+ * and benches count instead of time. */
+size_t ui_layouts(const struct ui *ui);
+
 /* Files for the finder, borrowed until replaced. */
 void ui_set_files(struct ui *ui, const struct str *paths, size_t count);
 

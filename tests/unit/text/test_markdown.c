@@ -311,6 +311,7 @@ static void rows_and_source_count_the_same_code_blocks(void **state)
         for (size_t n = 0; n < last; n++)
             assert_true(markdown_code_block(source, n, &language, &code));
         assert_false(markdown_code_block(source, last, &language, &code));
+        assert_int_equal(markdown_code_count(source), last);
         arena_release(&arena);
     }
 }

@@ -132,7 +132,7 @@ static void spans_give_roles_and_the_rest_is_text(void **state)
     (void)state;
     struct canvas canvas;
     struct span spans[] = { { 1, 2, ROLE_ADDED }, { 4, 1, ROLE_ERROR } };
-    struct row row = { STR("abcdef"), spans, 2 };
+    struct row row = { .text = STR("abcdef"), .spans = spans, .span_count = 2 };
     static const enum role want[] = { ROLE_TEXT, ROLE_ADDED, ROLE_ADDED,
                                       ROLE_TEXT, ROLE_ERROR };
 
@@ -149,7 +149,9 @@ static void what_follows_a_cut_character_is_not_drawn_in_its_place(void **state)
     (void)state;
     struct canvas canvas;
     struct span spans[] = { { 0, 4, ROLE_ADDED } };
-    struct row row = { STR("a" HAN "b"), spans, 1 };
+    struct row row = { .text = STR("a" HAN "b"),
+                       .spans = spans,
+                       .span_count = 1 };
 
     canvas_init(&canvas, 1, 2);
     canvas_put_row(&canvas, whole(&canvas), 0, 0, &row);

@@ -30,7 +30,7 @@ static void at_60x16_it_begins_with_the_composer(void **state)
                 "  ^O                fold or unfold the block above\n"
                 "------------------------------------------------------------\n"
                 " queue 0\n"
-                " q back  / search  ^N/^P next  PgDn/PgUp page  g/G ends\n");
+                " q back  / search  ^N/^P next  PgDn/PgUp page  y/Y copy\n");
     scene_destroy(&scene);
 }
 

@@ -110,7 +110,8 @@ static void the_last_line_tells_the_keys_that_work_here(void **state)
                "PgUp/PgDn scroll");
     scene_keys(&scene, "?");
     assert_row(&scene, 23,
-               " q back  / search  ^N/^P next  PgDn/PgUp page  g/G ends");
+               " q back  / search  ^N/^P next  PgDn/PgUp page  y/Y copy  "
+               "}/{ turn  ]/[ code");
     scene_destroy(&scene);
 }
 

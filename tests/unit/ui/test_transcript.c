@@ -50,14 +50,17 @@ static void a_context_shows_its_size_its_status_and_its_end(void **state)
     struct scene scene = scene_create(24, 80);
     scene_apply(&scene, (struct event){ .kind = EVENT_CONTEXT_ADDED,
                                         .name = STR("make"),
-                                        .text = STR("1\n2\n3\n4\nerror\n"),
+                                        .text = STR("1\n2\n3\n4\n5\n6\n7\n8\n"
+                                                    "error\n"),
                                         .number = 2 });
 
-    assert_row(&scene, 2, "  context  make  5 lines  14 bytes  exit 2");
-    assert_row(&scene, 3, "    3");
-    assert_row(&scene, 5, "    error");
+    assert_row(&scene, 2, "  context  make  9 lines  22 bytes  exit 2");
+    assert_row(&scene, 4, "    2");
+    assert_row(&scene, 5, "    [4 more  ^O]");
+    assert_row(&scene, 6, "    7");
+    assert_row(&scene, 8, "    error");
     scene_keys(&scene, "^O");
-    assert_row(&scene, 3, "    1");
+    assert_row(&scene, 5, "    3");
     scene_destroy(&scene);
 }
 
@@ -164,6 +167,69 @@ static void a_patch_is_summed_up_by_file_and_hunk(void **state)
     assert_shows(&scene, "    notes.txt               +2 -0     new  h3 ok");
     assert_shows(&scene, "  patch #1   decided 0 (y0 n0), 4 to go");
     assert_shows(&scene, "Tab to review");
+    scene_destroy(&scene);
+}
+
+static void any_block_in_view_can_be_unfolded(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_ask(&scene, "think");
+    scene_item(&scene, 0, ITEM_REASONING, "r", "");
+    scene_delta(&scene, EVENT_REASONING_DELTA, 0, "first this");
+    scene_item(&scene, 1, ITEM_REASONING, "s", "");
+    scene_delta(&scene, EVENT_REASONING_DELTA, 1, "then that");
+    scene_draw(&scene);
+
+    scene_keys(&scene, "^O");
+    assert_shows(&scene, "    then that");
+    assert_hides(&scene, "first this");
+    scene_keys(&scene, "^X o");
+    assert_shows(&scene, "    first this");
+    assert_shows(&scene, "    then that");
+    scene_keys(&scene, "^X o");
+    assert_shows(&scene, "nothing more to fold above");
+    scene_keys(&scene, "^O");
+    assert_hides(&scene, "then that");
+    scene_destroy(&scene);
+}
+
+static void all_reasoning_is_unfolded_with_one_chord(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_ask(&scene, "think");
+    scene_item(&scene, 0, ITEM_REASONING, "r", "");
+    scene_delta(&scene, EVENT_REASONING_DELTA, 0, "first this");
+    scene_item(&scene, 1, ITEM_REASONING, "s", "");
+    scene_delta(&scene, EVENT_REASONING_DELTA, 1, "then that");
+
+    scene_keys(&scene, "^X t");
+    assert_shows(&scene, "reasoning is shown");
+    assert_shows(&scene, "    first this");
+    assert_shows(&scene, "    then that");
+    scene_keys(&scene, "^X t");
+    assert_hides(&scene, "first this");
+    assert_hides(&scene, "then that");
+    scene_destroy(&scene);
+}
+
+static void an_unfolded_patch_shows_its_lines(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(50, 80);
+    scene_ask(&scene, "go");
+    ui_set_draft(scene.ui, STR("typing")); // keeps the focus here
+    scene_item(&scene, 0, ITEM_PATCH, "p1", "apply_patch");
+    scene_item_done(&scene, 0, ITEM_PATCH, "p1", "apply_patch", SAMPLE_PATCH);
+    scene_file(&scene, "p1", 0, SAMPLE_RETRY);
+    scene_draw(&scene);
+
+    scene_keys(&scene, "^O");
+
+    assert_shows(&scene, "      @@ h1  ok");
+    assert_shows(&scene, "      -    while (send(fd) < 0)");
+    assert_shows(&scene, "      +        poll(&p, 1, 50);");
     scene_destroy(&scene);
 }
 
@@ -332,39 +398,6 @@ static void typing_goes_back_to_the_end(void **state)
     scene_destroy(&scene);
 }
 
-// --- the pager -------------------------------------------------------------
-
-static void the_pager_finds_what_is_far_above(void **state)
-{
-    (void)state;
-    struct scene scene = long_talk();
-
-    scene_keys(&scene, "^T / n o t i c e Space 3");
-    assert_row(&scene, 23, "/notice 3");
-    scene_keys(&scene, "Enter N");
-    assert_shows(&scene, "TRANSCRIPT");
-    assert_shows(&scene, "notice 3");
-    scene_keys(&scene, "/ z z Enter");
-    assert_shows(&scene, "not found: zz");
-    scene_keys(&scene, "q");
-    assert_shows(&scene, "COMPOSE");
-    scene_destroy(&scene);
-}
-
-static void the_pager_shows_what_is_folded(void **state)
-{
-    (void)state;
-    struct scene scene = scene_create(24, 80);
-    scene_ask(&scene, "think");
-    scene_item(&scene, 0, ITEM_REASONING, "r", "");
-    scene_delta(&scene, EVENT_REASONING_DELTA, 0, "first this, then that");
-
-    scene_keys(&scene, "^T");
-
-    assert_shows(&scene, "    first this, then that");
-    scene_destroy(&scene);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,8 +418,9 @@ int main(void)
         cmocka_unit_test(a_scrolled_view_stays_where_it_is),
         cmocka_unit_test(scrolling_to_the_end_follows_it_again),
         cmocka_unit_test(typing_goes_back_to_the_end),
-        cmocka_unit_test(the_pager_finds_what_is_far_above),
-        cmocka_unit_test(the_pager_shows_what_is_folded),
+        cmocka_unit_test(any_block_in_view_can_be_unfolded),
+        cmocka_unit_test(all_reasoning_is_unfolded_with_one_chord),
+        cmocka_unit_test(an_unfolded_patch_shows_its_lines),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
