@@ -368,7 +368,7 @@ static bool has_index(git_repository *git)
 
 // Reading the index is slow for a large tree and so waits until somebody asks.
 // Some kinds (split, sparse) only the program understands.
-static bool is_for_library(struct repo *repo)
+bool is_for_library(struct repo *repo)
 {
     if (!repo->git || has_index(repo->git))
         return repo->git != NULL;

@@ -34,6 +34,10 @@ bool git_complaint(struct error *err, const char *what);
 /* Tells libgit2 the rules of .kerfignore as they are now. */
 void ignore_rules_load(struct repo *repo);
 
+/* Says whether libgit2 can read the index; from then on the program is asked
+ * if not. */
+bool is_for_library(struct repo *repo);
+
 /* The same questions as in kerf/repo/repo.h, answered by libgit2 ... */
 bool status_by_library(struct repo *repo, struct arena *arena,
                        struct repo_status *status, struct error *err);
