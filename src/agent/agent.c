@@ -65,7 +65,7 @@ static void context_start(struct context_request *request)
 static void post_context(struct agent *agent, const struct context_file *file)
 {
     struct event event = { .kind = EVENT_CONTEXT_ADDED,
-                           .name = file->path,
+                           .name = file->label,
                            .text = file->bytes };
     agent_post(agent, &event);
 }
@@ -75,7 +75,7 @@ static void post_missing(struct agent *agent, const struct context_file *file)
     struct arena arena = { 0 };
 
     agent_notice(agent,
-                 arena_printf(&arena, "%.*s: %.*s", STR_ARG(file->path),
+                 arena_printf(&arena, "%.*s: %.*s", STR_ARG(file->label),
                               STR_ARG(file->problem)),
                  true);
     arena_release(&arena);
@@ -93,16 +93,41 @@ static void post_message(struct agent *agent, struct str text)
 
 static void post_mentions_and_message(struct context_request *request)
 {
+    const struct context_file *missing = context_missing(&request->job);
+
     for (size_t i = 0; i < request->job.count; i++)
         if (request->job.files[i].problem.len == 0)
             post_context(request->agent, &request->job.files[i]);
+    if (missing)
+        post_missing(request->agent, missing);
     post_message(request->agent, request->job.text);
 }
 
-static void send_now(struct agent *agent, struct str text)
+// A message that misses a file comes back once; sent again as it is, it goes.
+static void post_or_refuse(struct context_request *request)
 {
-    struct context_request *request =
-        context_request(agent, text, post_mentions_and_message);
+    struct agent *agent = request->agent;
+    const struct context_file *missing = context_missing(&request->job);
+    struct str text = request->job.text;
+    bool again = str_equal(text, buf_str(&agent->refused));
+
+    buf_reset(&agent->refused);
+    if (!missing || again || !agent->options.refused) {
+        post_mentions_and_message(request);
+        return;
+    }
+    buf_append(&agent->refused, text);
+    agent->options.refused(text,
+                           arena_printf(&request->job.arena, "%.*s: %.*s",
+                                        STR_ARG(missing->label),
+                                        STR_ARG(missing->problem)),
+                           agent->options.ctx);
+}
+
+static void send_now(struct agent *agent, struct str text,
+                     void (*done)(struct context_request *request))
+{
+    struct context_request *request = context_request(agent, text, done);
 
     context_mentions(&request->job, request->job.text);
     if (request->job.count > 0) {
@@ -114,18 +139,27 @@ static void send_now(struct agent *agent, struct str text)
     free(request);
 }
 
-void agent_send(struct agent *agent, struct str text)
+static void send_or_queue(struct agent *agent, struct str text,
+                          void (*done)(struct context_request *request))
 {
     struct event queued = { .kind = EVENT_QUEUED, .text = text };
 
     agent->held = false;
-    if (exchange_steer(agent, text))
-        return;
     if (session_is_busy(agent->session) || agent->jobs > 0)
         agent_post(agent, &queued);
     else
-        send_now(agent, text);
+        send_now(agent, text, done);
     agent_step(agent);
+}
+
+void agent_send(struct agent *agent, struct str text)
+{
+    send_or_queue(agent, text, post_mentions_and_message);
+}
+
+void agent_submit(struct agent *agent, struct str text)
+{
+    send_or_queue(agent, text, post_or_refuse);
 }
 
 static void send_queued(struct agent *agent)
@@ -135,7 +169,7 @@ static void send_queued(struct agent *agent)
     struct str text = arena_copy(&arena, agent->session->queue[0]);
 
     agent_post(agent, &event);
-    send_now(agent, text);
+    send_now(agent, text, post_mentions_and_message);
     arena_release(&arena);
 }
 
@@ -457,6 +491,7 @@ void agent_destroy(struct agent *agent)
     work_lane_destroy(agent->lane);
     buf_release(&agent->instructions);
     buf_release(&agent->tools);
+    buf_release(&agent->refused);
     arena_release(&agent->arena);
     free(agent);
 }

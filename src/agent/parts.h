@@ -97,6 +97,7 @@ struct agent {
     struct str *allowed;    // exact commands that need no question
     size_t allowed_count, allowed_cap;
     struct buf instructions, tools;
+    struct buf refused; // the message that came back last
     bool instructions_ready;
     size_t jobs;                   // file calls and readings under way
     struct compaction *compaction; // the one that runs

@@ -101,6 +101,23 @@ static void post_for_agent(struct event *event, void *ctx)
     app_post(ctx, event);
 }
 
+// The draft may be in use again by now; history has the message as well.
+static void on_refused(struct str text, struct str why, void *ctx)
+{
+    struct app *app = ctx;
+    struct arena arena = { 0 };
+    bool free = ui_draft(app->ui).len == 0;
+
+    if (free)
+        ui_set_draft(app->ui, text);
+    app_notice(
+        app,
+        arena_printf(&arena, "not sent: %.*s (%s)", STR_ARG(why),
+                     free ? "Enter sends without it" : "^P: the message"),
+        true);
+    arena_release(&arena);
+}
+
 // --- signals ---------------------------------------------------------------
 
 static void on_signal(int number, void *ctx)
@@ -227,6 +244,7 @@ static void create_agent(struct app *app)
         .state_dir = setup->tree_dir,
         .env = setup->env,
         .post = post_for_agent,
+        .refused = on_refused,
         .ctx = app,
     };
 

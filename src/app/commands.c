@@ -9,7 +9,7 @@ typedef void (*handler_fn)(struct app *app, const struct command *command);
 static void do_send(struct app *app, const struct command *command)
 {
     ui_remember(app->ui, command->text);
-    agent_send(app->agent, command->text);
+    agent_submit(app->agent, command->text);
 }
 
 static void do_interrupt(struct app *app, const struct command *command)

@@ -24,6 +24,10 @@
  * Texts are borrowed for the call. */
 typedef void (*agent_post_fn)(struct event *event, void *ctx);
 
+/* A message was not sent: a file that it names cannot go along, `why` says it
+ * in a line. Sent once more as it is, it goes without. Borrowed texts. */
+typedef void (*agent_refused_fn)(struct str text, struct str why, void *ctx);
+
 struct agent_options {
     struct loop *loop;
     const struct session *session; // borrowed
@@ -37,6 +41,7 @@ struct agent_options {
     char *const *env;              // the process environment; borrowed
     bool unattended;               // nobody is there to wait or to stop it
     agent_post_fn post;
+    agent_refused_fn refused; // NULL: agent_submit() never refuses
     void *ctx;
 };
 
@@ -72,6 +77,10 @@ void agent_set_day_cost(struct agent *agent, double usd);
 /* Sends a message, or queues it while a turn runs. Files named with `@path`
  * are added to the context first. */
 void agent_send(struct agent *agent, struct str text);
+
+/* The same for a message that the user has typed: if a file that it names is
+ * missing, or looks secret, it comes back through `refused` first. */
+void agent_submit(struct agent *agent, struct str text);
 
 /* Interrupts the running turn: output is hidden at once, a running command
  * is ended, the queue is held. */

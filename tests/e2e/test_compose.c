@@ -1,0 +1,143 @@
+/* Writing messages on a terminal: what they name, what is pasted, what the
+ * queue, the shell and the editor make of them, up to what the server gets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scene.h"
+
+static const char two_answers[] = "{\"turns\":[[{\"text\":\"Answer one.\"}],"
+                                  "[{\"text\":\"Answer two.\"}]]}";
+
+static struct terminal *start_with(struct scene *scene, const char *scenario,
+                                   int rows, int cols)
+{
+    char path[128];
+    const char *arguments[] = { "--engine", "script", "--scenario", path,
+                                NULL };
+
+    snprintf(path, sizeof(path), "%s/scenario.json", scene->dir);
+    scene_write(scene, "scenario.json", scenario);
+    scene_sim(scene, arguments);
+    struct terminal *terminal =
+        scene_terminal(scene, rows, cols, (const char *const[]){ NULL });
+    assert_true(terminal_wait(terminal, "sim ok"));
+    return terminal;
+}
+
+static struct terminal *start(struct scene *scene)
+{
+    return start_with(scene, two_answers, 24, 80);
+}
+
+static void assert_sent(struct scene *scene, const char *text, bool wanted)
+{
+    const char *record = scene_read(scene, "record");
+    bool found = record && strstr(record, text);
+
+    if (found != wanted)
+        fail_msg("\"%s\" was %ssent", text, found ? "" : "not ");
+}
+
+// --- mentions ---------------------------------------------------------------
+
+static void the_lines_that_a_message_names_are_sent_and_shown(void **state)
+{
+    struct scene *scene = *state;
+    scene_write(scene, "tree/my file.txt", "one\ntwo\nthree\nfour\n");
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "explain @\"my file.txt\":2-3, please\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_true(terminal_shows(terminal, "my file.txt:2-3  2 lines  10 bytes"));
+    assert_sent(scene, "my file.txt:2-3", true);
+    assert_sent(scene, "three", true);
+    assert_sent(scene, "four", false);
+    terminal_end(terminal);
+}
+
+static void a_missing_file_is_said_before_the_message_is_sent(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "see @src/nope.c\r");
+    assert_true(terminal_wait(terminal, "not sent: src/nope.c: no such file"));
+    assert_true(terminal_wait(terminal, "> see @src/nope.c"));
+    assert_sent(scene, "nope.c", false);
+    terminal_type(terminal, "\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "nope.c", true);
+    terminal_end(terminal);
+}
+
+static void a_file_of_secrets_goes_only_if_the_user_insists(void **state)
+{
+    struct scene *scene = *state;
+    scene_write(scene, "tree/.env", "PIN=4711\n");
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "check @.env\r");
+    assert_true(terminal_wait(terminal, "not sent unless as @!.env"));
+    terminal_type(terminal, "\025check @!.env\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "PIN=4711", true);
+    terminal_end(terminal);
+}
+
+static void the_diff_and_the_log_go_along_without_secrets(void **state)
+{
+    struct scene *scene = *state;
+    scene_write(scene, "tree/a.txt", "old\n");
+    scene_write(scene, "tree/.env", "PIN=0815\n");
+    scene_shell(scene, "git add -A && git commit -qm 'add it all'");
+    scene_write(scene, "tree/a.txt", "new\n");
+    scene_write(scene, "tree/.env", "PIN=4711\n");
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "review @diff with @log:1\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "+new", true);
+    assert_sent(scene, "changes of .env left out", true);
+    assert_sent(scene, "4711", false);
+    assert_sent(scene, "0815", false);
+    assert_sent(scene, "add it all", true);
+    terminal_end(terminal);
+}
+
+// --- pastes -----------------------------------------------------------------
+
+static void an_unbracketed_paste_sends_nothing_by_itself(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "first line of a log that somebody has copied\r"
+                            "second line of the log that was copied\r");
+    assert_true(terminal_wait(terminal, "  second line of the log"));
+    assert_true(terminal_shows(terminal, "> first line of a log"));
+    assert_sent(scene, "first line", false);
+    terminal_type(terminal, "\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "second line of the log", true);
+    terminal_end(terminal);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(the_lines_that_a_message_names_are_sent_and_shown),
+        SCENE_TEST(a_missing_file_is_said_before_the_message_is_sent),
+        SCENE_TEST(a_file_of_secrets_goes_only_if_the_user_insists),
+        SCENE_TEST(the_diff_and_the_log_go_along_without_secrets),
+        SCENE_TEST(an_unbracketed_paste_sends_nothing_by_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
