@@ -2,139 +2,89 @@
  * kerf apply: a patch without questions. All of it fits and is written, or
  * nothing is; how a hunk was placed is said if it is not where it claims.
  */
-#include "parts.h"
+#include "apply.h"
 
 #include <stdio.h>
-#include <sys/random.h>
 
 #include "kerf/loop/loop.h"
-#include "kerf/patch/explain.h"
-#include "kerf/patch/parse.h"
-#include "kerf/repo/stage.h"
-#include "kerf/repo/worktree.h"
+#include "kerf/patch/print.h"
+#include "kerf/patch/rewrite.h"
 
-struct application {
-    struct invocation *call;
-    struct setup *setup;
-    struct worktree *tree;
-    struct stage *stage;
-    const struct patch *patch;
-    struct selection *selection;
-    size_t refused, done_before;
-    bool fuzzy; // take hunks that need a person's consent
-};
+#define LIMIT_STRIP 4096
 
-static void read_preimages(struct application *app)
+// Hunks that are applied already are left as they are.
+static bool accept_file(struct application *app, size_t file, struct error *err)
 {
-    for (size_t i = 0; i < app->patch->file_count; i++) {
-        const struct file_patch *file = &app->patch->files[i];
-        struct preimage pre = { 0 }, there = { 0 };
-        if (!selection_wants_preimage(app->selection, i))
-            continue; // a later part of a file that was read already
-        worktree_read(app->tree, &app->call->arena, file->path, &pre);
-        if (file->move_to.len > 0)
-            worktree_read(app->tree, &app->call->arena, file->move_to, &there);
-        selection_set_preimage(app->selection, i, &pre,
-                               there.exists || there.unreadable.len > 0);
-    }
-    selection_refresh(app->selection);
-}
+    size_t count = app->patch->files[file].hunk_count, open = 0;
+    struct target target = { file, SELECT_ALL, SELECT_ALL };
 
-static void say(const struct file_patch *file, size_t hunk, const char *format,
-                ...) KERF_PRINTF(3, 4);
-
-static void say(const struct file_patch *file, size_t hunk, const char *format,
-                ...)
-{
-    char text[600];
-    va_list args;
-    struct error line = { 0 };
-
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    error_set(&line, ERROR_CONFLICT, "%.*s: hunk %zu: %s", STR_ARG(file->path),
-              hunk + 1, text);
-    complain(&line);
-}
-
-// Blanks and punctuation may be forgiven silently; what has a reason beside it
-// (an existing file to be replaced, no context at all) needs consent.
-static void judge_fuzzy(struct application *app, const struct file_patch *file,
-                        size_t hunk, const struct hunk_place *place)
-{
-    if (place->reason.len == 0) {
-        say(file, hunk,
-            "fits at line %zu if blanks or punctuation are forgiven",
-            place->line + 1);
-    } else if (app->fuzzy) {
-        say(file, hunk, "taken: %.*s", STR_ARG(place->reason));
-    } else {
-        app->refused++;
-        say(file, hunk, "%.*s (--fuzzy takes it)", STR_ARG(place->reason));
-    }
-}
-
-// What the hunk wants beside what the file has.
-static void show_difference(const struct application *app, size_t file,
-                            size_t hunk)
-{
-    struct buf out = { 0 };
-
-    selection_explain(app->selection, file, hunk, &out);
-    fwrite(out.at, 1, out.len, stderr);
-    buf_release(&out);
-}
-
-static void judge_hunk(struct application *app, size_t i, size_t hunk)
-{
-    const struct file_patch *file = &app->patch->files[i];
-    const struct hunk_place *place = selection_place(app->selection, i, hunk);
-
-    switch (place->state) {
-    case HUNK_OK: break;
-    case HUNK_APPLIED:
-        app->done_before++;
-        say(file, hunk, "is applied already");
-        break;
-    case HUNK_MERGED:
-        say(file, hunk, "merged at line %zu", place->line + 1);
-        break;
-    case HUNK_MOVED: say(file, hunk, "moved by %+ld", place->moved_by); break;
-    case HUNK_FUZZY: judge_fuzzy(app, file, hunk, place); break;
-    case HUNK_ARRIVING:
-    case HUNK_AMBIGUOUS:
-    case HUNK_CONFLICT:
-    case HUNK_STALE:
-        app->refused++;
-        say(file, hunk, "%.*s", STR_ARG(place->reason));
-        show_difference(app, i, hunk);
-        break;
-    }
-}
-
-static bool accept_all(struct application *app, struct error *err)
-{
-    struct target target = { 0, SELECT_ALL, SELECT_ALL };
-
-    for (; target.file < app->patch->file_count; target.file++)
-        if (!selection_decide(app->selection, target, DECISION_YES, err))
-            return false;
-    return true;
+    for (size_t h = 0; h < count; h++)
+        open += selection_place(app->selection, file, h)->state != HUNK_APPLIED;
+    return open == 0
+           || selection_decide(app->selection, target, DECISION_YES, err);
 }
 
 static bool judge(struct application *app, struct error *err)
 {
-    size_t hunks = 0;
-
-    for (size_t i = 0; i < app->patch->file_count; i++)
-        for (size_t h = 0; h < app->patch->files[i].hunk_count; h++, hunks++)
-            judge_hunk(app, i, h);
+    apply_report(app);
     if (app->refused > 0)
-        return error_set(err, ERROR_CONFLICT,
-                         "%zu of %zu hunks do not apply: nothing was changed",
-                         app->refused, hunks);
-    return app->done_before == hunks || accept_all(app, err);
+        return error_set(err, app->forbidden ? ERROR_POLICY : ERROR_CONFLICT,
+                         "%zu of %zu hunks %s: nothing was changed",
+                         app->refused, app->hunks,
+                         app->forbidden ? "are refused" : "do not apply");
+    for (size_t i = 0; i < app->patch->file_count; i++)
+        if (!accept_file(app, i, err))
+            return false;
+    return true;
+}
+
+static void say_nothing_to_do(const struct application *app)
+{
+    struct error line = { 0 };
+
+    error_set(&line, ERROR_CONFLICT, "nothing to do: %s applied already",
+              app->hunks == 1 ? "the hunk is" : "all hunks are");
+    complain(&line);
+}
+
+// --- writing -----------------------------------------------------------------
+
+static void describe(struct application *app)
+{
+    const char *name = app->call->count == 1 ? app->call->args[0] : "";
+
+    stage_describe(app->stage, arena_printf(&app->call->arena, "apply%s%s%s",
+                                            app->options.reverse ? " -R" : "",
+                                            *name ? " " : "", name));
+}
+
+static void tell_links(struct application *app,
+                       const struct file_result *results, size_t count)
+{
+    struct buf lines = { 0 };
+    struct str rest, line;
+
+    stage_tell_links(app->tree, results, count, &lines);
+    rest = buf_str(&lines);
+    while (str_split(&rest, '\n', &line)) {
+        struct error text = { 0 };
+        error_set(&text, ERROR_NONE, "%.*s", STR_ARG(line));
+        complain(&text);
+    }
+    buf_release(&lines);
+}
+
+static bool stage_results(struct application *app,
+                          const struct file_result *results, size_t count,
+                          struct error *err)
+{
+    struct repo *repo = repo_open(app->setup->root, err);
+    bool fine = repo && repo_stage(repo, results, count, err);
+
+    repo_close(repo);
+    if (!fine && err->kind == ERROR_CONFLICT)
+        err->kind = ERROR_FAILED; // the files are written
+    return fine || error_prefix(err, "written, but not staged");
 }
 
 static bool write_results(struct application *app,
@@ -144,16 +94,31 @@ static bool write_results(struct application *app,
     struct arena *arena = &app->call->arena;
     struct str files = { 0 };
     int64_t now = loop_wall_ms();
-    bool done = stage_write(app->stage, arena, results, count,
-                            arena_printf(arena, "%013lld-00", (long long)now),
-                            now, &files, err);
 
-    print_safe(files);
-    return done;
+    describe(app);
+    if (!stage_write(app->stage, arena, results, count,
+                     setup_session_id(app->setup), now, &files, err))
+        return false;
+    if (!app->options.json && !app->options.diff)
+        print_safe(files);
+    return !app->options.stage || stage_results(app, results, count, err);
+}
+
+static bool print_diff(const struct application *app, struct error *err)
+{
+    struct target all = { SELECT_ALL, SELECT_ALL, SELECT_ALL };
+    struct buf diff = { 0 };
+    bool fine =
+        selection_print(app->selection, PRINT_ACCEPTED, all, &diff, err);
+
+    if (fine)
+        fwrite(diff.at, 1, diff.len, stdout);
+    buf_release(&diff);
+    return fine;
 }
 
 // A write that a crash cut is mended before anything is judged.
-static bool open_tree(struct application *app, bool check, struct error *err)
+static bool open_tree(struct application *app, struct error *err)
 {
     struct setup *setup = app->setup;
     struct str report = { 0 };
@@ -162,7 +127,7 @@ static bool open_tree(struct application *app, bool check, struct error *err)
     if (!app->tree)
         return false;
     if (setup->state_problem.len > 0) // before-images have no place
-        return check
+        return app->options.check
                || error_set(err, ERROR_FAILED, "%.*s",
                             STR_ARG(setup->state_problem));
     app->stage = stage_open(app->tree, setup->tree_dir, err);
@@ -170,48 +135,120 @@ static bool open_tree(struct application *app, bool check, struct error *err)
            && stage_recover(app->stage, &app->call->arena, &report, err);
 }
 
-static bool apply(struct application *app, bool check, struct error *err)
+static bool prepare(struct application *app, struct error *err)
+{
+    app->patch = apply_read(app, err);
+    if (!app->patch || !open_tree(app, err) || !apply_names(app, err))
+        return false;
+    if (app->options.reverse)
+        app->patch = patch_reverse(&app->call->arena, app->patch, err);
+    return app->patch != NULL;
+}
+
+static bool apply(struct application *app, struct error *err)
 {
     struct file_result *results;
     size_t count = 0;
 
-    if (!open_tree(app, check, err))
+    if (!prepare(app, err))
         return false;
     app->selection = selection_create(app->patch);
     app->patch = selection_patch(app->selection);
-    read_preimages(app);
-    return judge(app, err)
-           && selection_results(app->selection, &app->call->arena, &results,
-                                &count, err)
-           && (check || count == 0 || write_results(app, results, count, err));
+    apply_files(app);
+    if (!judge(app, err)
+        || !selection_results(app->selection, &app->call->arena, &results,
+                              &count, err))
+        return false;
+    if (app->done_before == app->hunks)
+        say_nothing_to_do(app);
+    if (count == 0)
+        return true;
+    tell_links(app, results, count);
+    return (!app->options.diff || print_diff(app, err))
+           && (app->options.check || write_results(app, results, count, err));
+}
+
+// --- the command line --------------------------------------------------------
+
+static const struct {
+    const char *name;
+    enum patch_format format;
+} formats[] = {
+    { "auto", PATCH_UNKNOWN },    { "apply_patch", PATCH_APPLY },
+    { "unified", PATCH_UNIFIED }, { "search-replace", PATCH_SEARCH },
+    { "whole", PATCH_WHOLE },
+};
+
+static bool take_format(struct invocation *call, enum patch_format *format)
+{
+    struct str name = STR("auto");
+
+    if (take_value(call, "--format", &name) < 0)
+        return false;
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (str_is(name, formats[i].name)) {
+            *format = formats[i].format;
+            return true;
+        }
+    complain_usage(call,
+                   "--format wants auto, apply_patch, unified, search-replace "
+                   "or whole");
+    return false;
+}
+
+static bool take_strip(struct invocation *call, size_t *strip)
+{
+    int64_t number = -1;
+
+    if (!take_number(call, "--strip", 0, LIMIT_STRIP, &number)
+        || !take_number(call, "-p", 0, LIMIT_STRIP, &number))
+        return false;
+    *strip = number < 0 ? STRIP_NONE : (size_t)number;
+    return true;
+}
+
+static bool take_directory(struct invocation *call, struct str *directory)
+{
+    if (take_value(call, "--directory", directory) < 0)
+        return false;
+    while (str_ends_with(*directory, STR("/")))
+        directory->len--;
+    return true;
+}
+
+static bool take_options(struct invocation *call, struct apply_options *options)
+{
+    bool short_reverse = take_flag(call, "-R");
+
+    options->check = take_flag(call, "--check");
+    options->diff = take_flag(call, "--diff");
+    options->json = take_flag(call, "--json");
+    options->fuzzy = take_flag(call, "--fuzzy");
+    options->stage = take_flag(call, "--index");
+    options->reverse = take_flag(call, "--reverse") || short_reverse;
+    if (!take_format(call, &options->format)
+        || !take_strip(call, &options->strip)
+        || !take_directory(call, &options->directory)
+        || !words_are_at_most(call, SIZE_MAX))
+        return false;
+    if (options->diff && options->json)
+        complain_usage(call, "--diff and --json both want standard output");
+    return !options->diff || !options->json;
 }
 
 int cli_apply(struct invocation *call)
 {
     struct setup setup;
     struct error err = { 0 };
-    struct str text, label;
-    bool check = take_flag(call, "--check");
-    bool fuzzy = take_flag(call, "--fuzzy");
+    struct application app = { .call = call, .setup = &setup };
 
-    if (!words_are_at_most(call, 1))
+    if (!take_options(call, &app.options))
         return EXIT_USAGE;
-    const char *name = call->count > 0 ? call->args[0] : "-";
-    int status = load(call, &setup, true);
-    struct application app = { .call = call, .setup = &setup, .fuzzy = fuzzy };
-    if (status == EXIT_DONE) {
-        bool read = read_input(&call->arena, name, LIMIT_PATCH_BYTES, &text,
-                               &label, &err);
-        if (read)
-            app.patch = patch_parse(&call->arena, text, PATCH_UNKNOWN, &err);
-        if (read && !app.patch) {
-            error_prefix(&err, "%.*s", STR_ARG(label));
-            err.kind = ERROR_CONFLICT; // a patch that cannot be read
-        }
-        if (!app.patch || !apply(&app, check, &err))
-            status = complain(&err);
-    }
+    int status = load_anywhere(call, &setup);
+    if (status == EXIT_DONE && !apply(&app, &err))
+        status = complain(&err);
     selection_destroy(app.selection);
+    repo_close(app.repo);
     stage_close(app.stage);
     worktree_close(app.tree);
     setup_release(&setup);

@@ -2,6 +2,8 @@
  * --help is made from it. */
 #include "parts.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +14,7 @@
 #include "kerf/base/buf.h"
 #include "kerf/base/shell.h"
 #include "kerf/base/utf8.h"
+#include "kerf/store/paths.h"
 
 static const struct subcommand subcommands[] = {
     { "", "[-m TEXT]", "pair-program in this git tree", cli_open },
@@ -19,9 +22,10 @@ static const struct subcommand subcommands[] = {
     { "run", "[--patch FILE|-] [--apply] TEXT|-", "one turn without a screen",
       cli_run },
     { "review", "[FILE|-]", "review a patch hunk by hunk", cli_review },
-    { "apply", "[--check] [--fuzzy] [FILE|-]", "apply a patch, all or nothing",
-      cli_apply },
-    { "undo", "[--list | ID]", "take back the last write", cli_undo },
+    { "apply", "[--check] [OPTION...] [FILE...]",
+      "apply a patch, all or nothing", cli_apply },
+    { "undo", "[--list|--show] [ID|N]", "take back what was written",
+      cli_undo },
     { "log", "", "list the sessions of this tree", cli_log },
     { "resume", "[ID]", "take up a session again", cli_resume },
     { "keys", "[--list]", "what the terminal sends, what is bound", cli_keys },
@@ -34,15 +38,33 @@ static const struct subcommand subcommands[] = {
       cli_stats },
 };
 
+// Options that only `kerf NAME --help` and the manual have room for.
+static const struct {
+    const char *name, *options;
+} more_options[] = {
+    { "apply", "[--diff] [--json] [--fuzzy] [-R|--reverse] [--index] "
+               "[-p N|--strip N] [--directory DIR] [--format FORMAT]" },
+    { "undo", "[--json] [--hunk FILE:N]" },
+};
+
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
+
+static const char *options_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof(more_options) / sizeof(more_options[0]); i++)
+        if (strcmp(more_options[i].name, name) == 0)
+            return more_options[i].options;
+    return "";
+}
 
 struct cli_usage cli_usage(size_t index)
 {
     if (index >= SUBCOMMAND_COUNT)
-        return (struct cli_usage){ NULL, NULL, NULL };
+        return (struct cli_usage){ 0 };
     return (struct cli_usage){ subcommands[index].name,
                                subcommands[index].arguments,
-                               subcommands[index].help };
+                               subcommands[index].help,
+                               options_of(subcommands[index].name) };
 }
 
 static void print_help(void)
@@ -63,6 +85,15 @@ static void print_help(void)
          "Inside, ? lists the keys. More, exit statuses too, in kerf(1), "
          "kerf-config(5),\n"
          "kerf-sim(1).");
+}
+
+static void print_help_of(const struct subcommand *sub)
+{
+    printf("kerf %s%s%s: %s\n", sub->name, *sub->arguments ? " " : "",
+           sub->arguments, sub->help);
+    if (*options_of(sub->name))
+        printf("  options: %s\n", options_of(sub->name));
+    puts("kerf(1) explains them.");
 }
 
 void print_json(const struct buf *json)
@@ -156,12 +187,33 @@ bool take_flag(struct invocation *call, const char *name)
     return true;
 }
 
+// "--name=VALUE", or "-pVALUE" for a name of one letter.
+static bool take_glued(struct invocation *call, const char *name,
+                       struct str *value)
+{
+    bool is_long = strlen(name) > 2;
+
+    for (size_t i = 0; i < call->count; i++) {
+        struct str word = str_from(call->args[i]);
+        if (str_is(word, "--"))
+            return false;
+        struct str rest = str_skip(word, strlen(name));
+        if (!str_starts_with(word, str_from(name)) || rest.len == 0
+            || (is_long && rest.at[0] != '='))
+            continue;
+        *value = str_skip(rest, is_long);
+        drop_words(call, i, 1);
+        return true;
+    }
+    return false;
+}
+
 int take_value(struct invocation *call, const char *name, struct str *value)
 {
     size_t at = find_word(call, name);
 
     if (at == SIZE_MAX)
-        return 0;
+        return take_glued(call, name, value);
     if (at + 1 >= call->count) {
         complain_usage(call, "%s needs a value", name);
         return -1;
@@ -223,6 +275,31 @@ int load(struct invocation *call, struct setup *setup, bool needs_tree)
     if (setup_load(setup, &options, call->env, &err))
         return EXIT_DONE;
     return complain(&err);
+}
+
+static bool adopt_folder(struct setup *setup, struct error *err)
+{
+    char real[PATH_MAX];
+
+    if (!realpath(".", real))
+        return error_errno(err, errno, "the current folder");
+    setup->root = arena_copy(&setup->arena, str_from(real));
+    if (setup->state_problem.len == 0
+        && !paths_tree(&setup->arena, &setup->folders, setup->root,
+                       &setup->tree_dir, err))
+        setup->state_problem = arena_copy(&setup->arena, str_from(err->text));
+    return true;
+}
+
+int load_anywhere(struct invocation *call, struct setup *setup)
+{
+    struct error err = { 0 };
+    int status = load(call, setup, false);
+
+    if (status == EXIT_DONE && setup->root.len == 0
+        && !adopt_folder(setup, &err))
+        status = complain(&err);
+    return status;
 }
 
 bool read_input(struct arena *arena, const char *name, size_t limit,
@@ -325,7 +402,7 @@ static int dispatch(struct invocation *call)
         call->name = sub->name;
         drop_words(call, 0, 1);
         if (strcmp(sub->name, "fix") != 0 && asks_for(call, "--help", "-h")) {
-            print_help();
+            print_help_of(sub);
             return EXIT_DONE;
         }
     }

@@ -49,8 +49,8 @@ int cli_keys(struct invocation *call);
 /* Takes the option `name` off the words; false if it is not there. */
 bool take_flag(struct invocation *call, const char *name);
 
-/* Takes `name VALUE` off the words: 1 found, 0 not there, -1 without value
- * (a usage error was printed). */
+/* Takes `name VALUE`, `--name=VALUE` or `-nVALUE` off the words: 1 found, 0 not
+ * there, -1 without value (a usage error was printed). */
 int take_value(struct invocation *call, const char *name, struct str *value);
 
 /* Takes `name NUMBER` off the words, `*number` keeping its value if it is not
@@ -69,6 +69,9 @@ int complain_usage(const struct invocation *call, const char *format, ...)
 
 /* setup_load with the invocation's settings; complains, returns a status. */
 int load(struct invocation *call, struct setup *setup, bool needs_tree);
+
+/* The same, but where there is no git tree the current folder is the tree. */
+int load_anywhere(struct invocation *call, struct setup *setup);
 
 /* Reads a file, or standard input for "-"; `label` names it for messages. */
 bool read_input(struct arena *arena, const char *name, size_t limit,

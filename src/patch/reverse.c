@@ -1,7 +1,7 @@
 /*
  * The way back: added and removed lines change sides (removed ones first again,
- * as diffs have them), additions and deletions, old and new names too, and the
- * last file comes first, because a later part of a file built on an earlier one.
+ * as diffs have them), additions and deletions, old and new names too. The last
+ * file comes first, because a later part of a file built on an earlier one.
  */
 #include "kerf/patch/rewrite.h"
 

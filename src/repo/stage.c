@@ -22,15 +22,19 @@
 
 #include "change.h"
 #include "kerf/base/private_folder.h"
+#include "kerf/base/utf8.h"
 #include "path.h"
 #include "record.h"
 #include "set_build.h"
 
 #define CHANGED_SINCE_WRITTEN "is no longer what kerf left there"
+#define LIMIT_NOTE_BYTES 200
 
 struct stage {
     struct worktree *tree;
     int folder, lock;
+    struct arena arena;
+    struct str note; // of the next write
     struct steps steps;
 };
 
@@ -73,7 +77,19 @@ void stage_close(struct stage *stage)
         return;
     close(stage->lock);
     close(stage->folder);
+    arena_release(&stage->arena);
     free(stage);
+}
+
+void stage_describe(struct stage *stage, struct str note)
+{
+    struct buf line = { 0 };
+
+    utf8_sanitise(&line, note, false);
+    stage->note =
+        arena_copy(&stage->arena, str_take(buf_str(&line), LIMIT_NOTE_BYTES));
+    stage->note.len -= utf8_incomplete_tail(stage->note);
+    buf_release(&line);
 }
 
 // The system drops the lock of a process that dies.
@@ -280,7 +296,7 @@ bool stage_write(struct stage *stage, struct arena *arena,
                  int64_t time_ms, struct str *files, struct error *err)
 {
     struct arena scratch = { 0 };
-    struct set set = { .id = id, .time_ms = time_ms };
+    struct set set = { .id = id, .time_ms = time_ms, .note = stage->note };
 
     *files = (struct str){ 0 };
     if (!take_lock(stage, err))
@@ -376,12 +392,60 @@ bool stage_list(struct stage *stage, struct arena *arena,
         (*sets)[(*count)++] = (struct write_set){
             .id = arena_copy(arena, record->id),
             .time_ms = set.time_ms,
+            .note = arena_copy(arena, set.note),
             .files = set_files(&set, SIDE_AFTER, arena),
             .undone = record->phase == PHASE_UNDONE,
         };
     }
     arena_release(&scratch);
     return fine;
+}
+
+static struct preimage preimage_of(const struct image *image,
+                                   struct arena *arena)
+{
+    return (struct preimage){ .exists = image->exists,
+                              .mode = image->mode,
+                              .bytes = arena_copy(arena, image->bytes) };
+}
+
+bool stage_images(struct stage *stage, struct arena *arena, struct str id,
+                  struct write_images **files, size_t *count, struct error *err)
+{
+    struct arena scratch = { 0 };
+    struct record record;
+    struct set set;
+
+    *count = 0;
+    bool fine = find_finished(stage, &scratch, id, &record, err)
+                && record_load(stage->folder, &scratch, &record, &set, err);
+    if (fine)
+        *files = arena_array(arena, set.count + 1, sizeof(**files));
+    for (size_t i = 0; fine && i < set.count; i++) {
+        const struct entry *entry = &set.entries[i];
+        (*files)[(*count)++] = (struct write_images){
+            .path = arena_copy(arena, entry->path),
+            .before = preimage_of(&entry->at[SIDE_BEFORE], arena),
+            .after = preimage_of(&entry->at[SIDE_AFTER], arena),
+        };
+    }
+    arena_release(&scratch);
+    return fine;
+}
+
+void stage_tell_links(struct worktree *tree, const struct file_result *results,
+                      size_t count, struct buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (results[i].kind != RESULT_WRITE || results[i].remove.len > 0)
+            continue;
+        size_t links = worktree_links(tree, results[i].path);
+        if (links > 1)
+            buf_printf(out,
+                       "%s: one of %zu hard links: it becomes a file of its "
+                       "own, the others keep the old content\n",
+                       path_text(results[i].path).at, links);
+    }
 }
 
 size_t stage_steps(const struct stage *stage)

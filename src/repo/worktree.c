@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <git2.h>
@@ -146,6 +147,13 @@ static void read_opened(int fd, struct arena *arena, struct preimage *pre)
     pre->id = blob_id(arena, bytes);
 }
 
+static void forbid(struct arena *arena, const struct error *err,
+                   struct preimage *pre)
+{
+    pre->unreadable = reason(arena, err);
+    pre->forbidden = err->kind == ERROR_POLICY;
+}
+
 void worktree_read(struct worktree *tree, struct arena *arena, struct str path,
                    struct preimage *pre)
 {
@@ -153,7 +161,7 @@ void worktree_read(struct worktree *tree, struct arena *arena, struct str path,
 
     *pre = (struct preimage){ 0 };
     if (!worktree_path_is_safe(path, &err)) {
-        pre->unreadable = reason(arena, &err);
+        forbid(arena, &err, pre);
         return;
     }
     int fd = file_open(tree, path, &err);
@@ -162,6 +170,34 @@ void worktree_read(struct worktree *tree, struct arena *arena, struct str path,
         close(fd);
     } else if (err.kind != ERROR_NOT_FOUND) {
         pre->exists = true;
-        pre->unreadable = reason(arena, &err);
+        forbid(arena, &err, pre);
     }
+}
+
+bool worktree_has(struct worktree *tree, struct str path)
+{
+    struct error err;
+
+    if (!worktree_path_is_safe(path, &err))
+        return false;
+    int fd = file_open(tree, path, &err);
+    if (fd < 0)
+        return err.kind != ERROR_NOT_FOUND;
+    close(fd);
+    return true;
+}
+
+size_t worktree_links(struct worktree *tree, struct str path)
+{
+    struct error err;
+    struct stat st = { 0 };
+    int fd = worktree_path_is_safe(path, &err) ? file_open(tree, path, &err)
+                                               : -1;
+
+    if (fd < 0)
+        return 0;
+    if (fstat(fd, &st) < 0)
+        st.st_nlink = 0;
+    close(fd);
+    return st.st_nlink;
 }

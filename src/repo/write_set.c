@@ -5,6 +5,7 @@
  *     kerf write set 1
  *     id 20260101-1
  *     time 1767225600000
+ *     note apply fix.patch
  *     folder src/new
  *     file .kerf-0a1b2c3d.tmp 1 644 120 1 644 131<tab>src/a.c<tab>
  *     end
@@ -106,6 +107,8 @@ void set_write_head(const struct set *set, struct buf *out)
 {
     buf_printf(out, MAGIC "\nid %.*s\ntime %" PRId64 "\n", STR_ARG(set->id),
                set->time_ms);
+    if (set->note.len > 0)
+        buf_printf(out, "note %.*s\n", STR_ARG(set->note));
     for (size_t i = 0; i < set->folder_count; i++)
         buf_printf(out, "folder %.*s\n", STR_ARG(set->folders[i]));
     for (size_t i = 0; i < set->count; i++)
@@ -194,6 +197,8 @@ static bool read_line(struct reader *reader, struct str line)
 
     if (cut_prefix(&line, STR("id "))) {
         set->id = line;
+    } else if (cut_prefix(&line, STR("note "))) {
+        set->note = line;
     } else if (cut_prefix(&line, STR("time "))) {
         if (!str_to_u64(line, &number) || number > INT64_MAX)
             return false;

@@ -43,6 +43,7 @@ struct entry {
 struct set {
     struct str id;
     int64_t time_ms;
+    struct str note;       // what the write was for; may be empty
     struct entry *entries; // sorted by path, no path twice
     size_t count;
     struct str *folders; // that the write makes, parents first

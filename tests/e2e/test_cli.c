@@ -74,7 +74,7 @@ static void wrong_usage_is_one_line_and_status_2(void **state)
     } cases[] = {
         { { "frobnicate" }, "there is no command frobnicate" },
         { { "apply", "--frob" }, "there is no option --frob" },
-        { { "apply", "a", "b" }, "too many words: b" },
+        { { "undo", "a", "b" }, "too many words: b" },
         { { "-c" }, "-c needs a value" },
         { { "-c", "nonsense", "log" }, "section.name=value" },
         { { "fix" }, "which command?" },

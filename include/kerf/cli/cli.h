@@ -22,6 +22,7 @@ struct cli_usage {
     const char *name;      // of the subcommand; "" for kerf itself
     const char *arguments; // "[--check] [FILE|-]"
     const char *help;      // a phrase
+    const char *options;   // more of them, told by `kerf NAME --help`
 };
 
 /* Returns the usage at `index`, or one whose name is NULL beyond the last. */

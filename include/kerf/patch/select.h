@@ -59,6 +59,7 @@ struct preimage {
     unsigned mode;         // permission bits such as 0644; 0 if it is not there
     struct str unreadable; // why it must not be patched (binary, outside the
                            // tree, a directory ...); empty if all is well
+    bool forbidden;        // unreadable because the safety rules say so
     struct str id;         // its git blob id in hex, whole; empty if unknown
 };
 

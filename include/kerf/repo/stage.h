@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "kerf/base/arena.h"
+#include "kerf/base/buf.h"
 #include "kerf/base/error.h"
 #include "kerf/patch/select.h"
 #include "kerf/repo/worktree.h"
@@ -26,7 +27,14 @@ struct write_set {
     struct str id; // sorts by time
     int64_t time_ms;
     struct str files; // "M path\n" lines: A added, M modified, D deleted
+    struct str note;  // what stage_describe() said of it; may be empty
     bool undone;
+};
+
+/* What a write set did to one file. */
+struct write_images {
+    struct str path;
+    struct preimage before, after;
 };
 
 /*
@@ -50,6 +58,15 @@ bool stage_write(struct stage *stage, struct arena *arena,
                  int64_t time_ms, struct str *files,
                  struct error *err) KERF_CHECKED;
 
+/* Says in a phrase what the next writes are for: "apply fix.patch". Copied,
+ * cut and sanitised. */
+void stage_describe(struct stage *stage, struct str note);
+
+/* Appends a line for each result that takes one of several names of a file
+ * (hard links) out of their company, as it is before the write. */
+void stage_tell_links(struct worktree *tree, const struct file_result *results,
+                      size_t count, struct buf *out);
+
 /*
  * Takes back write set `id`. Refuses with ERROR_CONFLICT if a file is no
  * longer what kerf wrote. Undoing an undone set writes it again.
@@ -61,6 +78,11 @@ bool stage_undo(struct stage *stage, struct arena *arena, struct str id,
 bool stage_list(struct stage *stage, struct arena *arena,
                 struct write_set **sets, size_t *count,
                 struct error *err) KERF_CHECKED;
+
+/* The files of a write set as they were before and after it, in `arena`. */
+bool stage_images(struct stage *stage, struct arena *arena, struct str id,
+                  struct write_images **files, size_t *count,
+                  struct error *err) KERF_CHECKED;
 
 /*
  * Finishes or rolls back a write that a crash cut, removes stray temporary

@@ -37,4 +37,11 @@ bool worktree_path_is_safe(struct str path, struct error *err) KERF_CHECKED;
 void worktree_read(struct worktree *tree, struct arena *arena, struct str path,
                    struct preimage *pre);
 
+/* Says whether something stands at a safe path, even if it may not be read. */
+bool worktree_has(struct worktree *tree, struct str path);
+
+/* How many names a regular file has; 0 if there is none. Above 1 it has hard
+ * links: a write gives `path` a new file, the other names keep the old one. */
+size_t worktree_links(struct worktree *tree, struct str path);
+
 #endif

@@ -88,8 +88,10 @@ static void options_of_subcommands_and_their_entries_are_the_same(void **state)
     struct names real = { 0 }, told = { 0 };
 
     for (size_t i = 0; cli_usage(i).name; i++)
-        if (*cli_usage(i).name)
+        if (*cli_usage(i).name) {
             add_flags(&real, str_from(cli_usage(i).arguments));
+            add_flags(&real, str_from(cli_usage(i).options));
+        }
     for (size_t i = 0; i < m->count; i++)
         if (stands_in(&m->entries[i], "COMMANDS", NULL)
             && str_starts_with(m->entries[i].head, STR("Fl ")))
