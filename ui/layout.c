@@ -265,7 +265,7 @@ static void draw_frame(struct layout *l)
     struct area title = { 0, 0, 1, l->canvas->cols };
     bool pager_types = l->where == IN_PAGER && pager_is_typing(l->ui->pager);
     bool review_types = l->where == IN_REVIEW
-                        && review_is_typing(l->ui->review);
+                        && review_is_searching(l->ui->review);
     struct status status = {
         .where = l->where,
         .focus = focus_word(l),
@@ -315,6 +315,7 @@ void ui_draw(struct ui *ui, const struct session *session,
     };
     l.two_panes = canvas->cols >= UI_TWO_PANES_COLS && l.where != IN_PAGER
                   && !ui->options.review_only
+                  && !(l.where == IN_REVIEW && review_is_wide(ui->review))
                   && review_proposal(session) != NO_INDEX;
     divide(&l);
     draw_popup(&l);

@@ -5,7 +5,6 @@
  */
 #include "review.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,13 +16,17 @@ struct review *review_create(bool only)
 
     review->only = only;
     review->proposal = NO_INDEX;
+    review->lexed = lexed_create();
+    review->input.composer = composer_create();
     return review;
 }
 
 static void drop_blocks(struct review *review, size_t from)
 {
-    for (size_t i = from; i < review->count; i++)
+    for (size_t i = from; i < review->count; i++) {
         free(review->blocks[i].rows);
+        free(review->blocks[i].partners);
+    }
     if (from < review->count)
         review->count = from;
 }
@@ -34,6 +37,13 @@ void review_destroy(struct review *review)
         return;
     drop_blocks(review, 0);
     free(review->blocks);
+    free(review->folded);
+    free(review->seen.at);
+    lexed_destroy(review->lexed);
+    look_close(review);
+    composer_destroy(review->input.composer);
+    buf_release(&review->input.title);
+    buf_release(&review->edit);
     search_release(&review->search);
     free(review);
 }
@@ -43,12 +53,19 @@ size_t review_proposal(const struct session *session)
     size_t index = session_reviewing(session);
 
     for (size_t i = session->proposal_count; index == NO_INDEX && i-- > 0;)
-        if (session->proposals[i].problem.len == 0)
+        if (session->proposals[i].problem.len == 0
+            && session->proposals[i].joined == NO_INDEX)
             index = i;
     return index;
 }
 
 bool review_is_typing(const struct review *review)
+{
+    return review->search.typing || review->choosing
+           || review->input.kind != INPUT_NONE;
+}
+
+bool review_is_searching(const struct review *review)
 {
     return review->search.typing;
 }
@@ -63,9 +80,22 @@ bool review_in_lines(const struct review *review)
     return review->lines;
 }
 
+bool review_is_wide(const struct review *review)
+{
+    return review->sides == SIDES_ON;
+}
+
 void review_disarm(struct review *review)
 {
     review->armed = ACTION_NONE;
+}
+
+void review_keep_edit(struct review *review, struct target target,
+                      struct str text)
+{
+    buf_reset(&review->edit);
+    buf_append(&review->edit, text);
+    review->edit_target = target;
 }
 
 // --- following the patch ---------------------------------------------------
@@ -89,18 +119,47 @@ static struct review_block *block_for(struct review *review, size_t index,
     return &review->blocks[index];
 }
 
+static uint64_t hash_note(const struct note *note, uint64_t seed)
+{
+    seed = str_hash(note->text, seed + note->sent);
+    return seed + 31 * note->target.line + note->last_line;
+}
+
+// Gives a block its notes, which come in the order of the blocks.
+static void claim_notes(const struct review_call *call,
+                        struct review_block *block, size_t *next)
+{
+    const struct selection *sel = call->proposal->selection;
+    size_t count = selection_note_count(sel);
+
+    block->first_note = *next;
+    block->note_count = 0;
+    block->notes = 0;
+    for (; *next < count; ++*next) {
+        const struct note *note = selection_note_at(sel, *next);
+        if (note->target.file != block->file
+            || note->target.hunk != block->hunk)
+            break;
+        block->notes = hash_note(note, block->notes);
+        block->note_count++;
+    }
+}
+
 static void sync_blocks(const struct review_call *call, size_t cols)
 {
     struct review *review = call->review;
-    size_t index = 0, number = 0;
+    size_t index = 0, number = 0, note = 0;
 
     for (size_t f = 0; f < call->patch->file_count; f++) {
-        review_make_rows(call, block_for(review, index++, f, NO_INDEX), cols);
+        struct review_block *block = block_for(review, index++, f, NO_INDEX);
         long delta = 0;
+        claim_notes(call, block, &note);
+        review_make_rows(call, block, cols);
         for (size_t h = 0; h < call->patch->files[f].hunk_count; h++) {
-            struct review_block *block = block_for(review, index++, f, h);
+            block = block_for(review, index++, f, h);
             block->number = ++number;
             block->delta = delta;
+            claim_notes(call, block, &note);
             review_make_rows(call, block, cols);
             delta += (long)block->added - (long)block->removed;
         }
@@ -111,6 +170,8 @@ static void sync_blocks(const struct review_call *call, size_t cols)
 static void begin(struct review *review, size_t proposal)
 {
     drop_blocks(review, 0);
+    look_close(review);
+    input_close(review);
     review->proposal = proposal;
     review->version = 0;
     review->cursor = (struct scroll_at){ 0, 0 };
@@ -118,44 +179,98 @@ static void begin(struct review *review, size_t proposal)
     review->touched = false;
     review->lines = false;
     review->in_range = false;
+    review->choosing = false;
     review->armed = ACTION_NONE;
+    review->folded_count = 0;
+    review->seen.count = 0;
+    if (review->seen.cap > 0)
+        memset(review->seen.at, 0, review->seen.cap * sizeof(uint64_t));
+    buf_reset(&review->edit);
+}
+
+// --- keeping the cursor where it is ----------------------------------------
+
+// What the cursor is on: a row tells it better than its number.
+struct held {
+    bool known;
+    size_t file, hunk;
+    struct review_row row;
+};
+
+static struct held hold_cursor(const struct review *review)
+{
+    const struct review_row *row = review_row(review);
+    struct held held = { .known = row != NULL };
+
+    if (!row)
+        return held;
+    held.file = review->blocks[review->cursor.block].file;
+    held.hunk = review->blocks[review->cursor.block].hunk;
+    held.row = *row;
+    return held;
+}
+
+static bool is_same_kind(enum row_kind a, enum row_kind b)
+{
+    bool line_a = a == ROW_LINE || a == ROW_PAIR;
+    bool line_b = b == ROW_LINE || b == ROW_PAIR;
+
+    return a == b || (line_a && line_b);
+}
+
+static bool holds(const struct review_row *row, const struct review_row *was)
+{
+    size_t line = review_row_line(was);
+    const struct piece *piece = row->kind == ROW_PAIR && row->after.line == line
+                                    ? &row->after
+                                    : &row->piece;
+    size_t start = was->kind == ROW_PAIR && was->after.line == line
+                       ? was->after.start
+                       : was->piece.start;
+
+    return is_same_kind(row->kind, was->kind) && piece->line == line
+           && start >= piece->start
+           && (start < piece->start + piece->len || piece->len == 0);
 }
 
 // The row that shows what the cursor was on, once its block was made anew.
-static size_t row_of_line(const struct review_block *block,
-                          struct review_row was, size_t fallback)
+static size_t row_of(const struct review_block *block,
+                     const struct review_row *was, size_t fallback)
 {
-    for (size_t i = 0; i < block->row_count; i++) {
-        const struct review_row *row = &block->rows[i];
-        bool holds = was.start >= row->start
-                     && (was.start < row->start + row->len || row->len == 0);
-        if (row->kind == was.kind && row->line == was.line && holds)
+    for (size_t i = 0; i < block->row_count; i++)
+        if (holds(&block->rows[i], was))
             return i;
-    }
     return fallback < block->row_count ? fallback
            : block->row_count > 0      ? block->row_count - 1
                                        : 0;
 }
 
-static bool cursor_content(const struct review *review, struct review_row *row)
+// Hunks of files above may be more or fewer now; the block is found again.
+static size_t block_of(const struct review *review, const struct held *held)
 {
-    if (review->cursor.block >= review->count)
-        return false;
-    const struct review_block *block = &review->blocks[review->cursor.block];
-    if (review->cursor.row >= block->row_count)
-        return false;
-    *row = block->rows[review->cursor.row];
-    return true;
+    size_t at = review->cursor.block, best = NO_INDEX;
+
+    if (at < review->count && review->blocks[at].file == held->file
+        && review->blocks[at].hunk == held->hunk)
+        return at;
+    for (size_t i = 0; i < review->count; i++) {
+        const struct review_block *block = &review->blocks[i];
+        if (block->file == held->file
+            && (block->hunk == NO_INDEX || block->hunk <= held->hunk))
+            best = i;
+    }
+    return best == NO_INDEX ? 0 : best;
 }
 
-static void keep_cursor(struct review *review, bool known,
-                        struct review_row was)
+static void keep_cursor(struct review *review, const struct held *held)
 {
+    if (held->known) {
+        review->cursor.block = block_of(review, held);
+        review->cursor.row = row_of(&review->blocks[review->cursor.block],
+                                    &held->row, review->cursor.row);
+    }
     if (review->cursor.block >= review->count)
         review->cursor = (struct scroll_at){ 0, 0 };
-    else if (known)
-        review->cursor.row = row_of_line(&review->blocks[review->cursor.block],
-                                         was, review->cursor.row);
     // Before the user moves, the first hunk is what is looked at.
     if (!review->touched && review->cursor.block == 0 && review->count > 1) {
         review->cursor_row += review->blocks[0].row_count - review->cursor.row;
@@ -163,11 +278,32 @@ static void keep_cursor(struct review *review, bool known,
     }
 }
 
+// --- the call --------------------------------------------------------------
+
+// Another version of a hunk that is on its way, as a proposal of its own.
+static const struct proposal *find_version(const struct session *session,
+                                           struct review_call *call,
+                                           size_t index)
+{
+    if (!selection_asked(call->proposal->selection, &call->version_of))
+        return NULL;
+    for (size_t i = session->proposal_count; i-- > index + 1;) {
+        const struct proposal *proposal = &session->proposals[i];
+        const struct patch *patch = selection_patch(proposal->selection);
+        if (proposal->ended || proposal->problem.len > 0
+            || proposal->item == NO_INDEX || patch->file_count == 0
+            || patch->files[0].hunk_count == 0)
+            continue;
+        call->version = &patch->files[0].hunks[0];
+        return proposal;
+    }
+    return NULL;
+}
+
 bool review_sync(struct review *review, const struct view_call *view,
                  size_t cols, struct review_call *call)
 {
     size_t index = review_proposal(view->session);
-    struct review_row was = { 0 };
 
     if (index != review->proposal)
         begin(review, index);
@@ -179,16 +315,21 @@ bool review_sync(struct review *review, const struct view_call *view,
         .view = view,
         .proposal = proposal,
         .patch = selection_patch(proposal->selection),
+        .reply = call->reply,
     };
+    const struct proposal *version = find_version(view->session, call, index);
+    unsigned arriving = version ? version->version : 0;
     if (review->version == proposal->version && review->count > 0
-        && review->cols == cols && review->made_context == review->context)
+        && review->cols == cols && !review->dirty
+        && review->arriving == arriving)
         return true;
-    bool known = cursor_content(review, &was);
-    sync_blocks(call, cols);
-    keep_cursor(review, known, was);
-    review->version = proposal->version;
     review->cols = cols;
-    review->made_context = review->context;
+    struct held held = hold_cursor(review);
+    sync_blocks(call, cols);
+    keep_cursor(review, &held);
+    review->version = proposal->version;
+    review->arriving = arriving;
+    review->dirty = false;
     return true;
 }
 
@@ -203,7 +344,7 @@ static void draw(void *self, const struct view_call *view,
                  struct canvas *canvas, struct area area)
 {
     struct review *review = self;
-    struct review_call call;
+    struct review_call call = { 0 };
 
     if (!review_sync(review, view, area.cols, &call)) {
         draw_nothing(canvas, area);
@@ -214,216 +355,53 @@ static void draw(void *self, const struct view_call *view,
         return;
     area.row += head;
     area.rows -= head;
-    review->rows = area.rows;
-    review_draw_rows(&call, canvas, area);
-}
-
-// --- keys ------------------------------------------------------------------
-
-static bool matches_at(const struct review_call *call, struct scroll_at at)
-{
-    const struct review *review = call->review;
-    const struct review_block *block = &review->blocks[at.block];
-    const struct review_row *row = &block->rows[at.row];
-
-    if (row->kind == ROW_FILE)
-        return search_matches(&review->search,
-                              call->patch->files[block->file].path);
-    return row->start == 0
-           && search_matches(&review->search,
-                             review_line_text(call, block, row));
-}
-
-static void search_on(const struct review_call *call, enum action action)
-{
-    struct review *review = call->review;
-    struct scroll_source source = review_source(review);
-    struct scroll_at at = review->cursor;
-    bool back = action == ACTION_SEARCH_PREVIOUS;
-
-    if (review->search.pattern.len == 0) {
-        view_say(call->reply, "nothing to search for: / begins a search");
+    if (review->look.kind != LOOK_NONE) {
+        look_draw(&call, canvas, area);
         return;
     }
-    do {
-        if (back ? scroll_back(&source, &at, 1) == 0
-                 : (scroll_forward(&source, &at, 1), at.block >= source.blocks))
-            at = back ? scroll_clamp(&source,
-                                     (struct scroll_at){ source.blocks, 0 })
-                      : (struct scroll_at){ 0, 0 };
-        if (matches_at(call, at)) {
-            review_go(review, at);
-            return;
-        }
-    } while (at.block != review->cursor.block || at.row != review->cursor.row);
-    view_warn(call->reply, "not found: %.*s",
-              STR_ARG(buf_str(&review->search.pattern)));
+    struct area rows = area;
+    input_draw(review, canvas, &rows, view->focused);
+    review->window = rows;
+    review_draw_rows(&call, canvas, rows);
 }
 
-static void open_search(const struct review_call *call, enum action action)
+static bool is_in(struct area area, size_t row, size_t col)
 {
-    (void)action;
-    search_open(&call->review->search);
+    return row >= area.row && row < area.row + area.rows && col >= area.col
+           && col < area.col + area.cols;
 }
 
-static void move(const struct review_call *call, enum action action)
+static size_t file_block(const struct review *review, size_t file)
 {
-    struct review *review = call->review;
-    long rows = review->rows > 0 ? (long)review->rows : 1;
-    long page = rows > 2 ? rows - 2 : 1;
-
-    if (action == ACTION_LINE_DOWN || action == ACTION_LINE_UP)
-        review_move_by(review, action == ACTION_LINE_DOWN ? 1 : -1);
-    else if (action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP)
-        review_move_by(review, action == ACTION_PAGE_DOWN ? page : -page);
-    else if (action == ACTION_HALF_DOWN || action == ACTION_HALF_UP)
-        review_move_by(review,
-                       action == ACTION_HALF_DOWN ? rows / 2 : -(rows / 2));
-    else
-        review_move_by(review, action == ACTION_LAST ? LONG_MAX : LONG_MIN);
+    for (size_t i = 0; i < review->count; i++)
+        if (review->blocks[i].file == file)
+            return i;
+    return NO_INDEX;
 }
 
-static void go_hunk(const struct review_call *call, enum action action)
+bool review_click(struct review *review, const struct view_call *view,
+                  size_t row, size_t col)
 {
-    struct review *review = call->review;
-    bool back = action == ACTION_PREVIOUS_HUNK;
-    size_t block = review_neighbour(review, review->cursor.block, back);
+    struct review_call call = { 0 };
 
-    // On a line inside a hunk "previous" means its own heading first.
-    if (back && review->cursor.row > 0
-        && review->blocks[review->cursor.block].hunk != NO_INDEX)
-        block = review->cursor.block;
-    if (block == NO_INDEX)
-        view_say(call->reply, back ? "this is the first hunk"
-                                   : "this is the last hunk so far");
-    else
-        review_show_block(review, block);
-}
-
-static void go_file(const struct review_call *call, enum action action)
-{
-    struct review *review = call->review;
-    bool back = action == ACTION_PREVIOUS_FILE;
-    size_t file = review->count > 0 ? review->blocks[review->cursor.block].file
-                                    : 0;
-    size_t want = back ? file - 1 : file + 1;
-
-    for (size_t i = 0; i < review->count; i++) {
-        if (review->blocks[i].hunk == NO_INDEX
-            && review->blocks[i].file == want) {
-            review_show_block(review, i + 1 < review->count ? i + 1 : i);
-            return;
-        }
-    }
-    view_say(call->reply,
-             back ? "this is the first file" : "this is the last file so far");
-}
-
-static void go_undecided(const struct review_call *call, enum action action)
-{
-    struct review *review = call->review;
-    size_t block = review_undecided(call, review->cursor.block,
-                                    action == ACTION_PREVIOUS_UNDECIDED);
-
-    if (block != NO_INDEX)
-        review_show_block(review, block);
-    else if (selection_count(call->proposal->selection, SELECT_ALL).undecided)
-        view_say(call->reply, "this is the only undecided hunk so far");
-    else
-        view_say(call->reply, "all hunks that arrived are decided: w writes");
-}
-
-static void line_mode(const struct review_call *call, enum action action)
-{
-    struct review *review = call->review;
-
-    (void)action;
-    if (!review->lines) {
-        review->lines = true;
-        review->in_range = false;
-        view_say(call->reply, "line mode: Space y n decide the line; v begins "
-                              "a range; Esc ends");
-        return;
-    }
-    review->in_range = !review->in_range;
-    review->range = review->cursor;
-}
-
-static void change_context(const struct review_call *call, enum action action)
-{
-    struct review *review = call->review;
-
-    if (action == ACTION_MORE_CONTEXT && review->context < LIMIT_CONTEXT)
-        review->context += 3;
-    else if (action == ACTION_LESS_CONTEXT && review->context >= 3)
-        review->context -= 3;
-}
-
-static const review_fn handlers[ACTION_COUNT] = {
-    [ACTION_LINE_DOWN] = move,
-    [ACTION_LINE_UP] = move,
-    [ACTION_PAGE_DOWN] = move,
-    [ACTION_PAGE_UP] = move,
-    [ACTION_HALF_DOWN] = move,
-    [ACTION_HALF_UP] = move,
-    [ACTION_FIRST] = move,
-    [ACTION_LAST] = move,
-    [ACTION_SEARCH] = open_search,
-    [ACTION_SEARCH_NEXT] = search_on,
-    [ACTION_SEARCH_PREVIOUS] = search_on,
-    [ACTION_BACK] = review_back,
-    [ACTION_ACCEPT] = review_decide,
-    [ACTION_REFUSE] = review_decide,
-    [ACTION_ACCEPT_FILE] = review_decide_file,
-    [ACTION_REFUSE_FILE] = review_decide_file,
-    [ACTION_ACCEPT_ALL] = review_decide_all,
-    [ACTION_REFUSE_ALL] = review_decide_all,
-    [ACTION_TOGGLE] = review_toggle,
-    [ACTION_LINE_MODE] = line_mode,
-    [ACTION_NEXT_HUNK] = go_hunk,
-    [ACTION_PREVIOUS_HUNK] = go_hunk,
-    [ACTION_NEXT_FILE] = go_file,
-    [ACTION_PREVIOUS_FILE] = go_file,
-    [ACTION_NEXT_UNDECIDED] = go_undecided,
-    [ACTION_PREVIOUS_UNDECIDED] = go_undecided,
-    [ACTION_UNDO_DECISION] = review_history,
-    [ACTION_REDO_DECISION] = review_history,
-    [ACTION_WRITE] = review_write,
-    [ACTION_UNDO_WRITE] = review_history,
-    [ACTION_END_REVIEW] = review_end,
-    [ACTION_COPY_PATCH] = review_copy,
-    [ACTION_MORE_CONTEXT] = change_context,
-    [ACTION_LESS_CONTEXT] = change_context,
-};
-
-static bool key(void *self, const struct view_call *view,
-                const struct view_key *key, struct view_reply *reply)
-{
-    struct review *review = self;
-    struct review_call call = { .review = review, .view = view };
-    bool exists =
-        review_sync(review, view, review->cols ? review->cols : 80, &call);
-
-    call.reply = reply;
-    if (review->search.typing) {
-        if (search_key(&review->search, key->key) == SEARCH_DONE && exists
-            && review->count > 0)
-            search_on(&call, ACTION_SEARCH_NEXT);
-        return true;
-    }
-    if (key->action == ACTION_BACK) {
-        if (review->armed != ACTION_BACK)
-            review->armed = ACTION_NONE;
-        review_back(&call, key->action);
-        return true;
-    }
-    review_fn handler = handlers[key->action];
-    if (!handler || !exists || review->count == 0)
+    if (!review_sync(review, view, review->cols ? review->cols : 80, &call)
+        || review->count == 0 || review->look.kind != LOOK_NONE)
         return false;
-    handler(&call, key->action);
-    if (review->armed != key->action)
-        review->armed = ACTION_NONE;
+    if (is_in(review->table, row, col)) {
+        size_t block =
+            file_block(review, review->table_first + row - review->table.row);
+        if (block != NO_INDEX)
+            review_show_block(review, block);
+        return block != NO_INDEX;
+    }
+    if (!is_in(review->window, row, col))
+        return false;
+    struct scroll_source source = review_source(review);
+    struct scroll_at at = review_top(review);
+    scroll_forward(&source, &at, row - review->window.row);
+    if (at.block < review->count)
+        review_go(review, at);
     return true;
 }
 
-const struct view_ops review_view = { .draw = draw, .key = key };
+const struct view_ops review_view = { .draw = draw, .key = review_key };

@@ -17,15 +17,31 @@ void review_destroy(struct review *review);
 /* The proposal to show: under review, else the newest; NO_INDEX: none. */
 size_t review_proposal(const struct session *session);
 
-/* Keys go to the search line while it is open. */
+/* Keys go to a line that is typed: a search, a note, a wish. */
 bool review_is_typing(const struct review *review);
+
+/* The search line while it is open, and its pattern. */
+bool review_is_searching(const struct review *review);
 struct str review_pattern(const struct review *review);
 
 /* Says whether single lines are being decided. */
 bool review_in_lines(const struct review *review);
 
+/* Says whether the review wants the whole width of the screen. */
+bool review_is_wide(const struct review *review);
+
 /* Forgets a question that waits for the same key again. */
 void review_disarm(struct review *review);
+
+/* Keeps the text of an edited hunk that could not be read (copied): the key
+ * that edits goes on with it. `why` is told by the caller. */
+void review_keep_edit(struct review *review, struct target target,
+                      struct str text);
+
+/* A click at a cell of the screen: the cursor goes there, or to the file of a
+ * row of the table. False if the review was not drawn there. */
+bool review_click(struct review *review, const struct view_call *view,
+                  size_t row, size_t col);
 
 extern const struct view_ops review_view;
 

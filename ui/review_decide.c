@@ -22,14 +22,6 @@ bool review_asked(const struct review_call *call, enum action action)
     return same;
 }
 
-static bool is_open(const struct review_call *call)
-{
-    if (!call->proposal->ended)
-        return true;
-    view_say(call->reply, "this review has ended");
-    return false;
-}
-
 static void want(const struct review_call *call, struct target target,
                  enum decision decision)
 {
@@ -41,14 +33,19 @@ static void want(const struct review_call *call, struct target target,
 
 // --- may it be accepted? ---------------------------------------------------
 
-// Says why a hunk cannot be decided at all.
-static bool has_arrived(const struct review_call *call, size_t index)
+static bool is_unfit(const struct hunk_place *place)
 {
-    const struct review_block *block = &call->review->blocks[index];
-
-    if (block->complete)
-        return true;
-    view_say(call->reply, "h%zu is still arriving", block->number);
+    switch (place->state) {
+    case HUNK_CONFLICT:
+    case HUNK_AMBIGUOUS: return true;
+    case HUNK_STALE: return place->fit == FIT_NONE;
+    case HUNK_ARRIVING:
+    case HUNK_OK:
+    case HUNK_MOVED:
+    case HUNK_FUZZY:
+    case HUNK_MERGED:
+    case HUNK_APPLIED: return false;
+    }
     return false;
 }
 
@@ -57,7 +54,7 @@ static bool fits(const struct review_call *call, size_t index)
     const struct review_block *block = &call->review->blocks[index];
     const struct hunk_place *place = review_place(call, block);
 
-    if (place->state != HUNK_CONFLICT && place->state != HUNK_AMBIGUOUS)
+    if (!is_unfit(place))
         return true;
     view_warn(call->reply, "h%zu %s: %.*s", block->number, hunk_words(place).at,
               STR_ARG(place->reason));
@@ -77,6 +74,38 @@ static bool was_seen(const struct review_call *call, size_t index)
     return false;
 }
 
+// What hides is named: "U+202E (right-to-left override)".
+static struct str name_of(struct arena *arena, uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+        const char *name;
+    } names[] = {
+        { 0x00ad, 0x00ad, "soft hyphen" },
+        { 0x061c, 0x061c, "Arabic letter mark" },
+        { 0x200b, 0x200b, "zero-width space" },
+        { 0x200c, 0x200c, "zero-width non-joiner" },
+        { 0x200d, 0x200d, "zero-width joiner" },
+        { 0x200e, 0x200e, "left-to-right mark" },
+        { 0x200f, 0x200f, "right-to-left mark" },
+        { 0x202a, 0x202b, "bidirectional embedding" },
+        { 0x202c, 0x202c, "end of a bidirectional part" },
+        { 0x202d, 0x202d, "left-to-right override" },
+        { 0x202e, 0x202e, "right-to-left override" },
+        { 0x2060, 0x2060, "word joiner" },
+        { 0x2066, 0x2069, "bidirectional isolate" },
+        { 0xfe00, 0xfe0f, "variation selector" },
+        { 0xfeff, 0xfeff, "zero-width no-break space" },
+        { 0xe0000, 0xe007f, "tag character" },
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (code >= names[i].first && code <= names[i].last)
+            return arena_printf(arena, "U+%04X (%s)", (unsigned)code,
+                                names[i].name);
+    return arena_printf(arena, "U+%04X", (unsigned)code);
+}
+
 static bool is_honest(const struct review_call *call, size_t index,
                       enum action action)
 {
@@ -84,10 +113,35 @@ static bool is_honest(const struct review_call *call, size_t index,
 
     if (!block->deceptive || review_asked(call, action))
         return true;
-    view_warn(call->reply,
-              "h%zu adds characters that hide or reorder text: again to "
-              "accept it",
-              block->number);
+    view_warn(
+        call->reply, "h%zu adds %.*s in its line %zu: %s again to accept it",
+        block->number, STR_ARG(name_of(call->reply->arena, block->deceptive)),
+        block->deceptive_line + 1, review_key_of(call, action));
+    return false;
+}
+
+// Lines that differ from what the patch wants are taken by consent only.
+static bool needs_consent(const struct review_call *call, size_t index)
+{
+    const struct review_block *block = &call->review->blocks[index];
+
+    return block->deceptive
+           || (block->state == HUNK_FUZZY
+               && review_place(call, block)->reason.len > 0);
+}
+
+static bool has_consent(const struct review_call *call, size_t index,
+                        enum action action)
+{
+    const struct review_block *block = &call->review->blocks[index];
+
+    if (block->deceptive)
+        return is_honest(call, index, action);
+    if (!needs_consent(call, index) || review_asked(call, action))
+        return true;
+    view_warn(call->reply, "h%zu is fuzzy, %.*s: %s again to accept it",
+              block->number, STR_ARG(review_place(call, block)->reason),
+              review_key_of(call, action));
     return false;
 }
 
@@ -95,7 +149,7 @@ static bool may_accept(const struct review_call *call, size_t index,
                        enum action action)
 {
     return fits(call, index) && was_seen(call, index)
-           && is_honest(call, index, action);
+           && has_consent(call, index, action);
 }
 
 // --- lines -----------------------------------------------------------------
@@ -105,24 +159,25 @@ static bool row_seen(const struct review_block *block, size_t row)
     return block->seen_end || (row >= block->seen_from && row < block->seen_to);
 }
 
-static bool is_decidable(const struct review_call *call,
-                         const struct review_block *block, size_t row)
+// The lines a row stands for that can be decided: none, one or, side by side,
+// two. A line counts where it begins.
+static size_t decidable_lines(const struct review_call *call,
+                              const struct review_block *block, size_t row,
+                              size_t lines[2])
 {
     const struct review_row *at = &block->rows[row];
+    const struct piece *pieces[] = { &at->piece, &at->after };
+    size_t sides = at->kind == ROW_PAIR ? 2 : 1, count = 0;
 
-    return at->kind == ROW_LINE && at->start == 0
-           && review_hunk(call, block)->lines[at->line].kind != LINE_CONTEXT;
-}
-
-// The rows the cursor or the range covers, [*from, *to].
-static void line_rows(const struct review *review, size_t *from, size_t *to)
-{
-    bool range = review->in_range
-                 && review->range.block == review->cursor.block;
-    size_t other = range ? review->range.row : review->cursor.row;
-
-    *from = other < review->cursor.row ? other : review->cursor.row;
-    *to = other < review->cursor.row ? review->cursor.row : other;
+    if (at->kind != ROW_LINE && at->kind != ROW_PAIR)
+        return 0;
+    for (size_t i = 0; i < sides; i++) {
+        size_t line = pieces[i]->line;
+        if (line != NO_INDEX && pieces[i]->start == 0
+            && review_hunk(call, block)->lines[line].kind != LINE_CONTEXT)
+            lines[count++] = line;
+    }
+    return count;
 }
 
 static enum decision toggled(enum decision decision)
@@ -140,26 +195,35 @@ static enum decision decision_for(const struct review_call *call,
     return toggled(selection_decision(call->proposal->selection, target));
 }
 
+static void decide_row(const struct review_call *call, enum action action,
+                       const struct review_block *block, size_t row)
+{
+    size_t lines[2];
+    size_t count =
+        row_seen(block, row) ? decidable_lines(call, block, row, lines) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct target target = { block->file, block->hunk, lines[i] };
+        want(call, target, decision_for(call, action, target));
+    }
+}
+
 static void decide_lines(const struct review_call *call, enum action action)
 {
     struct review *review = call->review;
     const struct review_block *block = &review->blocks[review->cursor.block];
     size_t from, to;
 
-    line_rows(review, &from, &to);
-    if (block->hunk == NO_INDEX || !has_arrived(call, review->cursor.block))
+    review_row_range(review, &from, &to);
+    if (block->hunk == NO_INDEX
+        || !review_has_arrived(call, review->cursor.block))
         return;
     if (action != ACTION_REFUSE
         && (!fits(call, review->cursor.block)
-            || !is_honest(call, review->cursor.block, action)))
+            || !has_consent(call, review->cursor.block, action)))
         return;
-    for (size_t row = from; row <= to && row < block->row_count; row++) {
-        if (!is_decidable(call, block, row) || !row_seen(block, row))
-            continue;
-        struct target target = { block->file, block->hunk,
-                                 block->rows[row].line };
-        want(call, target, decision_for(call, action, target));
-    }
+    for (size_t row = from; row <= to && row < block->row_count; row++)
+        decide_row(call, action, block, row);
     if (call->reply->count == 0)
         view_say(call->reply, "no added or removed line here");
     review->in_range = false;
@@ -185,7 +249,7 @@ static bool decide_hunk(const struct review_call *call, size_t index,
 {
     const struct review_block *block = &call->review->blocks[index];
 
-    if (!has_arrived(call, index))
+    if (!review_has_arrived(call, index))
         return false;
     if (decision == DECISION_YES && !may_accept(call, index, action))
         return false;
@@ -200,7 +264,7 @@ void review_decide(const struct review_call *call, enum action action)
     enum decision decision = action == ACTION_ACCEPT ? DECISION_YES
                                                      : DECISION_NO;
 
-    if (!is_open(call))
+    if (!review_is_open(call))
         return;
     if (call->review->lines)
         decide_lines(call, action);
@@ -212,7 +276,7 @@ void review_toggle(const struct review_call *call, enum action action)
 {
     size_t index = review_selected(call->review);
 
-    if (!is_open(call))
+    if (!review_is_open(call))
         return;
     if (call->review->lines)
         decide_lines(call, action);
@@ -226,18 +290,30 @@ static bool is_rest(const struct review_call *call, size_t index,
                     enum decision decision)
 {
     const struct review_block *block = &call->review->blocks[index];
-    bool unfit = block->state == HUNK_CONFLICT
-                 || block->state == HUNK_AMBIGUOUS;
 
-    return block->hunk != NO_INDEX && block->complete
-           && review_decision(call, index) == DECISION_NONE
-           && !(decision == DECISION_YES && unfit);
+    if (block->hunk == NO_INDEX || !block->complete
+        || review_decision(call, index) != DECISION_NONE)
+        return false;
+    return decision == DECISION_NO
+           || (!is_unfit(review_place(call, block))
+               && !needs_consent(call, index));
 }
 
 // The undecided hunks of a file, or of all files.
 struct rest {
-    size_t hunks, deceptive, fuzzy, unseen; // unseen: the first block, or NO
+    size_t hunks, apart; // apart: each needs a consent of its own
+    size_t unseen;       // the first block that was not seen, or NO_INDEX
 };
+
+static bool stands_apart(const struct review_call *call, size_t index)
+{
+    const struct review_block *block = &call->review->blocks[index];
+
+    return block->hunk != NO_INDEX && block->complete
+           && review_decision(call, index) == DECISION_NONE
+           && !is_unfit(review_place(call, block))
+           && needs_consent(call, index);
+}
 
 static struct rest rest_of(const struct review_call *call, size_t file)
 {
@@ -246,12 +322,12 @@ static struct rest rest_of(const struct review_call *call, size_t file)
 
     for (size_t i = 0; i < review->count; i++) {
         const struct review_block *block = &review->blocks[i];
-        if (!is_rest(call, i, DECISION_YES)
-            || (file != SELECT_ALL && block->file != file))
+        if (file != SELECT_ALL && block->file != file)
+            continue;
+        rest.apart += stands_apart(call, i);
+        if (!is_rest(call, i, DECISION_YES))
             continue;
         rest.hunks++;
-        rest.deceptive += block->deceptive;
-        rest.fuzzy += block->state == HUNK_FUZZY;
         if (!block->seen_end && rest.unseen == NO_INDEX)
             rest.unseen = i;
     }
@@ -274,7 +350,8 @@ static void want_rest_of_file(const struct review_call *call, size_t file,
 
     if (counts.undecided == 0)
         return;
-    if (counts.undecided == counts.hunks) {
+    bool whole = decision == DECISION_NO || rest_of(call, file).apart == 0;
+    if (counts.undecided == counts.hunks && whole) {
         want(call, (struct target){ file, SELECT_ALL, SELECT_ALL }, decision);
         return;
     }
@@ -293,23 +370,32 @@ static void want_rest(const struct review_call *call, size_t file,
             want_rest_of_file(call, f, decision);
 }
 
-static bool may_accept_rest(const struct review_call *call, struct rest rest,
-                            bool always_ask, enum action action)
+static void tell_apart(const struct review_call *call, struct rest rest)
 {
-    if (rest.hunks == 0) {
+    if (rest.apart > 0)
+        view_warn(call->reply,
+                  "%zu hunk%s with hidden characters or a fuzzy place left: y "
+                  "on each",
+                  rest.apart, rest.apart == 1 ? "" : "s");
+}
+
+static bool may_accept_rest(const struct review_call *call, struct rest rest,
+                            bool ask, enum action action)
+{
+    if (rest.hunks == 0 && rest.apart == 0)
         view_say(call->reply, "nothing that could be accepted is undecided");
+    else if (rest.hunks == 0)
+        tell_apart(call, rest);
+    if (rest.hunks == 0)
         return false;
-    }
     if (rest.unseen != NO_INDEX)
         return was_seen(call, rest.unseen);
-    if (!always_ask && rest.deceptive == 0 && rest.fuzzy == 0)
+    if (!ask || review_asked(call, action)) {
+        tell_apart(call, rest);
         return true;
-    if (review_asked(call, action))
-        return true;
-    view_warn(call->reply,
-              "accept %zu hunks (%zu fuzzy, %zu with hidden "
-              "characters)? the same key again",
-              rest.hunks, rest.fuzzy, rest.deceptive);
+    }
+    view_warn(call->reply, "accept %zu hunk%s? the same key again", rest.hunks,
+              rest.hunks == 1 ? "" : "s");
     return false;
 }
 
@@ -319,7 +405,7 @@ void review_decide_file(const struct review_call *call, enum action action)
     size_t file = review->blocks[review->cursor.block].file;
     bool accept = action == ACTION_ACCEPT_FILE;
 
-    if (!is_open(call))
+    if (!review_is_open(call))
         return;
     if (!accept && undecided_in(call, file) == 0) {
         view_say(call->reply, "nothing is undecided in this file");
@@ -339,7 +425,7 @@ void review_decide_file(const struct review_call *call, enum action action)
 
 void review_decide_all(const struct review_call *call, enum action action)
 {
-    if (!is_open(call))
+    if (!review_is_open(call))
         return;
     if (action == ACTION_ACCEPT_ALL) {
         if (may_accept_rest(call, rest_of(call, SELECT_ALL), true, action))

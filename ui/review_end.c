@@ -1,15 +1,11 @@
 /* Undo, writing, ending: what concerns the review as a whole. */
+#include "kerf/patch/print.h"
+
 #include "review_parts.h"
 
 void review_history(const struct review_call *call, enum action action)
 {
-    bool ended = call->proposal->ended;
-
-    if (action == ACTION_UNDO_WRITE)
-        view_want(call->reply, CMD_UNDO_WRITE);
-    else if (ended)
-        view_say(call->reply, "this review has ended");
-    else
+    if (review_is_open(call))
         view_want(call->reply, action == ACTION_UNDO_DECISION
                                    ? CMD_UNDO_DECISION
                                    : CMD_REDO_DECISION);
@@ -23,20 +19,22 @@ static struct selection_counts counts_of(const struct review_call *call)
 void review_write(const struct review_call *call, enum action action)
 {
     struct selection_counts counts = counts_of(call);
+    bool stage = action == ACTION_WRITE_STAGE;
 
-    if (call->proposal->ended)
-        view_say(call->reply, "this review has ended");
-    else if (!call->proposal->complete)
+    if (!review_is_open(call))
+        return;
+    if (!call->proposal->complete)
         view_say(call->reply, "the patch is still arriving");
     else if (counts.yes + counts.mixed == 0)
         view_say(call->reply,
-                 "nothing is accepted: y accepts, r ends the review");
+                 "nothing is accepted: y accepts, Q ends the review");
     else if (counts.undecided == 0 || review_asked(call, action))
-        view_want(call->reply, CMD_WRITE);
+        view_want(call->reply, stage ? CMD_WRITE_STAGE : CMD_WRITE);
     else
         view_warn(call->reply,
-                  "%zu undecided hunk%s left out: w again to write",
-                  counts.undecided, counts.undecided == 1 ? " is" : "s are");
+                  "%zu undecided hunk%s left out: %s again to write",
+                  counts.undecided, counts.undecided == 1 ? " is" : "s are",
+                  review_key_of(call, action));
 }
 
 static bool is_unwritten(const struct review_call *call)
@@ -47,17 +45,100 @@ static bool is_unwritten(const struct review_call *call)
            && counts.yes + counts.mixed > 0;
 }
 
+// Ending and asking for a new version both leave unwritten what was accepted.
+static bool may_end(const struct review_call *call, enum action action)
+{
+    if (!review_is_open(call))
+        return false;
+    if (!call->proposal->complete) {
+        view_say(call->reply, "the patch is still arriving");
+        return false;
+    }
+    return action == ACTION_SEND_NOTES || !is_unwritten(call)
+           || review_asked(call, action);
+}
+
 void review_end(const struct review_call *call, enum action action)
 {
-    if (call->proposal->ended)
-        view_say(call->reply, "this review has ended");
-    else if (!call->proposal->complete)
-        view_say(call->reply, "the patch is still arriving");
-    else if (!is_unwritten(call) || review_asked(call, action))
+    if (may_end(call, action))
         view_want(call->reply, CMD_END_REVIEW);
+    else if (call->reply->say.len == 0)
+        view_warn(call->reply,
+                  "what you accepted is not written: %s again "
+                  "ends the review",
+                  review_key_of(call, action));
+}
+
+void review_send(const struct review_call *call, enum action action)
+{
+    if (!may_end(call, action))
+        return;
+    if (selection_has_feedback(call->proposal->selection))
+        view_want(call->reply, CMD_SEND_NOTES);
     else
-        view_warn(call->reply, "what you accepted is not written: r again "
-                               "ends the review");
+        view_say(call->reply, "nothing to send: no note, nothing refused; Q "
+                              "ends the review");
+}
+
+// --- taking back what was written -------------------------------------------
+
+bool review_was_written(const struct review_call *call, size_t index)
+{
+    const struct review_block *block = &call->review->blocks[index];
+    enum decision decision = review_decision(call, index);
+    struct hunk_marks marks =
+        selection_marks(call->proposal->selection, block->file, block->hunk);
+
+    return call->proposal->write_id.len > 0 && !marks.taken_back
+           && (decision == DECISION_YES || decision == DECISION_MIXED);
+}
+
+static size_t written_hunks(const struct review_call *call)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < call->review->count; i++)
+        count += call->review->blocks[i].hunk != NO_INDEX
+                 && review_was_written(call, i);
+    return count;
+}
+
+// On one of several hunks that were written it is asked what is meant.
+void review_undo_write(const struct review_call *call, enum action action)
+{
+    size_t index = review_selected(call->review);
+
+    (void)action;
+    if (index == NO_INDEX || !review_was_written(call, index)
+        || written_hunks(call) < 2) {
+        view_want(call->reply, CMD_UNDO_WRITE);
+        return;
+    }
+    call->review->choosing = true;
+    view_warn(call->reply,
+              "take back: h this hunk (h%zu), U the whole write, Esc nothing",
+              call->review->blocks[index].number);
+}
+
+static bool is_letter(const struct key *key, uint32_t ch)
+{
+    return key->code == KEYCODE_CHAR && key->mods == 0 && key->ch == ch;
+}
+
+void review_choose(const struct review_call *call, const struct key *key)
+{
+    struct review *review = call->review;
+    size_t index = review_selected(review);
+
+    review->choosing = false;
+    if (is_letter(key, 'U'))
+        view_want(call->reply, CMD_UNDO_WRITE);
+    else if (is_letter(key, 'h') && index != NO_INDEX)
+        view_want(call->reply, CMD_UNDO_HUNK)->target =
+            (struct target){ review->blocks[index].file,
+                             review->blocks[index].hunk, SELECT_ALL };
+    else
+        view_say(call->reply, "nothing is taken back");
 }
 
 // Out of the lines first, then out of the review.
@@ -68,6 +149,11 @@ void review_back(const struct review_call *call, enum action action)
     if (review->lines) {
         review->lines = false;
         review->in_range = false;
+        return;
+    }
+    if (review->edit.len > 0) {
+        buf_reset(&review->edit);
+        view_say(call->reply, "the edit that was refused is dropped");
         return;
     }
     if (!review->only) {
@@ -82,60 +168,19 @@ void review_back(const struct review_call *call, enum action action)
     view_want(call->reply, CMD_QUIT);
 }
 
-// --- the hunk as a patch ---------------------------------------------------
-
-static void append_names(struct buf *out, const struct file_patch *file)
-{
-    struct str to = file->move_to.len > 0 ? file->move_to : file->path;
-
-    if (file->action == FILE_ADD)
-        buf_printf(out, "--- /dev/null\n");
-    else
-        buf_printf(out, "--- a/%.*s\n", STR_ARG(file->path));
-    if (file->action == FILE_DELETE)
-        buf_printf(out, "+++ /dev/null\n");
-    else
-        buf_printf(out, "+++ b/%.*s\n", STR_ARG(to));
-}
-
-static void append_range(struct buf *out, char mark, size_t line, size_t count)
-{
-    // A count of 0 names the line before; diff(1), "Detailed Unified".
-    buf_printf(out, "%c%zu,%zu ", mark, count > 0 ? line + 1 : line, count);
-}
-
-static void append_lines(struct buf *out, const struct hunk *hunk)
-{
-    for (size_t i = 0; i < hunk->line_count; i++) {
-        buf_append_char(out, " -+"[hunk->lines[i].kind]);
-        buf_append(out, hunk->lines[i].text);
-        buf_append_char(out, '\n');
-        if (hunk->lines[i].no_newline)
-            buf_append(out, STR("\\ No newline at end of file\n"));
-    }
-}
-
 void review_copy(const struct review_call *call, enum action action)
 {
     size_t index = review_selected(call->review);
     struct buf out = { 0 };
 
     (void)action;
-    if (index == NO_INDEX)
+    if (index == NO_INDEX) {
+        view_say(call->reply, "no hunk is under the cursor");
         return;
+    }
     const struct review_block *block = &call->review->blocks[index];
-    const struct hunk *hunk = review_hunk(call, block);
-    const struct hunk_place *place = review_place(call, block);
-    size_t line = review_is_placed(place)      ? place->line
-                  : hunk->hint != HUNK_NO_HINT ? hunk->hint
-                                               : 0;
-    size_t old = hunk->line_count - block->added;
-    append_names(&out, &call->patch->files[block->file]);
-    buf_append(&out, STR("@@ "));
-    append_range(&out, '-', line, old);
-    append_range(&out, '+', line, hunk->line_count - block->removed);
-    buf_append(&out, STR("@@\n"));
-    append_lines(&out, hunk);
+    selection_hunk_patch(call->proposal->selection, block->file, block->hunk,
+                         &out);
     view_want_text(call->reply, CMD_COPY_PATCH, buf_str(&out));
     buf_release(&out);
 }

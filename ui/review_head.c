@@ -1,12 +1,9 @@
 /* What stays on top of the review: the file and hunk under the cursor, what
  * is arriving, and where there is room a table of the files. */
-#include "review_parts.h"
-
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
 
-// There from the first file on, so that nothing moves when another arrives.
-#define TABLE_FILES 4
+#include "review_parts.h"
 
 static size_t hunk_total(const struct review *review)
 {
@@ -25,6 +22,16 @@ static double live_speed(const struct session *session)
                : 0;
 }
 
+static struct str written_words(const struct review_call *call)
+{
+    size_t files = text_lines(call->proposal->written);
+    bool staged = call->proposal->staged.len > 0;
+
+    return arena_printf(call->view->arena, "written%s: %zu file%s  U undoes ",
+                        staged ? " and staged" : "", files,
+                        files == 1 ? "" : "s");
+}
+
 // What is happening to the patch as a whole, for the right end of the row.
 static struct str progress(const struct review_call *call, size_t total)
 {
@@ -32,7 +39,9 @@ static struct str progress(const struct review_call *call, size_t total)
     double speed = live_speed(call->view->session);
 
     if (call->proposal->write_id.len > 0)
-        return STR("written ");
+        return written_words(call);
+    if (call->proposal->ended && call->proposal->revise)
+        return STR("a new version was asked for ");
     if (call->proposal->ended)
         return STR("ended ");
     if (call->proposal->complete)
@@ -76,11 +85,26 @@ static void pinned_row(const struct review_call *call, struct canvas *canvas,
 
 // --- the table of files ----------------------------------------------------
 
-static const char *file_state(const struct selection_counts *counts)
+static size_t stale_hunks(const struct review_call *call, size_t file)
+{
+    size_t count = 0;
+
+    for (size_t h = 0; h < call->patch->files[file].hunk_count; h++)
+        count += selection_place(call->proposal->selection, file, h)->state
+                 == HUNK_STALE;
+    return count;
+}
+
+static const char *file_state(const struct review_call *call, size_t file,
+                              const struct selection_counts *counts)
 {
     if (counts->arriving > 0)
         return "arriving";
-    return counts->conflicts > 0 ? "conflict" : "";
+    if (counts->conflicts > 0)
+        return "conflict";
+    if (stale_hunks(call, file) > 0)
+        return "stale";
+    return review_is_folded(call->review, file) ? "folded" : "";
 }
 
 static void table_row(const struct review_call *call, size_t file, bool current,
@@ -103,7 +127,7 @@ static void table_row(const struct review_call *call, size_t file, bool current,
     line_printf(line, ROLE_REMOVED, " %5zu", removed);
     line_printf(line, ROLE_TEXT, "   y%zu n%zu ?%zu  ",
                 counts.yes + counts.mixed, counts.no, counts.undecided);
-    line_add(line, ROLE_WARNING, str_from(file_state(&counts)));
+    line_add(line, ROLE_WARNING, str_from(file_state(call, file, &counts)));
 }
 
 static size_t draw_table(const struct review_call *call, struct canvas *canvas,
@@ -118,8 +142,12 @@ static size_t draw_table(const struct review_call *call, struct canvas *canvas,
                          : 0;
     size_t first = current >= shown ? current - shown + 1 : 0;
 
+    call->review->table = (struct area){ 0 };
     if (area.rows < TABLE_ROWS)
         return 0;
+    call->review->table =
+        (struct area){ area.row + 1, area.col, shown, area.cols };
+    call->review->table_first = first;
     struct view_line line = { .arena = call->view->arena };
     line_printf(&line, ROLE_DIM, "  %zu file%s", files, files == 1 ? "" : "s");
     line_pad(&line, names + 3);

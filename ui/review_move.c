@@ -20,7 +20,7 @@ struct scroll_source review_source(struct review *review)
 struct scroll_at review_top(struct review *review)
 {
     struct scroll_source source = review_source(review);
-    size_t rows = review->rows > 0 ? review->rows : 1;
+    size_t rows = review->window.rows > 0 ? review->window.rows : 1;
 
     review->cursor = scroll_clamp(&source, review->cursor);
     if (review->cursor_row >= rows)
@@ -38,7 +38,7 @@ struct scroll_at review_top(struct review *review)
 void review_move_by(struct review *review, long by)
 {
     struct scroll_source source = review_source(review);
-    size_t page = review->rows > 0 ? review->rows : 1;
+    size_t page = review->window.rows > 0 ? review->window.rows : 1;
     size_t moved;
 
     review->touched = true;
@@ -73,28 +73,41 @@ static size_t offset_in_window(struct review *review, struct scroll_at to,
 
 void review_go(struct review *review, struct scroll_at at)
 {
-    size_t row = offset_in_window(review, at, review->rows);
+    size_t rows = review->window.rows;
+    size_t row = offset_in_window(review, at, rows);
 
     review->touched = true;
     review->cursor = at;
-    review->cursor_row = row < review->rows ? row : review->rows / 3;
+    review->cursor_row = row < rows ? row : rows / 3;
+}
+
+static struct scroll_at first_row(const struct review *review, size_t block)
+{
+    // What is folded is behind the heading of its file.
+    while (review->blocks[block].row_count == 0 && block > 0)
+        block--;
+    return (struct scroll_at){ block, 0 };
 }
 
 void review_show_block(struct review *review, size_t block)
 {
-    struct scroll_at at = { block, 0 };
-    size_t rows = review->blocks[block].row_count;
+    struct scroll_at at = first_row(review, block);
+    size_t rows = review->blocks[at.block].row_count;
 
     review_go(review, at);
-    if (review->cursor_row + rows > review->rows)
-        review->cursor_row = rows < review->rows ? review->rows - rows : 0;
+    if (review->cursor_row + rows > review->window.rows)
+        review->cursor_row =
+            rows < review->window.rows ? review->window.rows - rows : 0;
 }
 
 void review_show_end(struct review *review, size_t block)
 {
-    size_t rows = review->blocks[block].row_count;
+    struct scroll_at at = first_row(review, block);
+    size_t rows = review->blocks[at.block].row_count;
 
-    review_go(review, (struct scroll_at){ block, rows > 0 ? rows - 1 : 0 });
+    if (at.block == block && rows > 0)
+        at.row = rows - 1;
+    review_go(review, at);
 }
 
 size_t review_selected(const struct review *review)
@@ -103,9 +116,30 @@ size_t review_selected(const struct review *review)
 
     if (block < review->count && review->blocks[block].hunk == NO_INDEX)
         block++;
-    if (block >= review->count || review->blocks[block].hunk == NO_INDEX)
+    if (block >= review->count || review->blocks[block].hunk == NO_INDEX
+        || review->blocks[block].row_count == 0)
         return NO_INDEX;
     return block;
+}
+
+const struct review_row *review_row(const struct review *review)
+{
+    if (review->cursor.block >= review->count)
+        return NULL;
+    const struct review_block *block = &review->blocks[review->cursor.block];
+    return review->cursor.row < block->row_count
+               ? &block->rows[review->cursor.row]
+               : NULL;
+}
+
+void review_row_range(const struct review *review, size_t *from, size_t *to)
+{
+    bool range = review->in_range
+                 && review->range.block == review->cursor.block;
+    size_t other = range ? review->range.row : review->cursor.row;
+
+    *from = other < review->cursor.row ? other : review->cursor.row;
+    *to = other < review->cursor.row ? review->cursor.row : other;
 }
 
 size_t review_neighbour(const struct review *review, size_t from, bool back)

@@ -70,6 +70,11 @@ struct str ui_draft(struct ui *ui)
     return composer_text(ui->composer);
 }
 
+void ui_keep_edit(struct ui *ui, struct target target, struct str text)
+{
+    review_keep_edit(ui->review, target, text);
+}
+
 void ui_remember(struct ui *ui, struct str text)
 {
     composer_remember(ui->composer, text);

@@ -97,6 +97,26 @@ void line_foreign(struct view_line *line, enum role role, struct str text)
     line_add(line, role, utf8_sanitised(line->arena, text, false));
 }
 
+void line_spans(struct view_line *line, struct str text,
+                const struct span *spans, size_t span_count, enum role role,
+                size_t from, size_t to)
+{
+    for (size_t i = 0; i < span_count && from < to; i++) {
+        size_t start = spans[i].start, end = start + spans[i].len;
+        if (end <= from || start >= to)
+            continue;
+        if (start > from)
+            line_add(line, role, (struct str){ text.at + from, start - from });
+        from = start > from ? start : from;
+        end = end < to ? end : to;
+        line_add(line, spans[i].role,
+                 (struct str){ text.at + from, end - from });
+        from = end;
+    }
+    if (from < to)
+        line_add(line, role, (struct str){ text.at + from, to - from });
+}
+
 size_t line_cells(const struct view_line *line)
 {
     return width_of(buf_str(&line->text));

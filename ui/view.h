@@ -86,6 +86,11 @@ void line_printf(struct view_line *line, enum role role, const char *format,
                  ...) KERF_PRINTF(3, 4);
 /* Adds foreign text on one line, controls made visible. */
 void line_foreign(struct view_line *line, enum role role, struct str text);
+/* Adds bytes [from, to) of a text that is fit for the screen, with its spans;
+ * what they leave out gets `role`. */
+void line_spans(struct view_line *line, struct str text,
+                const struct span *spans, size_t span_count, enum role role,
+                size_t from, size_t to);
 /* Adds blanks up to a column; at least one if the column is behind. */
 void line_pad(struct view_line *line, size_t col);
 size_t line_cells(const struct view_line *line);

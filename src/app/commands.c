@@ -2,12 +2,6 @@
  * the terminal or of nobody but the screen. */
 #include "parts.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "kerf/patch/shape.h"
 
 typedef void (*handler_fn)(struct app *app, const struct command *command);
@@ -36,85 +30,19 @@ static void do_suspend(struct app *app, const struct command *command)
     frame_suspend(app);
 }
 
-// --- the draft in the user's editor ----------------------------------------
+// --- the user's editor -----------------------------------------------------
 
-static struct str editor_command(const struct app *app)
-{
-    struct str editor = app->setup->config.editor;
-
-    if (editor.len == 0)
-        editor = setup_env(app->setup, "VISUAL");
-    if (editor.len == 0)
-        editor = setup_env(app->setup, "EDITOR");
-    return editor.len > 0 ? editor : STR("vi");
-}
-
-static bool write_draft(int fd, struct str text)
-{
-    while (text.len > 0) {
-        ssize_t n = write(fd, text.at, text.len);
-        if (n <= 0)
-            return false;
-        text = str_skip(text, (size_t)n);
-    }
-    return true;
-}
-
-// The editor gets the terminal and kerf waits for it: there is nothing to
-// draw meanwhile, and the link is kept by the other side of the socket.
-static int run_editor(struct app *app, const char *path)
-{
-    struct arena arena = { 0 };
-    char *line = arena_cstr(&arena, arena_printf(&arena, "%.*s \"$1\"",
-                                                 STR_ARG(editor_command(app))));
-    int status = -1;
-
-    frame_lend(app);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int tty = open("/dev/tty", O_RDWR);
-        dup2(tty, 0);
-        dup2(tty, 1);
-        dup2(tty, 2);
-        execl("/bin/sh", "sh", "-c", line, "sh", path, (char *)NULL);
-        _exit(127);
-    }
-    if (pid > 0)
-        waitpid(pid, &status, 0);
-    frame_reclaim(app);
-    arena_release(&arena);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void take_draft(struct app *app, const char *path)
+static void do_editor(struct app *app, const struct command *command)
 {
     struct arena arena = { 0 };
     struct error err = { 0 };
     struct str text;
 
-    if (setup_read_file(&arena, path, LIMIT_PASTE_BYTES, &text, &err))
+    if (editor_edit(app, command->text, "", &arena, &text, &err))
         ui_set_draft(app->ui, str_trim_end(text));
     else
         app_notice(app, str_from(err.text), true);
     arena_release(&arena);
-}
-
-static void do_editor(struct app *app, const struct command *command)
-{
-    char path[] = "/tmp/kerf-draft-XXXXXX";
-    int fd = mkostemp(path, O_CLOEXEC);
-
-    if (fd < 0) {
-        app_notice(app, STR("cannot make a file for the editor in /tmp"), true);
-        return;
-    }
-    bool written = write_draft(fd, command->text);
-    close(fd);
-    if (written && run_editor(app, path) == 0)
-        take_draft(app, path);
-    else
-        app_notice(app, STR("the editor failed: the draft is as it was"), true);
-    unlink(path);
 }
 
 // --- conversation ----------------------------------------------------------
@@ -276,14 +204,74 @@ static void do_split(struct app *app, const struct command *command)
     post_decision(app, &event);
 }
 
-static void do_edit_hunk(struct app *app, const struct command *command)
+// What cannot be read is kept, so that nobody types it twice.
+static void refuse_edit(struct app *app, struct target target, struct str text,
+                        struct error *err)
 {
+    struct arena arena = { 0 };
+    bool keep = err->kind != ERROR_CANCELLED;
+
+    if (keep)
+        ui_keep_edit(app->ui, target, text);
+    app_notice(app,
+               arena_printf(&arena, "%s%s", err->text,
+                            keep ? ": e edits it again, Esc drops it" : ""),
+               true);
+    arena_release(&arena);
+}
+
+static void take_edit(struct app *app, const struct selection *sel,
+                      struct target target, struct str text)
+{
+    struct error err = { 0 };
     struct event event = {
         .kind = EVENT_HUNK_EDITED,
-        .target = command->target,
-        .text = command->text,
+        .target = target,
+        .text = text,
     };
-    post_decision(app, &event);
+
+    if (selection_may_edit(sel, target.file, target.hunk, text, &err))
+        post_decision(app, &event);
+    else
+        refuse_edit(app, target, text, &err);
+}
+
+static void do_edit_hunk(struct app *app, const struct command *command)
+{
+    size_t index = session_reviewing(app->session);
+    struct arena arena = { 0 };
+    struct buf before = { 0 };
+    struct error err = { 0 };
+    struct str after;
+
+    if (index == NO_INDEX)
+        return;
+    const struct selection *sel = app->session->proposals[index].selection;
+    if (command->text.len > 0)
+        buf_append(&before, command->text);
+    else
+        selection_hunk_text(sel, command->target.file, command->target.hunk,
+                            &before);
+    if (editor_edit(app, buf_str(&before), ".diff", &arena, &after, &err))
+        take_edit(app, sel, command->target, after);
+    else
+        app_notice(app, str_from(err.text), true);
+    buf_release(&before);
+    arena_release(&arena);
+}
+
+static void do_edit_file(struct app *app, const struct command *command)
+{
+    struct arena arena = { 0 };
+    struct error err = { 0 };
+
+    struct str path = arena_printf(
+        &arena, "%.*s/%.*s", STR_ARG(app->setup->root), STR_ARG(command->text));
+    if (!editor_open(app, path, command->target.line, &err))
+        app_notice(app, str_from(err.text), true);
+    agent_refresh_files(app->agent);
+    tree_refresh(app);
+    arena_release(&arena);
 }
 
 static void do_alternative(struct app *app, const struct command *command)
@@ -381,6 +369,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_REDO_DECISION] = do_undo_decision,
     [CMD_SPLIT] = do_split,
     [CMD_EDIT_HUNK] = do_edit_hunk,
+    [CMD_EDIT_FILE] = do_edit_file,
     [CMD_ALTERNATIVE] = do_alternative,
     [CMD_NOTE] = do_note,
     [CMD_SEND_NOTES] = do_send_notes,

@@ -13,7 +13,9 @@
 #include "kerf/model/command.h"
 #include "kerf/repo/repo.h"
 #include "kerf/store/journal.h"
+#include "kerf/ui/answer.h"
 #include "kerf/ui/burst.h"
+#include "kerf/ui/pace.h"
 #include "kerf/ui/screen.h"
 #include "kerf/ui/ui.h"
 
@@ -30,8 +32,14 @@ struct frame {
     struct loop_timer *wake;   // when the ui wants to be drawn by itself
     struct loop_timer *escape; // a lone ESC that waits for more
     struct buf bytes;
+    struct pace pace;
+    enum colour_depth depth;
     int64_t last_ms;
-    bool dirty; // something changed since the last frame
+    int64_t asked_ms;     // when the terminal was asked what it can
+    size_t unanswered;    // questions on their way
+    enum pace_reason why; // of the frame that is wanted
+    bool dirty;           // something changed since the last frame
+    bool closing;         // the terminal is being given away
     bool over_ssh;
 };
 
@@ -99,8 +107,9 @@ void app_begin_anew(struct app *app);
 /* Opens the terminal and the screen; closing puts everything back. */
 bool frame_open(struct app *app, struct error *err) KERF_CHECKED;
 void frame_close(struct app *app);
-/* Says that something changed: a frame follows, at most 60 a second. */
+/* Says that something changed: a frame follows, as the pace allows. */
 void frame_want(struct app *app);
+void frame_want_for(struct app *app, enum pace_reason why);
 /* The window changed its size; the process was continued. */
 void frame_resize(struct app *app);
 void frame_suspend(struct app *app);
@@ -109,6 +118,23 @@ void frame_lend(struct app *app);
 void frame_reclaim(struct app *app);
 /* Sends the bytes that copy a text to the clipboard (OSC 52). */
 void frame_copy(struct app *app, struct str text);
+
+/* Gives a text to the user's editor and takes it back, in `arena`; `suffix`
+ * tells the editor what it is. */
+bool editor_edit(struct app *app, struct str before, const char *suffix,
+                 struct arena *arena, struct str *after,
+                 struct error *err) KERF_CHECKED;
+
+/* Opens a file in the user's editor at a 0-based line. */
+bool editor_open(struct app *app, struct str path, size_t line,
+                 struct error *err) KERF_CHECKED;
+
+/* The theme of the configuration for the first frame: colours.c. */
+bool theme_load(struct app *app, struct theme *theme,
+                struct error *err) KERF_CHECKED;
+
+/* The one for a light or a dark background; false: keep what there is. */
+bool theme_for_paper(struct app *app, bool light, struct theme *theme);
 
 /* Carries out a command of the user. */
 void command_run(struct app *app, const struct command *command);

@@ -49,6 +49,8 @@ static const struct command_info rows[CMD_COUNT] = {
                     IN_REVIEW, false },
     [CMD_EDIT_HUNK] = { "edit-hunk", "", "edit the lines of a hunk in $EDITOR",
                         IN_REVIEW, false },
+    [CMD_EDIT_FILE] = { "edit-file", "", "open the file in $EDITOR at the line",
+                        IN_REVIEW, false },
     [CMD_ALTERNATIVE] = { "alternative", "", "show another version of the hunk",
                           IN_REVIEW, false },
     [CMD_NOTE] = { "note", "TEXT", "say something about lines, hunk or file",

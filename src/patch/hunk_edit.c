@@ -136,16 +136,33 @@ static bool check(const struct reading *r, const struct file_patch *file,
            || error_set(err, ERROR_CANCELLED, "the hunk was not changed");
 }
 
+static bool read_edit(const struct selection *sel, size_t file, size_t hunk,
+                      struct str text, struct reading *r, struct error *err)
+{
+    if (!reshape_may(sel, file, hunk, err) || !read_text(r, text, err))
+        return false;
+    const struct file_patch *what = &sel->patch->files[file];
+    return check(r, what, &what->hunks[hunk], err);
+}
+
+bool selection_may_edit(const struct selection *sel, size_t file, size_t hunk,
+                        struct str text, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct reading r = { .arena = &arena };
+    bool may = read_edit(sel, file, hunk, text, &r, err);
+
+    arena_release(&arena);
+    return may;
+}
+
 bool selection_edit(struct selection *sel, size_t file, size_t hunk,
                     struct str text, struct error *err)
 {
     struct reading r = { .arena = &sel->journal.arena };
     struct reshape reshape = { .file = file, .hunk = hunk };
 
-    if (!reshape_may(sel, file, hunk, err) || !read_text(&r, text, err))
-        return false;
-    const struct file_patch *what = &sel->patch->files[file];
-    if (!check(&r, what, &what->hunks[hunk], err))
+    if (!read_edit(sel, file, hunk, text, &r, err))
         return false;
     const struct slot *slot = &sel->files[file].slots[hunk];
     reshape.cells[0] = cells_of(sel, file, hunk, 1);

@@ -34,7 +34,7 @@ static bool hides(uint32_t code, uint32_t before)
     return utf8_is_deceptive(code);
 }
 
-static bool has_hidden(struct str text)
+static uint32_t first_hidden(struct str text)
 {
     uint32_t code = 0, before = 0;
 
@@ -47,17 +47,25 @@ static bool has_hidden(struct str text)
         if (text.len == 0 && code == 0)
             break;
         if (code != UTF8_INVALID && hides(code, before))
-            return true;
+            return code;
         before = code;
     }
-    return false;
+    return 0;
+}
+
+uint32_t hunk_hidden(const struct hunk *hunk, size_t *line)
+{
+    uint32_t code = 0;
+
+    for (size_t i = 0; i < hunk->line_count && code == 0; i++) {
+        if (hunk->lines[i].kind == LINE_ADDED)
+            code = first_hidden(hunk->lines[i].text);
+        *line = i;
+    }
+    return code;
 }
 
 bool hunk_has_hidden(const struct hunk *hunk)
 {
-    for (size_t i = 0; i < hunk->line_count; i++)
-        if (hunk->lines[i].kind == LINE_ADDED
-            && has_hidden(hunk->lines[i].text))
-            return true;
-    return false;
+    return hunk_hidden(hunk, &(size_t){ 0 }) != 0;
 }

@@ -37,7 +37,9 @@ enum command_kind {
     CMD_UNDO_DECISION,
     CMD_REDO_DECISION,
     CMD_SPLIT,       // target: a hunk, or the line to split it at
-    CMD_EDIT_HUNK,   // target; text: its lines as edited
+    CMD_EDIT_HUNK,   // target, into $EDITOR; text: an edit that was refused,
+                     // to go on with, else empty
+    CMD_EDIT_FILE,   // text: path of the tree; target: its 0-based line
     CMD_ALTERNATIVE, // target; by: +1 the next version of a hunk, -1 the last
     CMD_NOTE,        // target, last_line; text: empty removes it
     CMD_SEND_NOTES,  // notes and refusals to the model: ask for a new version

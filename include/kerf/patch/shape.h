@@ -62,6 +62,10 @@ void selection_hunk_text(const struct selection *sel, size_t file, size_t hunk,
 bool selection_edit(struct selection *sel, size_t file, size_t hunk,
                     struct str text, struct error *err) KERF_CHECKED;
 
+/* Says whether selection_edit() would take the text, and if not why. */
+bool selection_may_edit(const struct selection *sel, size_t file, size_t hunk,
+                        struct str text, struct error *err) KERF_CHECKED;
+
 /*
  * Adds another version of a hunk (copied) and puts it in force; its decision
  * is withdrawn. The hunk as it is becomes the version before it.
@@ -102,5 +106,9 @@ void selection_take_back(struct selection *sel, size_t file, size_t hunk,
 /* Says whether a hunk adds characters that hide or reorder text
  * (utf8_is_deceptive()): it must not be accepted in passing. */
 bool hunk_has_hidden(const struct hunk *hunk);
+
+/* The first of these characters, and the 0-based line that adds it; 0 if there
+ * is none. */
+uint32_t hunk_hidden(const struct hunk *hunk, size_t *line);
 
 #endif

@@ -72,6 +72,10 @@ void ui_set_files(struct ui *ui, const struct str *paths, size_t count);
 void ui_set_draft(struct ui *ui, struct str text);
 struct str ui_draft(struct ui *ui);
 
+/* Keeps a hunk as edited that could not be read (copied), so that the next try
+ * begins with it. */
+void ui_keep_edit(struct ui *ui, struct target target, struct str text);
+
 /* Adds an earlier message to the history, oldest first. */
 void ui_remember(struct ui *ui, struct str text);
 

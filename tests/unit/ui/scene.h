@@ -280,17 +280,46 @@ static inline void scene_paste(struct scene *scene, const char *text)
     scene_press(scene, &key);
 }
 
-/* Carries a decision out, as the program would. */
+/* The event a command of the review becomes in the program; EVENT_KIND_COUNT
+ * for one that is more than an event. */
+static inline struct event scene_event_of(const struct command *command)
+{
+    static const struct {
+        enum command_kind command;
+        enum event_kind event;
+    } kinds[] = {
+        { CMD_DECIDE, EVENT_DECIDED },
+        { CMD_UNDO_DECISION, EVENT_DECISION_UNDONE },
+        { CMD_REDO_DECISION, EVENT_DECISION_UNDONE },
+        { CMD_SPLIT, EVENT_SPLIT },
+        { CMD_NOTE, EVENT_NOTE },
+    };
+    struct event event = {
+        .kind = EVENT_KIND_COUNT,
+        .call_id = STR("p1"),
+        .target = command->target,
+        .state = (int)command->decision,
+        .index = command->last_line,
+        .text = command->text,
+        .flag = command->kind == CMD_REDO_DECISION,
+    };
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (kinds[i].command == command->kind)
+            event.kind = kinds[i].event;
+    if (event.kind == EVENT_NOTE && event.text.len == 0)
+        event.kind = EVENT_NOTE_REMOVED;
+    return event;
+}
+
+/* Carries commands of the review out, as the program would. */
 static inline void scene_obey(struct scene *scene)
 {
     for (size_t i = 0; i < scene->command_count; i++) {
-        const struct command *command = &scene->commands[i];
-        if (command->kind != CMD_DECIDE)
-            continue;
-        scene_apply(scene, (struct event){ .kind = EVENT_DECIDED,
-                                           .call_id = STR("p1"),
-                                           .target = command->target,
-                                           .state = (int)command->decision });
+        struct event event = scene_event_of(&scene->commands[i]);
+        event.time_ms = scene->wall_ms;
+        if (event.kind != EVENT_KIND_COUNT)
+            session_apply(scene->session, &event);
     }
     scene_draw(scene);
     scene->now_ms += 1000;

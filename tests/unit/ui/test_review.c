@@ -65,10 +65,10 @@ static void at_80x24_it_shows_files_hunks_and_lines(void **state)
         "------------\n"
         " accepted 0  refused 0  undecided 4  conflicts 1                     "
         " wafer-a ok\n"
-        " y/n decide  w write  Enter undecided  ]/[ hunk  }/{ file  v lines  "
-        "? help\n"
-        " q back  a/d file  A/D all  u undo  r send verdict  +/- context  "
-        "/ search\n");
+        " y/n decide  w write  Enter undecided  c note  s split  e edit  ? help  "
+        "q back\n"
+        " ]/[ hunk  }/{ file  v lines  r send notes  R re-ask  u undo  a/d rest  "
+        "A/D all\n");
     scene_destroy(&scene);
 }
 
@@ -245,7 +245,7 @@ static void hidden_characters_need_a_second_yes(void **state)
 
     scene_keys(&scene, "y");
     assert_int_equal(scene_command(&scene), CMD_NONE);
-    assert_shows(&scene, "characters that hide or reorder");
+    assert_shows(&scene, "h1 adds U+202E (right-to-left override) in its line 1: y again");
     scene_keys(&scene, "y");
     assert_int_equal(scene_command(&scene), CMD_DECIDE);
     scene_destroy(&scene);
@@ -447,7 +447,7 @@ static void keys_for_undo_and_the_end_give_their_commands(void **state)
         enum command_kind kind;
     } cases[] = {
         { "u", CMD_UNDO_DECISION }, { "^R", CMD_REDO_DECISION },
-        { "U", CMD_UNDO_WRITE },    { "r", CMD_END_REVIEW },
+        { "U", CMD_UNDO_WRITE },    { "Q", CMD_END_REVIEW },
         { "^Z", CMD_SUSPEND },
     };
     (void)state;
@@ -469,8 +469,9 @@ static void a_hunk_is_copied_as_a_patch(void **state)
 
     assert_int_equal(scene_command(&scene), CMD_COPY_PATCH);
     assert_true(str_is(scene.commands[0].text,
+                       "diff --git a/src/conf.h b/src/conf.h\n"
                        "--- a/src/conf.h\n+++ b/src/conf.h\n"
-                       "@@ -1,1 +1,1 @@\n-#define A 1\n+#define A 2\n"));
+                       "@@ -1 +1 @@\n-#define A 1\n+#define A 2\n"));
     scene_destroy(&scene);
 }
 

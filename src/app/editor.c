@@ -1,0 +1,135 @@
+/*
+ * The user's editor. It gets the terminal and kerf waits for it: there is
+ * nothing to draw meanwhile, and the link is kept by the other side of the
+ * socket.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "parts.h"
+
+static struct str editor_command(const struct app *app)
+{
+    struct str editor = app->setup->config.editor;
+
+    if (editor.len == 0)
+        editor = setup_env(app->setup, "VISUAL");
+    if (editor.len == 0)
+        editor = setup_env(app->setup, "EDITOR");
+    return editor.len > 0 ? editor : STR("vi");
+}
+
+// Runs `line` in a shell with the path as $1 and a line number as $2.
+static int run(struct app *app, struct str line, const char *path,
+               const char *number)
+{
+    struct arena arena = { 0 };
+    char *command = arena_cstr(&arena, line);
+    int status = -1;
+
+    frame_lend(app);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int tty = open("/dev/tty", O_RDWR);
+        dup2(tty, 0);
+        dup2(tty, 1);
+        dup2(tty, 2);
+        execl("/bin/sh", "sh", "-c", command, "sh", path, number, (char *)NULL);
+        _exit(127);
+    }
+    if (pid > 0)
+        waitpid(pid, &status, 0);
+    frame_reclaim(app);
+    arena_release(&arena);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool write_all(int fd, struct str text)
+{
+    while (text.len > 0) {
+        ssize_t n = write(fd, text.at, text.len);
+        if (n <= 0)
+            return false;
+        text = str_skip(text, (size_t)n);
+    }
+    return true;
+}
+
+static bool edit_file(struct app *app, const char *path, struct arena *arena,
+                      struct str *after, struct error *err)
+{
+    struct str line =
+        arena_printf(arena, "%.*s \"$1\"", STR_ARG(editor_command(app)));
+
+    if (run(app, line, path, "") != 0)
+        return error_set(err, ERROR_FAILED,
+                         "the editor failed: the text is as it was");
+    return setup_read_file(arena, path, LIMIT_PASTE_BYTES, after, err);
+}
+
+bool editor_edit(struct app *app, struct str before, const char *suffix,
+                 struct arena *arena, struct str *after, struct error *err)
+{
+    char path[64];
+    int length =
+        snprintf(path, sizeof(path), "/tmp/kerf-draft-XXXXXX%s", suffix);
+    int fd = length < (int)sizeof(path)
+                 ? mkostemps(path, (int)strlen(suffix), O_CLOEXEC)
+                 : -1;
+
+    if (fd < 0)
+        return error_set(err, ERROR_FAILED,
+                         "cannot make a file for the editor in /tmp");
+    bool written = write_all(fd, before);
+    close(fd);
+    bool done = written ? edit_file(app, path, arena, after, err)
+                        : error_set(err, ERROR_FAILED,
+                                    "cannot write the file for the editor");
+    unlink(path);
+    return done;
+}
+
+// How editors are told the line, by the name of the program; `+N` is the
+// oldest way and works with most.
+static const char *line_style(struct str editor)
+{
+    static const struct {
+        const char *name, *style;
+    } styles[] = {
+        { "code", "--wait --goto \"$1:$2\"" },
+        { "codium", "--wait --goto \"$1:$2\"" },
+        { "subl", "--wait \"$1:$2\"" },
+        { "hx", "\"$1:$2\"" },
+        { "helix", "\"$1:$2\"" },
+        { "ed", "\"$1\"" },
+    };
+    struct str program = str_take(editor, str_find_char(editor, ' '));
+    size_t slash = str_rfind_char(program, '/');
+
+    if (slash != SIZE_MAX)
+        program = str_skip(program, slash + 1);
+    for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+        if (str_is(program, styles[i].name))
+            return styles[i].style;
+    return "\"+$2\" \"$1\"";
+}
+
+bool editor_open(struct app *app, struct str path, size_t line,
+                 struct error *err)
+{
+    struct arena arena = { 0 };
+    struct str editor = editor_command(app);
+    struct str command =
+        arena_printf(&arena, "%.*s %s", STR_ARG(editor), line_style(editor));
+    char number[24];
+
+    snprintf(number, sizeof(number), "%zu", line + 1);
+    int status = run(app, command, arena_cstr(&arena, path), number);
+    arena_release(&arena);
+    return status == 0
+           || error_set(err, ERROR_FAILED, "the editor failed with status %d",
+                        status);
+}
