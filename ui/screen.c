@@ -52,6 +52,7 @@ struct screen {
     bool *dirty;        // rows to be drawn
     cchar_t *line;      // one row for ncurses
     struct buf frame, enter, leave;
+    struct str questions; // empty: not for this terminal
 };
 
 // --- terminfo --------------------------------------------------------------
@@ -110,10 +111,22 @@ static void build_enter(struct screen *screen)
     buf_append(out, STR("\033[?2004h"));
 }
 
+// Only the terminals that xterm is the model of read a question as such: those
+// with its second screen. The linux console and vt100 would show parts of it.
+static void choose_questions(struct screen *screen)
+{
+    const char *smcup = tigetstr("smcup");
+
+    if (is_capability(smcup)
+        && str_find(str_from(smcup), STR("?1049h")) != SIZE_MAX)
+        screen->questions = STR("\033[?2026$p\033]11;?\033\\\033[c");
+}
+
 static void build_leave(struct screen *screen)
 {
     struct buf *out = &screen->leave;
-    struct str modes = STR("\033[?2004l\033[?1004l\033[?1000l\033[?2026l");
+    struct str modes = STR("\033[?2004l\033[?1004l\033[?1000l\033[?1002l"
+                           "\033[?1006l\033[?2026l");
 
     buf_reset(out);
     if (!screen->synchronised)
@@ -196,6 +209,13 @@ static enum colour_depth granted_depth(enum colour_depth asked)
     return asked < most ? asked : most;
 }
 
+static void init_looks(struct screen *screen, const struct theme *theme)
+{
+    screen->palette.count = 0;
+    for (int i = 0; i < ROLE_COUNT; i++)
+        init_look(screen, (enum role)i, &theme->looks[i]);
+}
+
 static void init_colours(struct screen *screen,
                          const struct screen_options *options)
 {
@@ -204,8 +224,7 @@ static void init_colours(struct screen *screen,
         screen->default_colours = use_default_colors() == OK;
         screen->depth = granted_depth(options->depth);
     }
-    for (int i = 0; i < ROLE_COUNT; i++)
-        init_look(screen, (enum role)i, &options->theme->looks[i]);
+    init_looks(screen, options->theme);
 }
 
 // --- life ------------------------------------------------------------------
@@ -356,6 +375,7 @@ struct screen *screen_create(const struct screen_options *options,
     nonl();
     idlok(stdscr, TRUE);
     build_enter(screen);
+    choose_questions(screen);
     set_size(screen, options->rows, options->cols);
     init_colours(screen, options);
     doupdate(); // what newterm() wants to say is said by screen_enter
@@ -388,6 +408,25 @@ void screen_enter(struct screen *screen, struct buf *out)
 void screen_leave(struct screen *screen, struct buf *out)
 {
     buf_append(out, buf_str(&screen->leave));
+}
+
+void screen_ask(const struct screen *screen, struct buf *out)
+{
+    buf_append(out, screen->questions);
+}
+
+void screen_synchronise(struct screen *screen, bool synchronised)
+{
+    set_term(screen->ncurses);
+    screen->synchronised = synchronised;
+    build_leave(screen);
+}
+
+void screen_set_theme(struct screen *screen, const struct theme *theme)
+{
+    set_term(screen->ncurses);
+    init_looks(screen, theme);
+    screen_forget(screen);
 }
 
 void screen_forget(struct screen *screen)

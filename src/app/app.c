@@ -70,6 +70,14 @@ static const after_fn after[EVENT_KIND_COUNT] = {
     [EVENT_TOOL_DONE] = after_tool,   [EVENT_TURN_DONE] = after_turn,
 };
 
+// What only makes a text longer may wait a little for its frame.
+static const bool is_stream[EVENT_KIND_COUNT] = {
+    [EVENT_TEXT_DELTA] = true,
+    [EVENT_REASONING_DELTA] = true,
+    [EVENT_CALL_DELTA] = true,
+    [EVENT_TOOL_OUTPUT] = true,
+};
+
 void app_post(struct app *app, struct event *event)
 {
     if (event->time_ms == 0)
@@ -80,7 +88,7 @@ void app_post(struct app *app, struct event *event)
         return;
     if (after[event->kind])
         after[event->kind](app, event);
-    frame_want(app);
+    frame_want_for(app, is_stream[event->kind] ? PACE_STREAM : PACE_STATE);
 }
 
 void app_notice(struct app *app, struct str text, bool warning)

@@ -1,7 +1,12 @@
 /*
  * Frames. Whatever happens asks for one; it is drawn as soon as the running
- * callbacks are done if the last one is long enough ago, else when it is, and
- * never while the terminal has not taken the one before.
+ * callbacks are done if the pace allows, else when it does, and never while the
+ * system has not taken the one before.
+ *
+ * Behind the first frame the terminal is asked what it can; nothing waits for
+ * the answers. If it answers, it is asked now and then whether it has drawn all
+ * it was sent. What is still to be answered when the terminal is given away is
+ * waited for shortly, or it would be typed into the shell.
  */
 #include "parts.h"
 
@@ -12,10 +17,24 @@
 
 #include "kerf/base/base64.h"
 
-#define FRAME_MS 17
+#define LIMIT_ANSWERS_MS 200 // that leaving waits for answers on their way
+#define LIMIT_PAPER_MS 1000  // after that the colours do not change any more
 #define ESCAPE_MS 25
 #define ESCAPE_SSH_MS 60
 #define LIMIT_CLIPBOARD_BYTES ((size_t)74 << 10) // most terminals take no more
+
+static void send_frame(struct app *app)
+{
+    struct frame *f = &app->frame;
+
+    if (pace_sent(&f->pace, f->bytes.len, f->last_ms)) {
+        buf_append(&f->bytes, STR("\033[5n"));
+        f->unanswered++;
+    }
+    terminal_write(f->terminal, buf_str(&f->bytes));
+    if (!terminal_is_clear(f->terminal))
+        pace_blocked(&f->pace);
+}
 
 static void draw(struct app *app)
 {
@@ -28,7 +47,7 @@ static void draw(struct app *app)
     ui_draw(app->ui, app->session, &f->canvas, now, loop_wall_ms());
     buf_reset(&f->bytes);
     screen_draw(f->screen, &f->canvas, &f->bytes);
-    terminal_write(f->terminal, buf_str(&f->bytes));
+    send_frame(app);
     int64_t wake = ui_wake_ms(app->ui, app->session, now);
     if (wake >= 0)
         loop_timer_start(f->wake, wake);
@@ -36,27 +55,49 @@ static void draw(struct app *app)
         loop_timer_stop(f->wake);
 }
 
+static bool is_wanted(const struct app *app)
+{
+    const struct frame *f = &app->frame;
+
+    return f->dirty && !app->leaving && f->terminal
+           && terminal_is_clear(f->terminal);
+}
+
+// Draws if a frame is due, else when it will be.
 static void draw_if_due(void *ctx)
 {
     struct app *app = ctx;
     struct frame *f = &app->frame;
 
-    if (f->dirty && !app->leaving && terminal_is_clear(f->terminal))
-        draw(app);
+    if (!is_wanted(app))
+        return;
+    int64_t wait = pace_due(&f->pace, f->why, loop_now_ms());
+    if (wait > 0) {
+        loop_timer_start(f->timer, wait);
+        return;
+    }
+    loop_timer_stop(f->timer);
+    draw(app);
+}
+
+void frame_want_for(struct app *app, enum pace_reason why)
+{
+    struct frame *f = &app->frame;
+
+    if (!f->terminal || (f->dirty && why <= f->why))
+        return;
+    f->dirty = true;
+    f->why = why;
+    int64_t wait = pace_due(&f->pace, why, loop_now_ms());
+    if (wait == 0)
+        loop_defer(app->loop, draw_if_due, app);
+    else
+        loop_timer_start(f->timer, wait);
 }
 
 void frame_want(struct app *app)
 {
-    struct frame *f = &app->frame;
-
-    if (f->dirty || !f->terminal)
-        return;
-    f->dirty = true;
-    int64_t since = loop_now_ms() - f->last_ms;
-    if (since >= FRAME_MS)
-        loop_defer(app->loop, draw_if_due, app);
-    else
-        loop_timer_start(f->timer, FRAME_MS - since);
+    frame_want_for(app, PACE_STATE);
 }
 
 static void on_wake(void *ctx)
@@ -69,10 +110,12 @@ static void on_key(const struct key *key, void *ctx)
     struct app *app = ctx;
     struct command command = { 0 };
 
-    if (app->leaving)
+    if (app->leaving || app->frame.closing)
         return;
+    app_wake_link(app);
+    pace_key(&app->frame.pace, loop_now_ms());
     if (ui_key(app->ui, app->session, key, loop_now_ms(), &command))
-        frame_want(app);
+        frame_want_for(app, PACE_KEY);
     if (ui_wants_repaint(app->ui))
         screen_forget(app->frame.screen);
     if (command.kind == CMD_NONE)
@@ -102,17 +145,6 @@ static void on_escape(void *ctx)
     await_more(app);
 }
 
-// A key's echo does not wait for the next frame of a stream.
-static void draw_now(struct app *app)
-{
-    struct frame *f = &app->frame;
-
-    if (!f->dirty || app->leaving || !terminal_is_clear(f->terminal))
-        return;
-    loop_timer_stop(f->timer);
-    draw(app);
-}
-
 // A paste that the terminal does not bracket ends when nothing more comes.
 static void take_keys(struct app *app, struct str bytes)
 {
@@ -133,10 +165,10 @@ static void on_input(struct str bytes, void *ctx)
 {
     struct app *app = ctx;
 
-    app_wake_link(app);
     take_keys(app, bytes);
     await_more(app);
-    draw_now(app);
+    if (app->frame.why == PACE_KEY) // its echo waits for nothing else
+        draw_if_due(app);
 }
 
 static void on_drained(void *ctx)
@@ -149,38 +181,81 @@ static void on_gone(void *ctx)
     app_leave(ctx, 1);
 }
 
+// --- answers of the terminal -------------------------------------------------
+
+static void on_paper(struct app *app, bool light)
+{
+    struct frame *f = &app->frame;
+    struct theme theme;
+
+    if (loop_now_ms() - f->asked_ms > LIMIT_PAPER_MS
+        || !theme_for_paper(app, light, &theme))
+        return;
+    screen_set_theme(f->screen, &theme);
+    frame_want(app);
+}
+
+static void on_answer(struct str text, void *ctx)
+{
+    struct app *app = ctx;
+    struct frame *f = &app->frame;
+    struct answer answer = answer_read(text);
+
+    switch (answer.kind) {
+    case ANSWER_OTHER: break;
+    case ANSWER_SYNC: screen_synchronise(f->screen, answer.yes); break;
+    case ANSWER_PAPER: on_paper(app, answer.yes); break;
+    case ANSWER_DEVICE:
+        f->unanswered = 0;
+        pace_trust(&f->pace);
+        break;
+    case ANSWER_READY:
+        f->unanswered -= f->unanswered > 0;
+        pace_answered(&f->pace, loop_now_ms());
+        draw_if_due(app);
+        break;
+    }
+}
+
+// Asks behind the first frame; a terminal that is not asked is not waited for.
+static void ask(void *ctx)
+{
+    struct app *app = ctx;
+    struct frame *f = &app->frame;
+
+    if (app->leaving || !f->terminal)
+        return;
+    buf_reset(&f->bytes);
+    screen_ask(f->screen, &f->bytes);
+    f->unanswered += f->bytes.len > 0;
+    f->asked_ms = loop_now_ms();
+    terminal_write(f->terminal, buf_str(&f->bytes));
+}
+
+static bool has_answered(void *ctx)
+{
+    const struct frame *f = &((struct app *)ctx)->frame;
+
+    return f->unanswered == 0;
+}
+
+// Keys typed meanwhile are lost: whom they were meant for is not known.
+static void await_answers(struct app *app)
+{
+    struct frame *f = &app->frame;
+
+    f->closing = true;
+    terminal_await(f->terminal, LIMIT_ANSWERS_MS, has_answered, app);
+    f->closing = false;
+    f->unanswered = 0;
+}
+
 // --- opening and closing ---------------------------------------------------
 
 static const char *env_or_null(const struct app *app, const char *name)
 {
     struct str value = setup_env(app->setup, name);
     return value.len > 0 ? value.at : NULL;
-}
-
-// A theme by name lies among our files; a bad one is an error with its line.
-static bool load_theme(struct app *app, enum colour_depth depth,
-                       struct theme *theme, struct error *err)
-{
-    struct setup *setup = app->setup;
-    struct str name = setup->config.theme, path, text;
-
-    *theme = depth == DEPTH_MONO ? theme_mono() : theme_default();
-    if (name.len == 0 || depth == DEPTH_MONO)
-        return true;
-    if (str_find_char(name, '/') == SIZE_MAX) {
-        struct str file =
-            arena_printf(&setup->arena, "themes/%.*s.ini", STR_ARG(name));
-        if (!setup_find_data(setup, file.at, &path))
-            return error_set(err, ERROR_USAGE,
-                             "[ui] theme: there is no theme \"%.*s\"; try "
-                             "dark, light or mono",
-                             STR_ARG(name));
-    } else {
-        path = name;
-    }
-    return setup_read_file(&setup->arena, path.at, LIMIT_CONFIG_BYTES, &text,
-                           err)
-           && theme_read(theme, text, path, err);
 }
 
 static bool open_screen(struct app *app, struct error *err)
@@ -191,14 +266,14 @@ static bool open_screen(struct app *app, struct error *err)
     struct screen_options options = {
         .term = term ? term : "dumb",
         .utf8 = true,
-        .synchronised = true,
         .theme = &theme,
     };
 
     options.depth = theme_depth(options.term, env_or_null(app, "COLORTERM"),
                                 env_or_null(app, "NO_COLOR"),
                                 screen_terminfo_colours(options.term));
-    if (!load_theme(app, options.depth, &theme, err))
+    f->depth = options.depth;
+    if (!theme_load(app, &theme, err))
         return false;
     terminal_size(f->terminal, &options.rows, &options.cols);
     f->screen = screen_create(&options, err);
@@ -224,6 +299,7 @@ static void leave(struct app *app)
     buf_reset(&f->bytes);
     screen_leave(f->screen, &f->bytes);
     terminal_write(f->terminal, buf_str(&f->bytes));
+    await_answers(app);
 }
 
 bool frame_open(struct app *app, struct error *err)
@@ -238,10 +314,14 @@ bool frame_open(struct app *app, struct error *err)
     if (!f->terminal || !open_screen(app, err))
         return false;
     f->keys = key_decoder_create();
+    key_decoder_on_answer(f->keys, on_answer, app);
+    f->pace = pace_start();
     f->timer = loop_timer_create(app->loop, draw_if_due, app);
     f->wake = loop_timer_create(app->loop, on_wake, app);
     f->escape = loop_timer_create(app->loop, on_escape, app);
     enter(app);
+    frame_want(app);
+    loop_defer(app->loop, ask, app);
     return true;
 }
 
@@ -253,6 +333,8 @@ void frame_close(struct app *app)
         leave(app);
     terminal_close(f->terminal);
     f->terminal = NULL;
+    loop_undefer(app->loop, draw_if_due, app);
+    loop_undefer(app->loop, ask, app);
     screen_destroy(f->screen);
     key_decoder_destroy(f->keys);
     burst_release(&f->burst);
@@ -284,9 +366,10 @@ void frame_lend(struct app *app)
 
 void frame_reclaim(struct app *app)
 {
+    if (!app->frame.terminal)
+        return;
     terminal_retake(app->frame.terminal);
     enter(app);
-    screen_forget(app->frame.screen);
     frame_resize(app);
 }
 

@@ -228,6 +228,23 @@ void terminal_release(struct terminal *terminal)
     loop_watch_set(terminal->watch, 0);
 }
 
+void terminal_await(struct terminal *terminal, int64_t limit_ms,
+                    bool (*done)(void *ctx), void *ctx)
+{
+    int64_t until = loop_now_ms() + limit_ms, left;
+
+    while (!done(ctx) && !terminal->gone
+           && (left = until - loop_now_ms()) > 0) {
+        struct pollfd poll_fd = { .fd = terminal->fd, .events = POLLIN };
+        send_some(terminal);
+        if (!terminal_is_clear(terminal))
+            poll_fd.events |= POLLOUT;
+        if (poll(&poll_fd, 1, (int)left) > 0
+            && (poll_fd.revents & (POLLIN | POLLHUP | POLLERR)))
+            read_input(terminal);
+    }
+}
+
 void terminal_retake(struct terminal *terminal)
 {
     enter_raw(terminal);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kerf/base/buf.h"
 #include "kerf/base/error.h"
@@ -43,6 +44,11 @@ bool terminal_is_clear(const struct terminal *terminal);
  * Before giving it back everything queued is sent, waiting if needed. */
 void terminal_release(struct terminal *terminal);
 void terminal_retake(struct terminal *terminal);
+
+/* Takes input, and gives it to `input`, until `done` says so, the terminal is
+ * gone or the time is over: the loop stands still meanwhile. */
+void terminal_await(struct terminal *terminal, int64_t limit_ms,
+                    bool (*done)(void *ctx), void *ctx);
 
 /* The descriptor, for a child that takes the terminal over. */
 int terminal_fd(const struct terminal *terminal);

@@ -41,6 +41,15 @@ int screen_terminfo_colours(const char *term);
 void screen_enter(struct screen *screen, struct buf *out);
 void screen_leave(struct screen *screen, struct buf *out);
 
+/* Appends questions to the terminal: does it know synchronised output, what is
+ * its background, what is it (answer.h). Nothing if it would show them. */
+void screen_ask(const struct screen *screen, struct buf *out);
+
+/* What the answers bring: frames wrapped in DECSET 2026 or not; other colours,
+ * copied, with which the next draw sends everything. */
+void screen_synchronise(struct screen *screen, bool synchronised);
+void screen_set_theme(struct screen *screen, const struct theme *theme);
+
 /* Bytes that put a terminal back from any state, for a crash handler: a
  * constant, to be sent with one write(). */
 struct str screen_rescue_bytes(void);
