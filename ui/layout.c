@@ -23,8 +23,9 @@ struct layout {
     struct view_call call;
     struct canvas *canvas;
     unsigned where;
+    const char *chord; // whose second keys are listed; NULL: none
     bool two_panes;
-    struct area body, input, status;
+    struct area body, input, status, picker;
     size_t summary_row, upper_rule, lower_rule; // NO_ROW: none
 };
 
@@ -62,6 +63,11 @@ static void divide(struct layout *l)
     size_t rows = l->canvas->rows, cols = l->canvas->cols;
     bool tall = l->where == IN_REVIEW && rows >= TALL_ROWS;
     size_t status = tall ? REVIEW_STATUS_ROWS : STATUS_ROWS;
+
+    if (l->chord)
+        status = 1 + status_chord_rows(&l->call, l->where, l->chord, cols);
+    if (status > rows / 2)
+        status = rows / 2;
     size_t bottom = rows - status;
 
     l->status = (struct area){ bottom, 0, status, cols };
@@ -150,6 +156,19 @@ static void draw_body(struct layout *l)
         draw_review(l, l->body);
     else
         draw_conversation(l, l->body);
+}
+
+static void make_room_for_picker(struct layout *l)
+{
+    size_t rows = picker_rows(l->ui->picker);
+
+    if (rows == 0 || l->where == IN_APPROVAL)
+        return;
+    if (rows >= l->body.rows)
+        rows = l->body.rows > 1 ? l->body.rows - 1 : l->body.rows;
+    l->body.rows -= rows;
+    l->picker =
+        (struct area){ l->body.row + l->body.rows, 0, rows, l->body.cols };
 }
 
 static void draw_popup(struct layout *l)
@@ -275,6 +294,7 @@ static void draw_frame(struct layout *l)
         .guarded = ui_guard_ms(l->ui, l->call.session, l->call.now_ms) > 0,
         .can_review = review_proposal(l->call.session) != NO_INDEX,
         .rows = l->status.rows,
+        .chord = l->chord,
     };
 
     if (pager_types)
@@ -312,6 +332,7 @@ void ui_draw(struct ui *ui, const struct session *session,
                   ui->keymap },
         .canvas = canvas,
         .where = ui_place(ui, session),
+        .chord = ui_shown_chord(ui, now_ms),
     };
     l.two_panes = canvas->cols >= UI_TWO_PANES_COLS && l.where != IN_PAGER
                   && !ui->options.review_only
@@ -319,6 +340,7 @@ void ui_draw(struct ui *ui, const struct session *session,
                   && review_proposal(session) != NO_INDEX;
     divide(&l);
     draw_popup(&l);
+    make_room_for_picker(&l);
     draw_input(&l);
     struct scroll_at caret = { canvas->cursor_row, canvas->cursor_col };
     draw_rules(&l);
@@ -331,4 +353,6 @@ void ui_draw(struct ui *ui, const struct session *session,
     }
     draw_summary(&l);
     draw_frame(&l);
+    if (l.picker.rows > 0)
+        picker_draw(ui->picker, canvas, l.picker);
 }

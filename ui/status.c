@@ -325,6 +325,40 @@ static void put_hints(const struct status *status, const struct view_call *call,
     }
 }
 
+// Lists the second keys of a chord; without a canvas it only counts rows.
+static size_t put_chords(const struct view_call *call, unsigned where,
+                         const char *first, struct canvas *canvas,
+                         struct area area)
+{
+    size_t count, row = 0, col = 0;
+    const struct key_binding *all = keymap_bindings(call->keymap, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct view_line line = { .arena = call->arena };
+        const char *rest = chord_rest(all[i].keys, first);
+        if (!rest || !(all[i].where & where))
+            continue;
+        line_printf(&line, ROLE_KEY, " %s", rest);
+        line_printf(&line, ROLE_STATUS, " %s ", all[i].action);
+        struct row entry = line_row(&line);
+        size_t cells = width_of(entry.text);
+        if (col > 0 && col + cells > area.cols) {
+            row++;
+            col = 0;
+        }
+        if (canvas && row < area.rows)
+            canvas_put_row(canvas, area, row, col, &entry);
+        col += cells;
+    }
+    return row + 1;
+}
+
+size_t status_chord_rows(const struct view_call *call, unsigned where,
+                         const char *first, size_t cols)
+{
+    return put_chords(call, where, first, NULL, (struct area){ .cols = cols });
+}
+
 static void put_message(const struct status *status,
                         const struct view_call *call, struct canvas *canvas,
                         struct area area)
@@ -353,7 +387,9 @@ void status_bottom(const struct status *status, const struct view_call *call,
         put_message(status, call, canvas, last);
         keys.rows--;
     }
-    if (status->guarded)
+    if (status->chord)
+        put_chords(call, status->where, status->chord, canvas, keys);
+    else if (status->guarded)
         canvas_put(canvas, keys, 0, 0,
                    STR(" read it first: keys count in a moment"), ROLE_STATUS);
     else

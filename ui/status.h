@@ -10,16 +10,21 @@ struct status {
     const char *focus;  // its word: "COMPOSE", "REVIEW" ...
     struct str message; // instead of the keys; empty: none
     bool warning;
-    bool searching;  // `message` is a pattern being typed
-    bool guarded;    // keys are no answer to the question yet
-    bool can_review; // a proposal waits: Tab goes there
-    size_t rows;     // for the bottom lines, at least 2
+    bool searching;    // `message` is a pattern being typed
+    bool guarded;      // keys are no answer to the question yet
+    bool can_review;   // a proposal waits: Tab goes there
+    size_t rows;       // for the bottom lines, at least 2
+    const char *chord; // the first key of a chord: what may follow is listed
 };
 
 void status_title(const struct status *status, const struct view_call *call,
                   struct canvas *canvas, struct area area);
 void status_bottom(const struct status *status, const struct view_call *call,
                    struct canvas *canvas, struct area area);
+
+/* Rows for the list of what may follow the first key of a chord. */
+size_t status_chord_rows(const struct view_call *call, unsigned where,
+                         const char *first, size_t cols);
 
 /* "decided 2 (y1 n1), 4 to go" for the proposal under review. False: none. */
 bool status_patch(const struct view_call *call, struct row *row);

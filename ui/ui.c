@@ -24,6 +24,7 @@ struct ui *ui_create(const struct ui_options *options)
     ui->approval = approval_create();
     ui->pager = pager_create();
     ui->finder = finder_create();
+    ui->picker = picker_create();
     ui->focus = options->review_only ? FOCUS_REVIEW : FOCUS_COMPOSER;
     ui->reviewing = NO_INDEX;
     ui->switched_ms = NEVER_MS;
@@ -42,6 +43,7 @@ void ui_destroy(struct ui *ui)
     approval_destroy(ui->approval);
     pager_destroy(ui->pager);
     finder_destroy(ui->finder);
+    picker_destroy(ui->picker);
     keymap_destroy(ui->own_keymap);
     arena_release(&ui->arena);
     arena_release(&ui->key_arena);
@@ -116,7 +118,10 @@ int64_t ui_wake_ms(const struct ui *ui, const struct session *session,
 {
     int64_t next = ui->drawn_ms + WAKE_MS;
     int64_t guard = ui_guard_ms(ui, session, now_ms);
+    int64_t chord = ui_chord_wake_ms(ui, now_ms);
 
+    if (chord >= 0)
+        return guard > 0 && guard < chord ? guard : chord;
     switch (session->state) {
     case TURN_IDLE:
     case TURN_APPROVAL:
@@ -182,18 +187,6 @@ static bool is_typing(const struct ui *ui, unsigned where)
     }
 }
 
-static bool key_everywhere(struct ui *ui, enum action action,
-                           struct view_reply *reply)
-{
-    if (action == ACTION_REPAINT)
-        ui->repaint = true;
-    else if (action == ACTION_SUSPEND)
-        view_want(reply, CMD_SUSPEND);
-    else
-        return false;
-    return true;
-}
-
 static void key_in_review(struct ui *ui, const struct view_call *call,
                           const struct view_key *key, struct view_reply *reply)
 {
@@ -246,6 +239,52 @@ static bool is_no_key(const struct key *key)
            || key->code == KEYCODE_FOCUS_OUT || key->code == KEYCODE_MOUSE;
 }
 
+// Finds the action of a key. A chord begins or breaks here, and then there is
+// nothing to do: false.
+static bool find_action(struct ui *ui, unsigned where, struct view_key *key,
+                        int64_t now_ms)
+{
+    struct chord before = ui->chord;
+
+    key->action = keymap_find(ui->keymap, where, key->key, &ui->chord);
+    if (is_typing(ui, where)) {
+        ui->chord = (struct chord){ 0 };
+        if (key->action != ACTION_REPAINT && key->action != ACTION_SUSPEND)
+            key->action = ACTION_NONE;
+        return true;
+    }
+    if (key->action == ACTION_CHORD)
+        ui->chord_ms = now_ms;
+    else if (before.first[0] && key->action == ACTION_NONE)
+        ui_broken_chord(ui, before.first, key->key, &ui->reply);
+    else
+        return true;
+    return false;
+}
+
+static void dispatch(struct ui *ui, const struct view_call *call,
+                     const struct key *key)
+{
+    unsigned where = ui_place(ui, call->session);
+    struct view_key found = { .key = key };
+
+    if (where == IN_APPROVAL)
+        picker_close(ui->picker);
+    if (picker_is_open(ui->picker)) {
+        static const struct key none = { .code = KEYCODE_NONE };
+        found = (struct view_key){ &none, ui_picker_key(ui, key, &ui->reply) };
+        if (found.action == ACTION_NONE)
+            return;
+    } else if (!find_action(ui, where, &found, call->now_ms)) {
+        ui->quit_armed = ui->stop_armed = false;
+        return;
+    }
+    if (found.action != ACTION_CLEAR)
+        ui->quit_armed = ui->stop_armed = false;
+    if (!ui_act_everywhere(ui, where, found.action, &ui->reply))
+        key_in_place(ui, where, call, &found, &ui->reply);
+}
+
 bool ui_key(struct ui *ui, const struct session *session, const struct key *key,
             int64_t now_ms, struct command *command)
 {
@@ -258,25 +297,12 @@ bool ui_key(struct ui *ui, const struct session *session, const struct key *key,
     buf_reset(&ui->message);
     ui_follow(ui, session, now_ms);
 
-    unsigned where = ui_place(ui, session);
-    bool chord = ui->chord.first[0] != '\0';
     struct view_call call = { .session = session,
                               .now_ms = now_ms,
                               .focused = true,
                               .arena = &ui->key_arena,
                               .keymap = ui->keymap };
-    struct view_key found = { key,
-                              keymap_find(ui->keymap, where, key, &ui->chord) };
-    bool everywhere = key_everywhere(ui, found.action, &ui->reply);
-    if (is_typing(ui, where)) {
-        found.action = ACTION_NONE;
-        ui->chord = (struct chord){ 0 };
-    }
-    if (found.action != ACTION_CLEAR)
-        ui->quit_armed = ui->stop_armed = false;
-    bool half = found.action == ACTION_CHORD || (chord && !found.action);
-    if (!everywhere && !half)
-        key_in_place(ui, where, &call, &found, &ui->reply);
+    dispatch(ui, &call, key);
     if (ui->reply.say.len > 0)
         ui_tell(ui, ui->reply.say, ui->reply.warning);
     ui_next_command(ui, command);

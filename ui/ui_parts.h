@@ -7,6 +7,7 @@
 
 #include "approval.h"
 #include "pager.h"
+#include "picker.h"
 #include "review.h"
 #include "transcript.h"
 #include "view.h"
@@ -37,8 +38,11 @@ struct ui {
     size_t reviewing;    // proposal under review when last looked; NO_INDEX
     int64_t switched_ms; // when the focus went to the review by itself
     struct chord chord;  // whose first key was pressed
-    bool quit_armed;     // ^C once more quits
-    bool stop_armed;     // ^C once more stops a turn under review
+    int64_t chord_ms;    // when; NEVER_MS: its list is wanted at once
+    struct picker *picker;
+    enum command_kind picking; // what a choice becomes; CMD_NONE: the palette
+    bool quit_armed;           // ^C once more quits
+    bool stop_armed;           // ^C once more stops a turn under review
     bool repaint;
     // The list above the composer.
     struct finder *finder;
@@ -70,6 +74,20 @@ int64_t ui_guard_ms(const struct ui *ui, const struct session *session,
 
 /* Moves the focus when a review began or ended. */
 void ui_follow(struct ui *ui, const struct session *session, int64_t now_ms);
+
+/* ui_everywhere.c: does what an action does in any place; false if it is the
+ * business of the place. */
+bool ui_act_everywhere(struct ui *ui, unsigned where, enum action action,
+                       struct view_reply *reply);
+/* Takes a key for the open list; gives the action that was taken in it. */
+enum action ui_picker_key(struct ui *ui, const struct key *key,
+                          struct view_reply *reply);
+/* The first key of a chord that has waited for long; NULL: none. */
+const char *ui_shown_chord(const struct ui *ui, int64_t now_ms);
+int64_t ui_chord_wake_ms(const struct ui *ui, int64_t now_ms); // -1: never
+/* Says that a chord means nothing. */
+void ui_broken_chord(struct ui *ui, const char *first, const struct key *key,
+                     struct view_reply *reply);
 
 /* ui_compose.c: a key while the composer has the focus. */
 void ui_compose_key(struct ui *ui, const struct view_call *call,

@@ -297,7 +297,13 @@ static void begin_anew(void *ctx)
     create_ui(app);
     create_agent(app);
     ui_set_files(app->ui, app->tree.files.paths, app->tree.files.count);
-    open_session(app);
+    struct error err = { 0 };
+    if (app->next_id.len == 0) {
+        open_session(app);
+    } else if (!resume_session(app, app->next_id, &err)) {
+        open_session(app);
+        app_notice(app, str_from(err.text), true);
+    }
     connect_backend(app);
     tree_refresh(app);
     frame_want(app);
@@ -305,13 +311,19 @@ static void begin_anew(void *ctx)
 
 void app_begin_anew(struct app *app)
 {
+    app_begin_again(app, (struct str){ 0 });
+}
+
+void app_begin_again(struct app *app, struct str session_id)
+{
+    app->next_id = arena_copy(&app->setup->arena, session_id);
     loop_defer(app->loop, begin_anew, app);
 }
 
 static bool begin_session(struct app *app, struct error *err)
 {
     if (app->options->resume_id.len > 0)
-        return resume_session(app, err);
+        return resume_session(app, app->options->resume_id, err);
     open_session(app);
     if (app->options->review_only)
         propose_patch(app);
@@ -344,6 +356,7 @@ static void destroy_parts(struct app *app)
     agent_destroy(app->agent);
     builtin_destroy(app->builtin);
     tree_release(app);
+    sessions_release(app);
     past_release(app);
     ws_client_destroy(app->sockets);
     http_client_destroy(app->http);

@@ -87,18 +87,28 @@ static void do_add(struct app *app, const struct command *command)
         app_notice(app, STR("/add PATH adds a file of the tree"), true);
 }
 
-static void list_backends(struct app *app)
+static void pick_backend(struct app *app)
 {
     const struct config *config = &app->setup->config;
-    struct buf text = { 0 };
+    struct ui_choice choices[LIMIT_BACKENDS];
+    struct arena arena = { 0 };
 
-    buf_append(&text, STR("backends:"));
-    for (size_t i = 0; i < config->backend_count; i++)
-        buf_printf(&text, " %.*s", STR_ARG(config->backends[i].name));
-    if (config->backend_count == 0)
-        buf_append(&text, STR(" none set, the built-in engine answers"));
-    app_notice(app, buf_str(&text), false);
-    buf_release(&text);
+    if (config->backend_count == 0) {
+        app_notice(app, STR("no backend is set: the built-in engine answers"),
+                   false);
+        return;
+    }
+    for (size_t i = 0; i < config->backend_count; i++) {
+        const struct backend *backend = &config->backends[i];
+        choices[i] = (struct ui_choice){
+            .value = backend->name,
+            .label = backend->name,
+            .note = arena_printf(&arena, "%.*s  %.*s", STR_ARG(backend->model),
+                                 STR_ARG(backend->url)),
+        };
+    }
+    ui_pick(app->ui, "backend", choices, config->backend_count, CMD_BACKEND);
+    arena_release(&arena);
 }
 
 static void do_backend(struct app *app, const struct command *command)
@@ -107,16 +117,29 @@ static void do_backend(struct app *app, const struct command *command)
     const struct backend *backend = config_backend(&app->setup->config, name);
 
     if (name.len == 0) {
-        list_backends(app);
+        pick_backend(app);
     } else if (!backend) {
         app_notice(app, STR("there is no backend of that name"), true);
-        list_backends(app);
     } else if (session_is_busy(app->session)) {
         app_notice(app, STR("a turn is running: interrupt it first"), true);
     } else {
         agent_use_backends(app->agent, backend->name);
         agent_connect(app->agent);
     }
+}
+
+static void do_sessions(struct app *app, const struct command *command)
+{
+    (void)command;
+    sessions_list(app);
+}
+
+static void do_resume(struct app *app, const struct command *command)
+{
+    if (session_is_busy(app->session) || agent_is_working(app->agent))
+        app_notice(app, STR("a turn is running: interrupt it first"), true);
+    else if (!str_equal(command->text, app->session->id))
+        app_begin_again(app, command->text);
 }
 
 // The ui has put the newest queued message back into the draft.
@@ -360,6 +383,8 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_COMPACT] = do_compact,
     [CMD_UNCOMPACT] = do_uncompact,
     [CMD_RETRY] = do_retry,
+    [CMD_SESSIONS] = do_sessions,
+    [CMD_RESUME] = do_resume,
     [CMD_UNQUEUE] = do_unqueue,
     [CMD_APPROVE] = do_approve,
     [CMD_APPROVE_SESSION] = do_approve_session,

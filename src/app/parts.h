@@ -86,7 +86,9 @@ struct app {
     struct tree tree;
     struct past past;
     struct intake intake;
-    int64_t woken_ms; // when the link was last woken
+    size_t session_jobs; // lists of sessions being read
+    struct str next_id;  // of the session to begin again with; empty: a new one
+    int64_t woken_ms;    // when the link was last woken
     int status;
     bool leaving;
 };
@@ -103,6 +105,8 @@ void app_wake_link(struct app *app);
 /* Begins a new session in the same tree, once the running callbacks are done;
  * the old one stays in the journal. */
 void app_begin_anew(struct app *app);
+/* The same, with an earlier session taken up again. */
+void app_begin_again(struct app *app, struct str session_id);
 
 /* Opens the terminal and the screen; closing puts everything back. */
 bool frame_open(struct app *app, struct error *err) KERF_CHECKED;
@@ -151,8 +155,13 @@ void past_release(struct app *app);
 bool intake_start(struct app *app, struct error *err) KERF_CHECKED;
 void intake_release(struct app *app);
 
-/* Takes the session up that the options name. */
-bool resume_session(struct app *app, struct error *err) KERF_CHECKED;
+/* Takes a session up again, by its id. */
+bool resume_session(struct app *app, struct str id,
+                    struct error *err) KERF_CHECKED;
+
+/* Reads the sessions of this tree in a worker, to pick one. */
+void sessions_list(struct app *app);
+void sessions_release(struct app *app);
 
 /* Prints the last turn and the written files on the normal screen. */
 void farewell_print(const struct session *session, FILE *out);

@@ -34,13 +34,13 @@ static void settle(struct app *app)
     app_post(app, &done);
 }
 
-bool resume_session(struct app *app, struct error *err)
+bool resume_session(struct app *app, struct str id, struct error *err)
 {
     size_t lost = 0;
     struct arena *arena = &app->setup->arena;
 
-    if (!journal_replay(app->setup->state_dir, app->options->resume_id,
-                        replay_event, app, &lost, err))
+    if (!journal_replay(app->setup->state_dir, id, replay_event, app, &lost,
+                        err))
         return false;
     settle(app);
     for (size_t i = 0; i < app->session->item_count; i++)

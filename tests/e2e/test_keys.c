@@ -80,6 +80,50 @@ static void keys_of_the_user_work_in_the_program(void **state)
     terminal_end(terminal);
 }
 
+// Says something in a session of its own and leaves.
+static void talk(struct scene *scene, const char *text)
+{
+    struct terminal *terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, text);
+    terminal_type(terminal, "\r");
+    assert_true(terminal_wait(terminal, "ZQEND"));
+    assert_true(terminal_wait(terminal, "Enter send"));
+    terminal_type(terminal, "\004");
+    assert_int_equal(terminal_wait_exit(terminal), 0);
+    terminal_end(terminal);
+}
+
+static void another_session_is_taken_up_in_place(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_sim(scene, (const char *const[]){ "--engine", "echo", "--tokens",
+                                            "20", NULL });
+    talk(scene, "about apples");
+    talk(scene, "about pears");
+    struct terminal *terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, "\030s");
+    assert_true(terminal_wait(terminal, "about apples"));
+    assert_true(terminal_shows(terminal, "about pears"));
+    terminal_type(terminal, "apples\r");
+    assert_true(terminal_wait_gone(terminal, "session: "));
+    assert_true(terminal_wait(terminal, "you "));
+    assert_true(terminal_wait(terminal, "about apples"));
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, "\030b");
+    assert_true(terminal_wait(terminal, "backend: "));
+    terminal_type(terminal, "\033");
+    assert_true(terminal_wait_gone(terminal, "backend: "));
+    terminal_type(terminal, "\004");
+    assert_int_equal(terminal_wait_exit(terminal), 0);
+    terminal_end(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +131,7 @@ int main(void)
         SCENE_TEST(a_mistake_in_keys_conf_is_told_with_its_line),
         SCENE_TEST(keys_are_shown_with_their_bytes_and_meaning),
         SCENE_TEST(keys_of_the_user_work_in_the_program),
+        SCENE_TEST(another_session_is_taken_up_in_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,8 @@ enum command_kind {
     CMD_COMPACT,   // make room in the window
     CMD_UNCOMPACT, // take that back
     CMD_RETRY,     // ask the last message again
+    CMD_SESSIONS,  // lists the sessions of this tree to pick from
+    CMD_RESUME,    // text: id of a session to take up in place
     CMD_UNQUEUE,   // take back the newest queued message: EVENT_UNQUEUED
     // Approval of a command.
     CMD_APPROVE,

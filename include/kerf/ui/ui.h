@@ -76,6 +76,19 @@ struct str ui_draft(struct ui *ui);
  * begins with it. */
 void ui_keep_edit(struct ui *ui, struct target target, struct str text);
 
+/*
+ * Opens a list to pick from, below a title of one word (not copied); the
+ * choices are copied. What is taken comes back as a command of that kind with
+ * the choice's value as its text. A question about a command closes it.
+ */
+struct ui_choice {
+    struct str value;
+    struct str label, note; // shown; the label is what is searched
+    int number;             // for the ui itself
+};
+void ui_pick(struct ui *ui, const char *title, const struct ui_choice *choices,
+             size_t count, enum command_kind kind);
+
 /* Adds an earlier message to the history, oldest first. */
 void ui_remember(struct ui *ui, struct str text);
 

@@ -107,7 +107,7 @@ static void the_last_line_tells_the_keys_that_work_here(void **state)
 
     assert_row(&scene, 23,
                " Enter send  ? help  ^T transcript  ^O fold  ^G editor  "
-               "PgUp/PgDn scroll");
+               "^X ? more");
     scene_keys(&scene, "?");
     assert_row(&scene, 23,
                " q back  / search  ^N/^P next  PgDn/PgUp page  y/Y copy  "
