@@ -441,18 +441,38 @@ static bool is_separator(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\xff';
 }
 
+struct str composer_head(const struct composer *c)
+{
+    return str_take(buf_str(&c->draft.text), c->draft.caret);
+}
+
+// Where the mark before an open quote of this line stands, or SIZE_MAX.
+static size_t find_open_quote(struct str head, char mark)
+{
+    for (size_t at = head.len; at-- > 1 && head.at[at] != '\n';) {
+        if (head.at[at] != '"')
+            continue;
+        bool opens = head.at[at - 1] == mark
+                     && (at == 1 || is_separator(head.at[at - 2]));
+        return opens ? at - 1 : SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
 bool composer_word(struct composer *c, char mark, size_t *start,
                    struct str *word)
 {
-    struct str text = buf_str(&c->draft.text);
-    size_t at = c->draft.caret;
+    struct str text = composer_head(c);
+    size_t at = text.len, quoted = find_open_quote(text, mark);
 
     while (at > 0 && !is_separator(text.at[at - 1]))
         at--;
-    if (at == c->draft.caret || text.at[at] != mark)
+    if (quoted != SIZE_MAX)
+        at = quoted;
+    if (at == text.len || text.at[at] != mark)
         return false;
     *start = at;
-    *word = str_skip(str_take(text, c->draft.caret), at + 1);
+    *word = str_skip(text, at + 1);
     return true;
 }
 

@@ -15,9 +15,12 @@
 #define MARK_CELLS 2 // "> " before the selection
 #define GAP_CELLS 2  // between candidate and note
 
+// Hits count the candidates first, then those that lead.
 struct finder {
     const struct str *candidates, *notes;
     size_t count;
+    const struct str *lead, *lead_notes;
+    size_t lead_count;
     struct fuzzy_hit hits[MAX_HITS];
     size_t hit_count;
     size_t selected, top;
@@ -44,10 +47,37 @@ void finder_set(struct finder *finder, const struct str *candidates,
     finder_search(finder, STR(""));
 }
 
+void finder_lead(struct finder *finder, const struct str *candidates,
+                 const struct str *notes, size_t count)
+{
+    finder->lead = candidates;
+    finder->lead_notes = notes;
+    finder->lead_count = count < MAX_HITS ? count : MAX_HITS;
+}
+
+static struct str candidate_at(const struct finder *finder, size_t index)
+{
+    return index < finder->count ? finder->candidates[index]
+                                 : finder->lead[index - finder->count];
+}
+
+static struct str note_at(const struct finder *finder, size_t index)
+{
+    if (index >= finder->count)
+        return finder->lead_notes[index - finder->count];
+    return finder->notes ? finder->notes[index] : STR("");
+}
+
 void finder_search(struct finder *finder, struct str pattern)
 {
-    finder->hit_count = fuzzy_top(pattern, finder->candidates, finder->count,
-                                  finder->hits, MAX_HITS);
+    size_t count = 0;
+
+    for (size_t i = 0; i < finder->lead_count; i++)
+        if (str_starts_with(finder->lead[i], pattern))
+            finder->hits[count++].index = finder->count + i;
+    finder->hit_count = count
+                        + fuzzy_top(pattern, finder->candidates, finder->count,
+                                    finder->hits + count, MAX_HITS - count);
     finder->selected = 0;
     finder->top = 0;
 }
@@ -72,8 +102,14 @@ bool finder_selected(const struct finder *finder, struct str *candidate)
 {
     if (finder->hit_count == 0)
         return false;
-    *candidate = finder->candidates[finder->hits[finder->selected].index];
+    *candidate = candidate_at(finder, finder->hits[finder->selected].index);
     return true;
+}
+
+bool finder_leads(const struct finder *finder)
+{
+    return finder->hit_count > 0
+           && finder->hits[finder->selected].index >= finder->count;
 }
 
 size_t finder_count(const struct finder *finder)
@@ -98,10 +134,9 @@ static void draw_hit(const struct finder *finder, struct canvas *canvas,
     canvas_put(canvas, area, row, 0, selected ? STR("> ") : STR("  "),
                ROLE_KEY);
     canvas_put(canvas, area, row, MARK_CELLS,
-               shown(&text, finder->candidates[index]), ROLE_TEXT);
-    if (finder->notes)
-        canvas_put(canvas, area, row, note_col,
-                   shown(&text, finder->notes[index]), ROLE_DIM);
+               shown(&text, candidate_at(finder, index)), ROLE_TEXT);
+    canvas_put(canvas, area, row, note_col,
+               shown(&text, note_at(finder, index)), ROLE_DIM);
     if (selected)
         canvas_mark_row(canvas, area, row, ROLE_SELECTED, false);
     buf_release(&text);
@@ -116,7 +151,7 @@ static size_t find_note_col(const struct finder *finder, size_t top,
 
     for (size_t i = top; i < top + count; i++) {
         size_t index = finder->hits[i].index;
-        size_t cells = width_of(shown(&text, finder->candidates[index]));
+        size_t cells = width_of(shown(&text, candidate_at(finder, index)));
         widest = cells > widest ? cells : widest;
     }
     buf_release(&text);

@@ -62,6 +62,13 @@ void ui_set_files(struct ui *ui, const struct str *paths, size_t count)
     ui_popup_update(ui);
 }
 
+void ui_set_backends(struct ui *ui, const struct str *names, size_t count)
+{
+    ui->backends = names;
+    ui->backend_count = count;
+    ui_popup_close(ui);
+}
+
 void ui_set_draft(struct ui *ui, struct str text)
 {
     composer_set(ui->composer, text);

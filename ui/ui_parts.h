@@ -19,8 +19,10 @@ enum focus {
 
 enum popup {
     POPUP_NONE,
-    POPUP_FILES,
-    POPUP_COMMANDS,
+    POPUP_FILES,    // behind an `@`
+    POPUP_COMMANDS, // behind the `/` at the start
+    POPUP_PATHS,    // arguments of commands
+    POPUP_BACKENDS,
 };
 
 #define NEVER_MS INT64_MIN
@@ -51,6 +53,10 @@ struct ui {
     size_t closed_start; // of the word whose list was closed; NO_INDEX
     const struct str *files;
     size_t file_count;
+    const struct str *backends;
+    size_t backend_count;
+    struct str *words, *word_notes; // what `@` names beside files; in `arena`
+    size_t word_count;
     struct str *commands, *command_notes; // in `arena`
     size_t command_count;
     struct arena arena;       // as long as the ui

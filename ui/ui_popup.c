@@ -1,9 +1,27 @@
-/* The list above the composer: files behind `@`, commands behind a `/` that
- * begins the draft. It follows the word at the caret. */
+/* The list above the composer: files and what else there is to name behind `@`,
+ * commands behind a `/` that begins the draft, then what the command takes. It
+ * follows the word at the caret. */
+#include "kerf/model/mention.h"
 #include "ui_parts.h"
+
+static void prepare_words(struct ui *ui)
+{
+    const struct mention_word *words = mention_words();
+
+    while (words[ui->word_count].name)
+        ui->word_count++;
+    ui->words = arena_array(&ui->arena, ui->word_count, sizeof(struct str));
+    ui->word_notes =
+        arena_array(&ui->arena, ui->word_count, sizeof(struct str));
+    for (size_t i = 0; i < ui->word_count; i++) {
+        ui->words[i] = str_from(words[i].name);
+        ui->word_notes[i] = str_from(words[i].help);
+    }
+}
 
 void ui_popup_prepare(struct ui *ui)
 {
+    prepare_words(ui);
     ui->commands = arena_array(&ui->arena, CMD_COUNT, sizeof(struct str));
     ui->command_notes = arena_array(&ui->arena, CMD_COUNT, sizeof(struct str));
     for (enum command_kind kind = 0; kind < CMD_COUNT; kind++) {
@@ -23,13 +41,71 @@ void ui_popup_close(struct ui *ui)
     ui->closed_start = NO_INDEX;
 }
 
+// What the argument of a command is completed from.
+static const struct {
+    enum command_kind command;
+    enum popup popup;
+} arguments[] = {
+    { CMD_ADD, POPUP_PATHS },
+    { CMD_BACKEND, POPUP_BACKENDS },
+};
+
+static enum popup wanted_argument(struct ui *ui, size_t *start,
+                                  struct str *word)
+{
+    struct str head = composer_head(ui->composer);
+    size_t blank = str_find_char(head, ' ');
+
+    if (!str_starts_with(head, STR("/")) || blank == SIZE_MAX
+        || str_find_char(head, '\n') != SIZE_MAX)
+        return POPUP_NONE;
+    enum command_kind kind = command_find(str_skip(str_take(head, blank), 1));
+    for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+        if (arguments[i].command == kind && kind != CMD_NONE) {
+            *start = blank + 1;
+            *word = str_skip(head, *start);
+            return arguments[i].popup;
+        }
+    return POPUP_NONE;
+}
+
+// Behind the `@` a `!` (it may be secret) and a quote may stand.
+static struct str bare_name(struct str word)
+{
+    word = str_skip(word, str_starts_with(word, STR("!")));
+    return str_skip(word, str_starts_with(word, STR("\"")));
+}
+
 static enum popup wanted(struct ui *ui, size_t *start, struct str *word)
 {
     if (composer_word(ui->composer, '/', start, word) && *start == 0)
         return POPUP_COMMANDS;
-    if (ui->file_count > 0 && composer_word(ui->composer, '@', start, word))
+    if (composer_word(ui->composer, '@', start, word)) {
+        *word = bare_name(*word);
         return POPUP_FILES;
-    return POPUP_NONE;
+    }
+    return wanted_argument(ui, start, word);
+}
+
+static void fill(struct ui *ui, enum popup popup)
+{
+    switch (popup) {
+    case POPUP_NONE: break;
+    case POPUP_FILES:
+        finder_set(ui->finder, ui->files, NULL, ui->file_count);
+        finder_lead(ui->finder, ui->words, ui->word_notes, ui->word_count);
+        break;
+    case POPUP_COMMANDS:
+        finder_set(ui->finder, ui->commands, ui->command_notes,
+                   ui->command_count);
+        break;
+    case POPUP_PATHS:
+        finder_set(ui->finder, ui->files, NULL, ui->file_count);
+        break;
+    case POPUP_BACKENDS:
+        finder_set(ui->finder, ui->backends, NULL, ui->backend_count);
+        break;
+    }
 }
 
 void ui_popup_update(struct ui *ui)
@@ -42,11 +118,8 @@ void ui_popup_update(struct ui *ui)
         ui->closed_start = NO_INDEX;
     else
         popup = POPUP_NONE;
-    if (popup != ui->popup && popup == POPUP_COMMANDS)
-        finder_set(ui->finder, ui->commands, ui->command_notes,
-                   ui->command_count);
-    else if (popup != ui->popup && popup == POPUP_FILES)
-        finder_set(ui->finder, ui->files, NULL, ui->file_count);
+    if (popup != ui->popup)
+        fill(ui, popup);
     ui->popup = popup;
     ui->popup_start = start;
     if (popup != POPUP_NONE)
@@ -58,23 +131,50 @@ size_t ui_popup_rows(const struct ui *ui)
     return ui->popup == POPUP_NONE ? 0 : finder_count(ui->finder);
 }
 
-static void complete(struct ui *ui, struct str chosen)
+static void write_mention(struct ui *ui, struct str chosen, struct buf *text)
 {
-    char mark = ui->popup == POPUP_FILES ? '@' : '/';
-    struct str text =
-        arena_printf(&ui->key_arena, "%c%.*s ", mark, STR_ARG(chosen));
+    struct str head = str_skip(composer_head(ui->composer), ui->popup_start);
 
-    composer_complete(ui->composer, ui->popup_start, text);
-    ui_popup_close(ui);
+    if (finder_leads(ui->finder)) {
+        buf_printf(text, "@%.*s", STR_ARG(chosen));
+        return;
+    }
+    mention_write(text, chosen);
+    if (!str_starts_with(head, STR("@!")))
+        return;
+    struct str plain = arena_copy(&ui->key_arena, str_skip(buf_str(text), 1));
+    buf_reset(text);
+    buf_printf(text, "@!%.*s", STR_ARG(plain));
 }
 
-// Enter on a word that is complete already sends; else it completes.
+static void complete(struct ui *ui, struct str chosen)
+{
+    struct buf text = { 0 };
+
+    if (ui->popup == POPUP_FILES)
+        write_mention(ui, chosen, &text);
+    else
+        buf_printf(&text, "%s%.*s", ui->popup == POPUP_COMMANDS ? "/" : "",
+                   STR_ARG(chosen));
+    if (ui->popup == POPUP_FILES || ui->popup == POPUP_COMMANDS)
+        buf_append_char(&text, ' ');
+    composer_complete(ui->composer, ui->popup_start, buf_str(&text));
+    buf_release(&text);
+    ui_popup_close(ui);
+    ui_popup_update(ui); // a command's argument follows
+}
+
+// Enter on a word that is complete already sends; else it completes. A command
+// without its argument is complete too.
 static bool is_complete(struct ui *ui, struct str chosen)
 {
     size_t start;
     struct str word;
+    enum popup popup = wanted(ui, &start, &word);
+    bool argument = popup == POPUP_PATHS || popup == POPUP_BACKENDS;
 
-    return wanted(ui, &start, &word) != POPUP_NONE && str_equal(word, chosen);
+    return popup != POPUP_NONE
+           && (str_equal(word, chosen) || (argument && word.len == 0));
 }
 
 bool ui_popup_key(struct ui *ui, const struct key *key)

@@ -259,6 +259,17 @@ static void create_agent(struct app *app)
     app->agent = agent_create(&options);
 }
 
+static void name_backends(struct app *app)
+{
+    const struct config *config = &app->setup->config;
+    struct str *names =
+        arena_array(&app->setup->arena, config->backend_count, sizeof(*names));
+
+    for (size_t i = 0; i < config->backend_count; i++)
+        names[i] = config->backends[i].name;
+    ui_set_backends(app->ui, names, config->backend_count);
+}
+
 static void create_ui(struct app *app)
 {
     struct ui_options options = {
@@ -267,6 +278,7 @@ static void create_ui(struct app *app)
     };
 
     app->ui = ui_create(&options);
+    name_backends(app);
 }
 
 static void create_parts(struct app *app)

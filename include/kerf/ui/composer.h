@@ -73,9 +73,13 @@ void composer_remember(struct composer *composer, struct str text);
 bool composer_is_searching(const struct composer *composer);
 
 /* The `@word` or `/word` at the caret, for finders: where it begins in the
- * draft (bytes), and its text without the mark. False if there is none. */
+ * draft (bytes), and its text without the mark. `@"` begins a word with blanks;
+ * its text has the quote. False if there is none. */
 bool composer_word(struct composer *composer, char mark, size_t *start,
                    struct str *word);
+
+/* The draft up to the caret; a folded paste is one FF and two more bytes. */
+struct str composer_head(const struct composer *composer);
 
 /* Replaces the draft from `start` to the caret by `text`. */
 void composer_complete(struct composer *composer, size_t start,

@@ -20,12 +20,18 @@ void finder_destroy(struct finder *finder);
 void finder_set(struct finder *finder, const struct str *candidates,
                 const struct str *notes, size_t count);
 
+/* Gives candidates that stand before the others as long as the pattern begins
+ * them; with notes; both borrowed until finder_set(). */
+void finder_lead(struct finder *finder, const struct str *candidates,
+                 const struct str *notes, size_t count);
+
 /* Narrows to what matches; keeps the selection at the top. */
 void finder_search(struct finder *finder, struct str pattern);
 void finder_move(struct finder *finder, int by);
 
 /* The selected candidate; false if nothing matches. */
 bool finder_selected(const struct finder *finder, struct str *candidate);
+bool finder_leads(const struct finder *finder); // it is one of finder_lead()
 size_t finder_count(const struct finder *finder); // shown, <= FINDER_ROWS
 void finder_draw(struct finder *finder, struct canvas *canvas,
                  struct area area);

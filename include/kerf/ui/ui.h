@@ -68,6 +68,9 @@ size_t ui_layouts(const struct ui *ui);
 /* Files for the finder, borrowed until replaced. */
 void ui_set_files(struct ui *ui, const struct str *paths, size_t count);
 
+/* Names of the backends that `/backend` completes, borrowed likewise. */
+void ui_set_backends(struct ui *ui, const struct str *names, size_t count);
+
 /* Puts a text into the composer: from an editor, or a refused message. */
 void ui_set_draft(struct ui *ui, struct str text);
 struct str ui_draft(struct ui *ui);
