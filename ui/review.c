@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "review_parts.h"
+#include "review_act.h"
+#include "review_pen.h"
 
 struct review *review_create(bool only)
 {

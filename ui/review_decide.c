@@ -1,6 +1,6 @@
 /* What may be decided, and how the cursor goes on. A yes is refused to what
  * was not on the screen, does not fit, or has not arrived. */
-#include "review_parts.h"
+#include "review_act.h"
 
 enum decision review_decision(const struct review_call *call, size_t block)
 {

@@ -2,7 +2,8 @@
  * seen. */
 #include <stdio.h>
 
-#include "review_parts.h"
+#include "review_move.h"
+#include "review_pen.h"
 
 static char cursor_mark(const struct review_call *call, size_t block,
                         size_t row)

@@ -1,7 +1,7 @@
 /* Undo, writing, ending: what concerns the review as a whole. */
 #include "kerf/patch/print.h"
 
-#include "review_parts.h"
+#include "review_act.h"
 
 void review_history(const struct review_call *call, enum action action)
 {

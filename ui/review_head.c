@@ -3,7 +3,8 @@
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
 
-#include "review_parts.h"
+#include "review_move.h"
+#include "review_pen.h"
 
 static size_t hunk_total(const struct review *review)
 {

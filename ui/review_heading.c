@@ -4,7 +4,7 @@
 
 #include "kerf/base/utf8.h"
 
-#include "review_parts.h"
+#include "review_pen.h"
 
 #define SECTION_LINES 200 // looked at above a hunk
 

@@ -1,6 +1,6 @@
 /* A line typed at the bottom of the pane: a note, or what another version of a
  * hunk should be like. The list above keeps its place. */
-#include "review_parts.h"
+#include "review_act.h"
 
 #define INPUT_ROWS 6 // of the text, at most
 

@@ -2,7 +2,7 @@
  * open question and another look at a hunk take the keys first. */
 #include <limits.h>
 
-#include "review_parts.h"
+#include "review_act.h"
 
 const char *review_key_of(const struct review_call *call, enum action action)
 {

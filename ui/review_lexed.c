@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "review_parts.h"
+#include "review_pen.h"
 
 #define STEP 64            // lines between kept states
 #define LINES_AT_ONCE 4000 // read ahead of what is kept, before guessing

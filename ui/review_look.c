@@ -4,7 +4,7 @@
 
 #include "kerf/text/width.h"
 
-#include "review_parts.h"
+#include "review_act.h"
 
 void look_close(struct review *review)
 {

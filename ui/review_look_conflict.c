@@ -9,7 +9,7 @@
 #include "kerf/patch/merge.h"
 #include "kerf/text/width.h"
 
-#include "review_parts.h"
+#include "review_act.h"
 
 #define NUMBER_CELLS 6
 

@@ -4,7 +4,7 @@
 
 #include "kerf/text/width.h"
 
-#include "review_parts.h"
+#include "review_act.h"
 
 #define LIMIT_COLOURED_LINES 20000 // bigger files have no colours here
 

@@ -1,7 +1,7 @@
 /* The window is where the cursor is: `cursor_row` rows above it are shown.
  * Moves change both together, so that a move inside the window scrolls
  * nothing. */
-#include "review_parts.h"
+#include "review_move.h"
 
 static size_t rows_of_block(void *self, size_t block)
 {

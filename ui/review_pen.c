@@ -4,13 +4,14 @@
  * come in the order of the patch; both begin with what the lexer knows of the
  * file above. A line that fills several rows is made once.
  */
+#include "review_pen.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
 #include "kerf/text/words.h"
-
-#include "review_parts.h"
 
 #define LEXER_LINES 200 // read before the first visible line
 

@@ -1,6 +1,7 @@
 /* Handlers that change the hunk under the cursor, or say something about it.
  * Whatever cannot work is said here, before a command is given. */
-#include "review_parts.h"
+#include "review_act.h"
+#include "review_pen.h"
 
 bool review_is_open(const struct review_call *call)
 {

@@ -125,7 +125,7 @@ static void only_what_was_accepted_is_written_and_can_be_undone(void **state)
 
     terminal_type(terminal, "\t");
     assert_true(terminal_wait(terminal, "REVIEW"));
-    terminal_type(terminal, "U");
+    terminal_type(terminal, "UU");
     assert_true(terminal_wait(terminal, "taken back"));
     assert_string_equal(scene_read(scene, "tree/a.txt"), numbers);
     assert_null(scene_read(scene, "tree/b.txt"));

@@ -65,9 +65,11 @@ static void at_80x24_it_shows_files_hunks_and_lines(void **state)
         "------------\n"
         " accepted 0  refused 0  undecided 4  conflicts 1                     "
         " wafer-a ok\n"
-        " y/n decide  w write  Enter undecided  c note  s split  e edit  ? help  "
+        " y/n decide  w write  Enter undecided  c note  s split  e edit  ? "
+        "help  "
         "q back\n"
-        " ]/[ hunk  }/{ file  v lines  r send notes  R re-ask  u undo  a/d rest  "
+        " ]/[ hunk  }/{ file  v lines  r send notes  R re-ask  u undo  a/d "
+        "rest  "
         "A/D all\n");
     scene_destroy(&scene);
 }
@@ -245,7 +247,9 @@ static void hidden_characters_need_a_second_yes(void **state)
 
     scene_keys(&scene, "y");
     assert_int_equal(scene_command(&scene), CMD_NONE);
-    assert_shows(&scene, "h1 adds U+202E (right-to-left override) in its line 1: y again");
+    assert_shows(
+        &scene,
+        "h1 adds U+202E (right-to-left override) in its line 1: y again");
     scene_keys(&scene, "y");
     assert_int_equal(scene_command(&scene), CMD_DECIDE);
     scene_destroy(&scene);
