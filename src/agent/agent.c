@@ -387,6 +387,11 @@ void agent_step(struct agent *agent)
     agent->stepping = false;
 }
 
+bool agent_is_reading(const struct agent *agent)
+{
+    return changes_is_busy(agent->changes);
+}
+
 bool agent_is_working(const struct agent *agent)
 {
     return agent->jobs > 0 || agent->shell_call.len > 0

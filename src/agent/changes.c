@@ -9,16 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bases.h"
 #include "kerf/base/arena.h"
+#include "kerf/base/buf.h"
+#include "kerf/patch/merge.h"
 #include "kerf/patch/print.h"
 #include "kerf/repo/repo.h"
 #include "kerf/repo/stage.h"
 #include "kerf/repo/worktree.h"
 
+// What was asked about a file of a proposal.
+struct mark {
+    bool content; // as it is now
+    bool base;    // what the patch was written for
+};
+
 // Which files of a proposal were asked for. A file may be wanted later than
 // the one behind it, or never, so each has a mark of its own.
 struct asked {
-    bool *files;
+    struct mark *files;
     size_t count, cap;
     size_t first; // all before it are asked for
 };
@@ -45,12 +54,15 @@ struct job {
     struct str path, move_to; // read
     struct preimage pre;
     bool destination;
+    struct str blob, base;       // its id and its bytes
     struct file_result *results; // write
     size_t count;
     struct str id, files; // write and undo
+    struct str what;      // the write is for, in a phrase
     int64_t time_ms;
     struct target target; // one hunk to take back
     bool staged;          // what is written goes to the index
+    struct buf links;     // lines about hard links that a write takes apart
     struct error stage_err;
     bool done;
     struct error err;
@@ -79,6 +91,7 @@ static bool job_ends(struct job *job)
 
 static void job_destroy(struct job *job)
 {
+    buf_release(&job->links);
     arena_release(&job->arena);
     free(job);
 }
@@ -158,7 +171,8 @@ static void make_marks(struct asked *asked, size_t count)
     if (count > asked->cap) {
         size_t cap = count * 2;
         asked->files = mem_realloc(asked->files, cap * sizeof(*asked->files));
-        memset(asked->files + asked->cap, 0, cap - asked->cap);
+        memset(asked->files + asked->cap, 0,
+               (cap - asked->cap) * sizeof(*asked->files));
         asked->cap = cap;
     }
     asked->count = count;
@@ -173,19 +187,91 @@ static void read_new_files(struct changes *changes, size_t proposal)
         return;
     make_marks(asked, selection_patch(p->selection)->file_count);
     for (size_t i = asked->first; i < asked->count; i++) {
-        if (asked->files[i] || !selection_wants_preimage(p->selection, i))
+        if (asked->files[i].content
+            || !selection_wants_preimage(p->selection, i))
             continue;
-        asked->files[i] = true;
+        asked->files[i].content = true;
         read_file(changes, proposal, i);
     }
-    while (asked->first < asked->count && asked->files[asked->first])
+    while (asked->first < asked->count && asked->files[asked->first].content)
         asked->first++;
+}
+
+// --- what a patch was written for ---------------------------------------------
+
+static void post_base(struct changes *changes, struct str call_id, size_t file,
+                      const struct str *bytes)
+{
+    struct event event = {
+        .kind = EVENT_BASE,
+        .call_id = call_id,
+        .index = file,
+        .text = bytes ? *bytes : (struct str){ 0 },
+        .flag = bytes != NULL,
+    };
+
+    post(changes, &event);
+}
+
+static void base_work(void *ctx)
+{
+    struct job *job = ctx;
+    struct repo *repo = repo_open(job->root, &job->err);
+
+    job->done =
+        repo
+        && repo_read_blob(repo, &job->arena, job->blob, &job->base, &job->err);
+    repo_close(repo);
+}
+
+static void base_done(void *ctx)
+{
+    struct job *job = ctx;
+
+    if (job_ends(job))
+        post_base(job->changes, job->call_id, job->file,
+                  job->done ? &job->base : NULL);
+    job_destroy(job);
+}
+
+// Asks once for the text that a file's hunks were written for: what the model
+// saw, or the blob that the patch names.
+static void ask_base(struct changes *changes, size_t proposal, size_t file)
+{
+    const struct proposal *p = &changes->session->proposals[proposal];
+    const struct file_patch *fp = &selection_patch(p->selection)->files[file];
+    struct mark *mark = &asked_of(changes, proposal)->files[file];
+    struct str blob, seen;
+
+    if (!mark->content || mark->base || !fp->complete
+        || !selection_wants_base(p->selection, file, &blob))
+        return;
+    mark->base = true;
+    if (base_seen(changes->session, p, fp->path, &seen)) {
+        post_base(changes, p->call_id, file, &seen);
+    } else if (blob.len > 0) {
+        struct job *job = job_create(changes, proposal);
+        job->file = file;
+        job->blob = arena_copy(&job->arena, blob);
+        work_run(changes->loop, changes->lane, base_work, base_done, job);
+    }
+}
+
+static void ask_bases(struct changes *changes, size_t proposal)
+{
+    const struct proposal *p = &changes->session->proposals[proposal];
+    size_t count = asked_of(changes, proposal)->count;
+
+    for (size_t i = 0; i < count && !p->ended && p->selection; i++)
+        ask_base(changes, proposal, i);
 }
 
 void changes_step(struct changes *changes)
 {
-    for (size_t i = 0; i < changes->session->proposal_count; i++)
+    for (size_t i = 0; i < changes->session->proposal_count; i++) {
         read_new_files(changes, i);
+        ask_bases(changes, i);
+    }
 }
 
 void changes_refresh(struct changes *changes)
@@ -195,7 +281,7 @@ void changes_refresh(struct changes *changes)
             continue;
         const struct asked *asked = asked_of(changes, i);
         for (size_t file = 0; file < asked->count; file++)
-            if (asked->files[file])
+            if (asked->files[file].content)
                 read_file(changes, i, file);
     }
 }
@@ -238,6 +324,8 @@ static void write_work(void *ctx)
 
     if (!stage)
         return;
+    stage_tell_links(tree, job->results, job->count, &job->links);
+    stage_describe(stage, job->what);
     job->done = stage_write(stage, &job->arena, job->results, job->count,
                             job->id, job->time_ms, &job->files, &job->err);
     stage_close(stage);
@@ -278,6 +366,16 @@ static void tell_staged(struct job *job)
         post(job->changes, &failed);
 }
 
+static void tell_links(struct job *job)
+{
+    struct str rest = buf_str(&job->links), line;
+
+    while (str_split(&rest, '\n', &line)) {
+        struct event event = { .kind = EVENT_NOTICE, .text = line };
+        post(job->changes, &event);
+    }
+}
+
 static void write_done(void *ctx)
 {
     struct job *job = ctx;
@@ -293,6 +391,7 @@ static void write_done(void *ctx)
         if (job->done) {
             post(changes, &event);
             tell_staged(job);
+            tell_links(job);
             changes->events.written(job->proposal, changes->events.ctx);
             changes_refresh(changes); // other proposals on the same files
         } else {
@@ -315,6 +414,11 @@ void changes_write(struct changes *changes, size_t proposal, bool staged)
     struct job *job = job_create(changes, proposal);
 
     job->staged = staged;
+    job->what =
+        p->item == NO_INDEX
+            ? arena_printf(&job->arena, "review of %.*s", STR_ARG(p->label))
+            : arena_printf(&job->arena, "session %.*s",
+                           STR_ARG(changes->session->id));
     name_write(job);
     if (!selection_results(p->selection, &job->arena, &job->results,
                            &job->count, &job->err)) {
@@ -462,6 +566,7 @@ void changes_undo_hunk(struct changes *changes, size_t proposal,
         return;
     struct job *job = job_create(changes, proposal);
     job->target = target;
+    job->what = STR("undo of one hunk");
     job->path = arena_copy(&job->arena, patch->files[target.file].path);
     name_write(job);
     work_run(changes->loop, changes->lane, read_work, hunk_read, job);

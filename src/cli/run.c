@@ -161,7 +161,8 @@ static void take_proposal(struct run *run, size_t index)
 {
     const struct proposal *proposal = &run->session->proposals[index];
 
-    if (run->applying || !proposal->complete || !all_placed(proposal))
+    if (run->applying || !proposal->complete || !all_placed(proposal)
+        || agent_is_reading(run->agent))
         return;
     run->proposals++;
     size_t refused_before = run->refused;
@@ -267,6 +268,7 @@ static const watch_fn watchers[EVENT_KIND_COUNT] = {
     [EVENT_RESPONSE_COMPLETED] = on_completed,
     [EVENT_APPROVAL_ASKED] = on_look,
     [EVENT_PREIMAGE] = on_look,
+    [EVENT_BASE] = on_look,
     [EVENT_WRITTEN] = on_written,
     [EVENT_WRITE_FAILED] = on_write_failed,
     [EVENT_TURN_DONE] = turn_done,

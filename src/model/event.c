@@ -38,6 +38,7 @@ static const struct kind_row rows[EVENT_KIND_COUNT] = {
     [EVENT_TOOL_DONE] = { "tool_done", true },
     [EVENT_PROPOSAL] = { "proposal", true },
     [EVENT_PREIMAGE] = { "preimage", false },
+    [EVENT_BASE] = { "base", false },
     [EVENT_DECIDED] = { "decided", true },
     [EVENT_DECISION_UNDONE] = { "decision_undone", true },
     [EVENT_SPLIT] = { "split", true },

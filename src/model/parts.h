@@ -58,6 +58,7 @@ bool apply_tool_done(struct session *session, const struct event *event);
 // review.c, review_steps.c
 bool apply_proposal(struct session *session, const struct event *event);
 bool apply_preimage(struct session *session, const struct event *event);
+bool apply_base(struct session *session, const struct event *event);
 bool apply_decided(struct session *session, const struct event *event);
 bool apply_decision_undone(struct session *session, const struct event *event);
 bool apply_split(struct session *session, const struct event *event);

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "kerf/patch/merge.h"
 #include "kerf/patch/note.h"
 #include "kerf/patch/shape.h"
 #include "parts.h"
@@ -157,6 +158,19 @@ bool apply_preimage(struct session *session, const struct event *event)
     };
     selection_set_preimage(proposal->selection, event->index, &preimage,
                            event->state == 1);
+    proposal->version++;
+    return true;
+}
+
+bool apply_base(struct session *session, const struct event *event)
+{
+    struct proposal *proposal = proposal_of(session, event);
+
+    if (!proposal
+        || event->index >= selection_patch(proposal->selection)->file_count)
+        return false;
+    if (event->flag)
+        selection_set_base(proposal->selection, event->index, event->text);
     proposal->version++;
     return true;
 }

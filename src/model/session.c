@@ -54,6 +54,7 @@ static const struct rule rules[EVENT_KIND_COUNT] = {
     [EVENT_TOOL_DONE] = { apply_tool_done, NEED_TURN },
     [EVENT_PROPOSAL] = { apply_proposal, NEED_NOTHING },
     [EVENT_PREIMAGE] = { apply_preimage, NEED_NOTHING },
+    [EVENT_BASE] = { apply_base, NEED_NOTHING },
     [EVENT_DECIDED] = { apply_decided, NEED_NOTHING },
     [EVENT_DECISION_UNDONE] = { apply_decision_undone, NEED_NOTHING },
     [EVENT_SPLIT] = { apply_split, NEED_NOTHING },

@@ -134,6 +134,10 @@ void agent_add_file(struct agent *agent, struct str path);
 /* Reads again what the proposals under review rest on (files changed). */
 void agent_refresh_files(struct agent *agent);
 
+/* Says whether files of a review, or older texts of them, are being read: what
+ * is said of its hunks may change at once. */
+bool agent_is_reading(const struct agent *agent);
+
 /* Looks at the session and does what is due. Cheap; called after events. */
 void agent_step(struct agent *agent);
 

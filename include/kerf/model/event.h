@@ -79,6 +79,8 @@ enum event_kind {
                            // exists; extra: why it must not be patched;
                            // state: 1 if the place it moves to is taken;
                            // id: git blob id in hex, if known
+    EVENT_BASE,            // index: file; text: what the patch was written
+                           // for; flag: it was found
     EVENT_DECIDED,         // target; state: enum decision
     EVENT_DECISION_UNDONE, // the last step of the review; flag: redone instead
     EVENT_SPLIT,           // target: a hunk, or the line to split it at
