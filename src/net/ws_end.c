@@ -111,6 +111,16 @@ static struct ws_end of_words(const struct link_end *end, struct str where,
                        *end->text ? ")" : "");
 }
 
+// What came was cut short, or is too long or too odd for a head.
+static struct ws_end of_head(const struct link_end *end, struct str where)
+{
+    bool is_odd = strstr(end->text, "parsing") != NULL;
+
+    return is_odd ? of_words(end, where, NET_END_PROTOCOL,
+                             "the head of the answer is too big or malformed")
+                  : of_words(end, where, NET_END_LOST, "no answer in HTTP");
+}
+
 static struct ws_end translate(const struct link_end *end, struct str where)
 {
     switch (end->kind) {
@@ -128,8 +138,7 @@ static struct ws_end translate(const struct link_end *end, struct str where)
     case LINK_END_HANDSHAKE:
         return of_words(end, where, NET_END_PROTOCOL,
                         "this is no WebSocket server");
-    case LINK_END_EARLY:
-        return of_words(end, where, NET_END_LOST, "no answer in HTTP");
+    case LINK_END_EARLY: return of_head(end, where);
     case LINK_END_CLOSE: return of_code(end, where);
     case LINK_END_CUT:
         return ws_end_make(NET_END_LOST, 1006, "%.*s: the connection was cut",
