@@ -9,7 +9,7 @@ void answer_add(struct arena *arena, struct sim_answer *answer,
     answer->items[answer->count++] = (struct sim_item){ kind, name, text };
 }
 
-bool item_is_call(enum sim_item_kind kind)
+bool sim_item_is_call(enum sim_item_kind kind)
 {
     return kind >= SIM_FUNCTION_CALL && kind <= SIM_SHELL_CALL;
 }

@@ -33,7 +33,7 @@ static size_t calls_before(const struct sim_answer *answer, size_t index)
 {
     size_t count = 0;
     for (size_t i = 0; i < index; i++)
-        count += item_is_call(answer->items[i].kind);
+        count += sim_item_is_call(answer->items[i].kind);
     return count;
 }
 
@@ -284,7 +284,7 @@ static enum item_stage item_stage_after(const struct response *r, size_t index)
 
 static bool is_running_call(const struct response *r, size_t index)
 {
-    return index < item_count(r) && item_is_call(item_at(r, index)->kind)
+    return index < item_count(r) && sim_item_is_call(item_at(r, index)->kind)
            && r->item_stage[index] != ITEM_OVER;
 }
 
@@ -294,7 +294,7 @@ static size_t index_after(const struct response *r)
     size_t count = item_count(r);
 
     if (wishes(r, MANNER_INTERLEAVED)
-        && item_is_call(item_at(r, r->index)->kind))
+        && sim_item_is_call(item_at(r, r->index)->kind))
         for (size_t i = 1; i <= count; i++)
             if (is_running_call(r, (r->index + i) % count))
                 return (r->index + i) % count;

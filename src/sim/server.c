@@ -1,10 +1,11 @@
 /*
- * The model server as a program: the host of its visits, TLS if it is wanted,
- * and the one line that says where and with which token.
+ * The model server: the host of its visits, TLS if it is wanted, and as a
+ * program the one line that says where and with which token.
  */
 #include "kerf/sim/server.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "serve.h"
 #include "tls.h"
@@ -13,6 +14,7 @@
 struct server {
     const struct server_plan *plan;
     struct host host;
+    struct listener *listener; // NULL: serve() has it
 };
 
 static void on_client(int fd, void *ctx)
@@ -39,39 +41,74 @@ static void announce(uint16_t port, void *ctx)
     fflush(stdout);
 }
 
-static bool run(struct server *server, struct error *err)
+static bool open_server(struct server *server, struct loop *loop,
+                        const struct server_plan *plan, struct error *err)
 {
-    const struct sim_options *options = server->plan->world->options;
-    struct serve_plan plan = {
-        .loop = server->host.loop,
-        .unix_path = options->unix_path,
-        .port = options->port,
-        .exit_with_stdin = options->exit_with_stdin,
-        .client = on_client,
-        .ctx = server,
-        .announce = announce,
-    };
+    const struct sim_options *options = plan->world->options;
 
-    if (options->tls && !(server->host.tls = tls_server_create(options, err)))
-        return false;
-    return serve(&plan, err);
+    server->plan = plan;
+    server->host = (struct host){ .world = plan->world,
+                                  .token = plan->token,
+                                  .loop = loop };
+    server->host.timer =
+        loop_timer_create(loop, visits_on_timer, &server->host);
+    return !options->tls
+           || (server->host.tls = tls_server_create(options, err)) != NULL;
+}
+
+static void close_server(struct server *server)
+{
+    listener_destroy(server->listener);
+    visits_destroy(&server->host);
+    loop_timer_destroy(server->host.timer);
+    tls_server_destroy(server->host.tls);
 }
 
 bool server_run(const struct server_plan *plan, struct error *err)
 {
-    struct server server = {
-        .plan = plan,
-        .host = { .world = plan->world,
-                  .token = plan->token,
-                  .loop = loop_create() },
+    const struct sim_options *options = plan->world->options;
+    struct server server = { 0 };
+    struct loop *loop = loop_create();
+    struct serve_plan serving = {
+        .loop = loop,
+        .unix_path = options->unix_path,
+        .port = options->port,
+        .exit_with_stdin = options->exit_with_stdin,
+        .client = on_client,
+        .ctx = &server,
+        .announce = announce,
     };
 
-    server.host.timer =
-        loop_timer_create(server.host.loop, visits_on_timer, &server.host);
-    bool good = run(&server, err);
-    visits_destroy(&server.host);
-    loop_timer_destroy(server.host.timer);
-    tls_server_destroy(server.host.tls);
-    loop_destroy(server.host.loop);
+    bool good = open_server(&server, loop, plan, err) && serve(&serving, err);
+    close_server(&server);
+    loop_destroy(loop);
     return good;
+}
+
+struct server *server_start(struct loop *loop, const struct server_plan *plan,
+                            struct error *err)
+{
+    const struct sim_options *options = plan->world->options;
+    struct server *server = mem_alloc(sizeof(*server));
+
+    if (open_server(server, loop, plan, err))
+        server->listener = listener_create(
+            loop, options->unix_path, options->port, on_client, server, err);
+    if (server->listener)
+        return server;
+    server_stop(server);
+    return NULL;
+}
+
+uint16_t server_port(const struct server *server)
+{
+    return listener_port(server->listener);
+}
+
+void server_stop(struct server *server)
+{
+    if (!server)
+        return;
+    close_server(server);
+    free(server);
 }

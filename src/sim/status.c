@@ -55,6 +55,8 @@ static const struct status_row status_table[] = {
       "The server is overloaded." },
     { 504, "Gateway Timeout", "server_error", "gateway_timeout",
       "The gateway waited too long." },
+    { 529, "Overloaded", "overloaded_error", "overloaded_error",
+      "The server is overloaded." },
 };
 
 static const struct status_row *row_for(int status)

@@ -77,7 +77,7 @@ static void use_functions(struct turn *turn)
         struct sim_item *item = &turn->answer.items[i];
         struct buf arguments = { 0 };
         struct json_writer w = { &arguments, false };
-        if (!item_is_call(item->kind) || item->kind == SIM_FUNCTION_CALL)
+        if (!sim_item_is_call(item->kind) || item->kind == SIM_FUNCTION_CALL)
             continue;
         json_begin_object(&w);
         json_member_str(&w, item->kind == SIM_SHELL_CALL ? "command" : "input",

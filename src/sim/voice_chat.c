@@ -122,7 +122,7 @@ static void say_item(const struct event_frame *frame,
 {
     bool is_whole = wishes(frame, MANNER_WHOLE_CALLS);
 
-    if (item_is_call(item->item->kind) && done == is_whole)
+    if (sim_item_is_call(item->item->kind) && done == is_whole)
         say_call(frame, item, true, is_whole ? item->item->text : STR(""));
 }
 
@@ -189,7 +189,7 @@ static void say_delta(const struct event_frame *frame,
 static void say_text_done(const struct event_frame *frame,
                           const struct event_item *item)
 {
-    if (wishes(frame, MANNER_NO_DELTAS) && !item_is_call(item->item->kind))
+    if (wishes(frame, MANNER_NO_DELTAS) && !sim_item_is_call(item->item->kind))
         say_delta(frame, item, item->item->text);
 }
 
@@ -198,7 +198,7 @@ static void say_text_done(const struct event_frame *frame,
 static bool has_calls(const struct sim_answer *answer)
 {
     for (size_t i = 0; i < answer->count; i++)
-        if (item_is_call(answer->items[i].kind))
+        if (sim_item_is_call(answer->items[i].kind))
             return true;
     return false;
 }

@@ -51,13 +51,13 @@ static size_t put_calls(struct json_writer *w, const struct event_frame *frame)
     size_t calls = 0;
 
     for (size_t i = 0; i < answer->count; i++)
-        calls += item_is_call(answer->items[i].kind);
+        calls += sim_item_is_call(answer->items[i].kind);
     if (calls == 0)
         return 0;
     json_key(w, "tool_calls");
     json_begin_array(w);
     for (size_t i = 0; i < answer->count; i++)
-        if (item_is_call(answer->items[i].kind))
+        if (sim_item_is_call(answer->items[i].kind))
             put_call(w, frame, i);
     json_end_array(w);
     return calls;

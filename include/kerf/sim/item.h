@@ -39,6 +39,6 @@ void answer_add(struct arena *arena, struct sim_answer *answer,
                 enum sim_item_kind kind, struct str name, struct str text);
 
 /* Says whether items of this kind are calls, which want an output. */
-bool item_is_call(enum sim_item_kind kind);
+bool sim_item_is_call(enum sim_item_kind kind);
 
 #endif
