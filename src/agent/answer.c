@@ -152,10 +152,20 @@ static void note_progress(struct attempt *attempt, const struct event *event)
     }
 }
 
+// The end of another response than the running one is no end.
+static bool is_of_another(const struct session *session,
+                          const struct event *event)
+{
+    return is_end(event) && event->id.len > 0 && session->running_id.len > 0
+           && !str_equal(event->id, session->running_id);
+}
+
 static void take_event(struct agent *agent, struct event *event)
 {
     struct exchange *x = &agent->exchange;
 
+    if (is_of_another(agent->session, event))
+        return;
     note_progress(&x->attempt, event);
     switch (x->sending) {
     case SENDING_NOTHING: break;
@@ -254,8 +264,11 @@ static void read_message(struct agent *agent, struct str text)
         read_held(agent);
         break;
     case SEQUENCE_CUT: miss_events(agent); break;
-    case SEQUENCE_DROP:
     case SEQUENCE_HOLD: break;
+    case SEQUENCE_DROP:
+        if (envelope.ends) // the numbers went back: its end will not come
+            miss_events(agent);
+        break;
     }
 }
 
@@ -330,25 +343,26 @@ static void watch_turn(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
     int64_t now = loop_now_ms(), silent = now - x->heard_ms;
+    int64_t told = exchange_wait_ms(agent, SILENCE_TOLD_MS);
+    int64_t most = exchange_wait_ms(agent, SILENCE_MOST_MS);
 
     if (is_late(x, now)) {
         x->route.deadline_ms = 0; // asked once
         if (failing_late(agent))
             return;
     }
-    if (silent >= SILENCE_MOST_MS) {
+    if (silent >= most) {
         fail_silent(agent, "no data for five minutes");
         return;
     }
-    if (silent >= SILENCE_TOLD_MS && !x->silence_told) {
+    if (silent >= told && !x->silence_told) {
         x->silence_told = true;
         agent_notice(agent,
                      STR("the server is silent for 20 seconds; Esc stops the "
                          "turn, waiting goes on"),
                      true);
     }
-    loop_timer_start(x->clock, x->silence_told ? SILENCE_MOST_MS - silent
-                                               : SILENCE_TOLD_MS - silent);
+    loop_timer_start(x->clock, (x->silence_told ? most : told) - silent);
 }
 
 void answer_clock(void *ctx)
@@ -373,7 +387,7 @@ void answer_clock(void *ctx)
 void answer_await(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    int64_t first = SILENCE_TOLD_MS;
+    int64_t first = exchange_wait_ms(agent, SILENCE_TOLD_MS);
 
     if (x->route.deadline_ms > 0 && x->route.deadline_ms < first)
         first = x->route.deadline_ms;

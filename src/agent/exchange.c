@@ -151,7 +151,8 @@ static void send_turn(struct agent *agent)
         router_sent(x->router, x->line->index, x->query.input_tokens,
                     loop_wall_ms());
         answer_await(agent);
-    } else if (!take_http_instead(agent, &err)) {
+    } else if (err.kind != ERROR_UNREACHABLE
+               && !take_http_instead(agent, &err)) {
         exchange_fail_turn(agent, str_from(err.text));
     }
 }
@@ -200,10 +201,17 @@ void exchange_ask(struct agent *agent)
         send_turn(agent);
 }
 
+int64_t exchange_wait_ms(const struct agent *agent, int64_t wait_ms)
+{
+    int percent = agent->options.wait_percent;
+
+    return percent > 0 ? wait_ms * percent / 100 : wait_ms;
+}
+
 void exchange_ask_later(struct agent *agent, int64_t wait_ms)
 {
     agent->exchange.due = true;
-    loop_timer_start(agent->exchange.retry, wait_ms);
+    loop_timer_start(agent->exchange.retry, exchange_wait_ms(agent, wait_ms));
 }
 
 void exchange_go_on(struct agent *agent)

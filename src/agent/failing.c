@@ -8,12 +8,14 @@
 
 #include <sys/random.h>
 
+#include "key.h"
 #include "trouble.h"
 
 #define REPAIRS 3     // of one turn, without waiting
 #define SHORT_MS 2500 // a wait that is better than another backend
 #define JITTER_PERCENT 25
-#define OFFLINE_TRIES 1 // without a user
+#define WAIT_TOLD_MS 1500 // a shorter wait is not worth a word
+#define OFFLINE_TRIES 1   // without a user
 
 static enum setback setback_of(const struct failure *failure,
                                enum remedy remedy)
@@ -58,15 +60,23 @@ static int64_t with_jitter(int64_t wait_ms)
 
 // --- giving up -------------------------------------------------------------
 
+// A sentence that goes on behind its full stop.
+static struct str without_stop(struct str text)
+{
+    return str_ends_with(text, STR(".")) ? str_take(text, text.len - 1) : text;
+}
+
 static struct str words(struct arena *arena, const struct failure *failure,
                         const char *advice)
 {
     bool named = failure->code.len > 0
                  && str_find(failure->message, failure->code) == SIZE_MAX;
+    struct str message = advice ? without_stop(failure->message)
+                                : failure->message;
 
     return arena_printf(arena, "%.*s%s%.*s%s%s", STR_ARG(failure->code),
-                        named ? ": " : "", STR_ARG(failure->message),
-                        advice ? "; " : "", advice ? advice : "");
+                        named ? ": " : "", STR_ARG(message), advice ? "; " : "",
+                        advice ? advice : "");
 }
 
 static bool has_open_calls(const struct session *session)
@@ -75,12 +85,28 @@ static bool has_open_calls(const struct session *session)
            || session->state == TURN_REVIEW || session->state == TURN_READY;
 }
 
+// A key that is refused is named by where it comes from.
+static struct str reason(struct agent *agent, struct arena *arena,
+                         const struct failure *failure, const struct cure *cure)
+{
+    struct str why = words(arena, failure, cure->advice);
+    struct buf source = { 0 };
+
+    if (cure->remedy != REMEDY_REFRESH_KEY || agent->exchange.bearer.len > 0)
+        return why;
+    key_describe(agent->exchange.line->backend, &source);
+    why = arena_printf(arena, "%.*s: %.*s", STR_ARG(why),
+                       STR_ARG(buf_str(&source)));
+    buf_release(&source);
+    return why;
+}
+
 static void give_up(struct agent *agent, const struct failure *failure,
-                    const struct event *event, const char *advice)
+                    const struct event *event, const struct cure *cure)
 {
     struct exchange *x = &agent->exchange;
     struct arena arena = { 0 };
-    struct str why = words(&arena, failure, advice);
+    struct str why = reason(agent, &arena, failure, cure);
 
     if (event) {
         struct event failed = *event;
@@ -100,6 +126,25 @@ static void give_up(struct agent *agent, const struct failure *failure,
 
 // --- trying on -------------------------------------------------------------
 
+// A wait that can be felt is told: where the link's state stands, or as a
+// notice if the link is well.
+static void tell_wait(struct agent *agent, struct str why, int64_t wait_ms)
+{
+    struct arena arena = { 0 };
+    struct str text = arena_printf(&arena, "%.*s; asks again in %lld s",
+                                   STR_ARG(without_stop(why)),
+                                   (long long)((wait_ms + 500) / 1000));
+    struct event event = { .kind = EVENT_LINK,
+                           .state = LINK_LOST,
+                           .text = text };
+
+    if (wait_ms >= WAIT_TOLD_MS && agent->session->link == LINK_READY)
+        agent_notice(agent, text, false);
+    else if (wait_ms >= WAIT_TOLD_MS)
+        agent_post(agent, &event);
+    arena_release(&arena);
+}
+
 // The same request once more; nothing of the old answer counts.
 static void ask_again(struct agent *agent, const struct failure *failure,
                       bool silent, int64_t wait_ms)
@@ -111,6 +156,7 @@ static void ask_again(struct agent *agent, const struct failure *failure,
                       true);
     exchange_end_request(agent, silent ? "repaired" : "failed");
     lane_forget(&x->line->lane);
+    tell_wait(agent, failure->message, wait_ms);
     exchange_ask_later(agent, wait_ms);
 }
 
@@ -217,7 +263,7 @@ void failing_cure(struct agent *agent, const struct failure *failure,
     if (cure.remedy == REMEDY_WAIT
         && wait(agent, failure, &cure, LIMIT_RETRY_AFTER_MS))
         return;
-    give_up(agent, failure, event, cure.advice);
+    give_up(agent, failure, event, &cure);
 }
 
 bool failing_late(struct agent *agent)

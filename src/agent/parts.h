@@ -117,6 +117,8 @@ void exchange_init(struct agent *agent);
 void exchange_release(struct agent *agent);
 /* Sends the next request as soon as the link is up. */
 void exchange_ask(struct agent *agent);
+/* A wait as the options want it: whole, or shorter in tests. */
+int64_t exchange_wait_ms(const struct agent *agent, int64_t wait_ms);
 /* Asks again after a while. */
 void exchange_ask_later(struct agent *agent, int64_t wait_ms);
 /* Sends a word into the running response. False if that cannot be done: then

@@ -68,6 +68,8 @@ struct failure trouble_of_http(struct arena *arena, const struct http_end *end,
     }
     struct failure failure =
         failure_from_body(arena, end->status, &said, end->body);
+    if (end->body.len == 0) // then the status and where it points tell more
+        failure.message = text;
     if (end->retry_after_ms > 0)
         failure.retry_after_ms = end->retry_after_ms;
     return failure;

@@ -431,6 +431,8 @@ bool uplink_send(struct uplink *link, enum transport way, struct str text,
         if (!link->socket || !link->socket->ready)
             return error_set(err, ERROR_UNREACHABLE, "not connected");
         link->busy = ws_send(link->socket->ws, text, err);
+        if (!link->busy && err->kind == ERROR_UNREACHABLE)
+            link->dialling = true; // it is about to end, which matters
         return link->busy;
     }
     if (!link->http_open)

@@ -77,7 +77,8 @@ bool uplink_is_ready(struct uplink *link, enum transport *way);
 bool uplink_is_dialling(const struct uplink *link);
 
 /* Sends over the way that uplink_is_ready() named. The request runs until
- * uplink_rest() or the end of the way. */
+ * uplink_rest() or the end of the way. ERROR_UNREACHABLE: the socket is about
+ * to end; `failed` follows. */
 bool uplink_send(struct uplink *link, enum transport way, struct str text,
                  struct error *err) KERF_CHECKED;
 
