@@ -60,6 +60,15 @@ struct hunk *build_last_hunk(const struct builder *b)
     return file && file->hunk_count ? &file->hunks[file->hunk_count - 1] : NULL;
 }
 
+// "./a" of `diff -u ./a` and of people is "a".
+static struct str without_dot(struct str path)
+{
+    while (str_starts_with(path, STR("./")) && path.len > 2)
+        for (path = str_skip(path, 2); str_starts_with(path, STR("/"));)
+            path = str_skip(path, 1);
+    return path;
+}
+
 static bool check_path(const struct builder *b, struct str path,
                        struct error *err)
 {
@@ -76,6 +85,7 @@ bool build_file(struct builder *b, enum file_action action, struct str path,
 {
     struct patch *patch = &b->patch;
 
+    path = without_dot(path);
     if (!check_path(b, path, err) || !build_close_file(b, err))
         return false;
     if (patch->file_count == LIMIT_PATCH_FILES)
@@ -96,6 +106,7 @@ bool build_file(struct builder *b, enum file_action action, struct str path,
 
 bool build_move(struct builder *b, struct str path, struct error *err)
 {
+    path = without_dot(path);
     if (!check_path(b, path, err))
         return false;
     build_last_file(b)->move_to = build_text(b, path);

@@ -37,6 +37,7 @@ void job_cut(struct job *job)
         job->trailing = context ? job->trailing + 1 : 0;
         job->bare_tail = context && line->text.len == 0;
     }
+    job->bare_tail &= !hunk->cut; // the rest of that line may be lost
     job->pre.at = pre;
     job->post.at = post;
 }

@@ -125,6 +125,27 @@ static void place_block(struct job *job)
         block_explain(job);
 }
 
+// Says whether lines behind the hunk may have been lost with the end of the
+// text. If only one side lacks lines, those were removed or added at the end
+// of the file, or context would follow them.
+static bool may_be_cut(const struct job *job)
+{
+    const struct hunk *hunk = job->hunk;
+    struct lines lines = job->rf->text.lines;
+    size_t end = job->slot->place.line + job->slot->place.count;
+    bool open = hunk->lines[hunk->line_count - 1].kind != LINE_CONTEXT;
+
+    if (hunk->cut && job->pre.count > 0 && end > 0) {
+        struct str last = job->pre.at[job->pre.count - 1];
+        if (str_trim(last).len == 0 && !str_equal(last, lines.at[end - 1]))
+            return true;
+    }
+    if (hunk->old_short > 0)
+        return end + hunk->old_short == lines.count
+               || (open && end + hunk->old_short < lines.count);
+    return hunk->new_short > 0 && (open || end == lines.count);
+}
+
 static void place_update(struct job *job)
 {
     const struct hunk *hunk = job->hunk;
@@ -155,6 +176,9 @@ static void place_update(struct job *job)
     } else {
         place_block(job);
     }
+    if (job->slot->fits && may_be_cut(job))
+        job_conflict(job, STR("the patch was cut: its last lines are missing"),
+                     job->slot->place.line);
     job->slot->literal = job->slot->fits && is_literal(job);
     place_pass(job);
 }

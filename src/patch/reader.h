@@ -49,9 +49,10 @@ bool apply_finish(struct apply_reader *r, struct builder *b,
 
 /* What the header of a file said, until its first hunk proves it. */
 struct unified_head {
-    bool git;   // `diff --git` was seen
-    bool named; // `---` and `+++` were seen
-    bool begun; // the file is in the patch
+    bool git;    // `diff --git` was seen
+    bool named;  // `---` and `+++` were seen
+    bool awaits; // and nothing but blank lines since: a hunk must follow
+    bool begun;  // the file is in the patch
     bool added, deleted, renamed, copied;
     bool indexed, empty_blob; // an index line; it names the empty blob
     bool dissimilar;          // a similarity index below 100%
@@ -64,7 +65,7 @@ struct unified_head {
     bool old_absent, new_absent;   // /dev/null or the epoch
 };
 
-#define UNIFIED_HELD 2
+#define UNIFIED_HELD 3
 
 /* The line before, as far as it tells of a diff of another kind. */
 enum unified_before {
@@ -83,7 +84,8 @@ struct unified_reader {
     bool counts_lie; // an earlier hunk proved them wrong
     bool cut;        // no newline ends the line just read
     bool cut_added;  // and it is an added line: nothing vouches for it
-    struct str held[UNIFIED_HELD]; // `--- x`, `+++ y` or `-- ` inside a hunk
+    struct str held[UNIFIED_HELD]; // `--- x`, maybe an empty line, `+++ y`; or
+                                   // `-- ` inside a hunk
     size_t held_count;
     size_t blanks;    // empty lines after a hunk that seems complete
     struct str minus; // `--- x` outside a hunk; empty if none
@@ -94,6 +96,9 @@ void unified_release(struct unified_reader *r);
 
 /* Says whether the next line may be of a hunk or of binary data. */
 bool unified_is_inside(const struct unified_reader *r);
+
+/* Says whether the hunk still lacks lines, so that the next one is of it. */
+bool unified_expects(const struct unified_reader *r);
 
 /* Says whether nothing that was read looks like the begin of a diff. */
 bool unified_is_untouched(const struct unified_reader *r);

@@ -98,7 +98,7 @@ static bool carry_out(const struct patch *patch, const struct file_patch *file,
 {
     outcome->exists = true;
     if (file->mode != 0)
-        outcome->mode = file->mode & 07777;
+        outcome->mode = file->mode & 0777;
     if (file->binary)
         return carry_out_binary(file, rf, out, outcome, err);
     switch (file->action) {

@@ -96,7 +96,24 @@ void search_watch(struct search_reader *r, struct str line)
     captions_line(&r->captions, line);
 }
 
-// The name on the marker, above it, of the block before, or a mere word.
+// Words that lead from one block to the next and are no names.
+static bool is_link(struct str word)
+{
+    static const char *const links[] = { "then", "next",    "now",
+                                         "and",  "also",    "after",
+                                         "or",   "finally", "lastly" };
+    char first = word.len ? word.at[0] : ' ';
+    bool capital = first >= 'A' && first <= 'Z';
+
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+        if (str_is(word, links[i])
+            || (capital && first + ('a' - 'A') == links[i][0]
+                && str_is(str_skip(word, 1), links[i] + 1)))
+            return true;
+    return false;
+}
+
+// The name on the marker, above it, a mere word there, or of the block before.
 static bool find_path(struct search_reader *r, struct builder *b,
                       struct str own, struct error *err)
 {
@@ -105,7 +122,8 @@ static bool find_path(struct search_reader *r, struct builder *b,
     if (own.len > 0)
         r->path = build_text(b, own);
     else if (r->captions.kind == CAPTION_PATH
-             || (r->captions.kind == CAPTION_WORD && !before))
+             || (r->captions.kind == CAPTION_WORD
+                 && !(before && is_link(buf_str(&r->captions.name)))))
         r->path = build_text(b, buf_str(&r->captions.name));
     else if (before)
         r->path = before->path;
@@ -324,11 +342,27 @@ static bool block_line(struct search_reader *r, struct builder *b,
     return true;
 }
 
+// The begin of a marker, where the text ends.
+static bool is_cut_marker(const struct search_reader *r, struct str line)
+{
+    char mark = r->mark == '-' ? '-' : '<';
+    size_t count = 0;
+
+    while (count < line.len && line.at[count] == mark)
+        count++;
+    struct str rest = str_skip(line, count);
+    return count > 0 && count <= MARK_LETTERS_MAX
+           && (rest.len == 0 || str_starts_with(STR(" SEARCH"), rest)
+               || str_starts_with(STR(" ORIGINAL"), rest));
+}
+
 bool search_line(struct search_reader *r, struct builder *b, struct str line,
-                 struct error *err)
+                 bool cut, struct error *err)
 {
     if (r->state == SEARCH_BLOCK)
         return block_line(r, b, line, err);
+    if (cut && is_cut_marker(r, line))
+        return build_error(b, err, "the patch was cut in its last line");
     if (opening_of(line).count > 0)
         return open_block(r, b, line, err);
     struct search_reader labelled = { .mark = '<', .labelled = true };

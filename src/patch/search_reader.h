@@ -40,8 +40,9 @@ bool search_is_labelled(struct str line);
 /* Takes a line outside a block as long as the language is not known. */
 void search_watch(struct search_reader *r, struct str line);
 
+/* `cut`: no newline ends the line. */
 bool search_line(struct search_reader *r, struct builder *b, struct str line,
-                 struct error *err) KERF_CHECKED;
+                 bool cut, struct error *err) KERF_CHECKED;
 bool search_finish(struct search_reader *r, struct builder *b,
                    struct error *err) KERF_CHECKED;
 

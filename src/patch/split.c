@@ -79,7 +79,10 @@ static struct hunk part_hunk(const struct hunk *whole, const struct part *part,
     hunk.lines = whole->lines + part->from;
     hunk.line_count = part->until - part->from;
     hunk.line_cap = 0;
-    hunk.at_end = whole->at_end && part->until == whole->line_count;
+    if (part->until < whole->line_count) {
+        hunk.at_end = hunk.cut = false;
+        hunk.old_short = hunk.new_short = 0;
+    }
     hunk.source_line = whole->source_line + part->from;
     if (hint != HUNK_NO_HINT)
         hunk.hint = hint + old_lines(whole, part->from);

@@ -75,7 +75,8 @@ static bool is_foreign(const struct patch_stream *stream, struct str line)
     enum patch_format format = stream->builder.patch.format;
 
     if (stream->forced || format == PATCH_UNKNOWN
-        || (format != PATCH_UNIFIED && is_inside(stream)))
+        || (format != PATCH_UNIFIED && is_inside(stream))
+        || unified_expects(&stream->unified))
         return false;
     return (format != PATCH_APPLY && apply_opens(line))
            || (format != PATCH_SEARCH && search_is_labelled(line))
@@ -93,7 +94,7 @@ static bool unknown_line(struct patch_stream *stream, struct str line, bool cut,
         return apply_line(&stream->apply, b, line, err);
     }
     if (search_opens(&stream->search, line, false))
-        return search_line(&stream->search, b, line, err);
+        return search_line(&stream->search, b, line, cut, err);
     search_watch(&stream->search, line);
     whole_probe_line(&stream->probe, line);
     return unified_line(&stream->unified, b, line, cut, err);
@@ -115,7 +116,7 @@ static bool read_line(struct patch_stream *stream, struct str line, bool cut,
     case PATCH_APPLY: return apply_line(&stream->apply, b, line, err);
     case PATCH_UNIFIED:
         return unified_line(&stream->unified, b, line, cut, err);
-    case PATCH_SEARCH: return search_line(&stream->search, b, line, err);
+    case PATCH_SEARCH: return search_line(&stream->search, b, line, cut, err);
     case PATCH_WHOLE: return whole_line(&stream->whole, b, line, err);
     }
     return false;

@@ -236,6 +236,15 @@ static bool check_lineless(const struct unified_head *head,
     return build_error(b, err, "the patch was cut: a file header, no hunk");
 }
 
+// Of a regular file's mode only whether it can be executed is taken, as git
+// does: a patch makes no setuid file.
+static unsigned plain_mode(unsigned mode)
+{
+    if ((mode & MODE_KIND) != MODE_REGULAR)
+        return mode;
+    return MODE_REGULAR | (mode & 0100 ? 0755 : 0644);
+}
+
 static bool begin_file(struct unified_reader *r, struct builder *b,
                        struct error *err)
 {
@@ -255,7 +264,7 @@ static bool begin_file(struct unified_reader *r, struct builder *b,
     struct file_patch *file = build_last_file(b);
     file->full_path = names.full_path;
     file->full_move_to = names.full_move;
-    file->mode = head->mode;
+    file->mode = plain_mode(head->mode);
     file->is_copy = head->copied;
     file->old_id = head->old_id;
     file->new_id = head->new_id;
@@ -304,7 +313,7 @@ static bool on_names(struct unified_reader *r, struct builder *b,
     bool continues = head->git && !head->begun && !head->named;
     if (!continues && !flush_head(r, b, err))
         return false;
-    head->named = true;
+    head->named = head->awaits = true;
     head->crlf = crlf;
     return read_side_name(head, b, str_skip(minus, 4), &head->old_name,
                           &head->old_absent, err)
@@ -424,7 +433,8 @@ bool unified_head_line(struct unified_reader *r, struct builder *b,
         return false;
     if (r->minus.len > 0 && str_starts_with(line, STR("+++ ")))
         return on_names(r, b, line, crlf, err);
-    r->minus = STR("");
+    if (line.len > 0) // blank lines may part the two names
+        r->minus = STR("");
     if (is_refused(line))
         return build_error(b, err, "a combined diff, which has two sides");
     if (is_binary(line))

@@ -6,6 +6,8 @@
  */
 #include "reader.h"
 
+#define SHORT_LINES_MAX 20 // by which a header may be wrong; more were lost
+
 // Says whether the promised lines are there; without numbers the next line
 // decides.
 static bool is_settled(const struct unified_reader *r)
@@ -138,11 +140,11 @@ static void hold(struct unified_reader *r, struct builder *b, struct str line)
     r->held[r->held_count++] = build_text(b, line);
 }
 
-// The two held lines were the header of the next file.
+// The held lines were the header of the next file.
 static bool take_header(struct unified_reader *r, struct builder *b,
                         struct error *err)
 {
-    struct str minus = r->held[0], plus = r->held[1];
+    struct str minus = r->held[0], plus = r->held[r->held_count - 1];
 
     r->held_count = 0;
     return end_hunk(r, b, true, err)
@@ -170,14 +172,18 @@ static bool explain_held(struct unified_reader *r, struct builder *b,
         r->held_count = 0;
         return end_hunk(r, b, true, err);
     }
-    if (r->held_count < UNIFIED_HELD && str_starts_with(bare, STR("+++ "))) {
+    bool named = str_starts_with(r->held[r->held_count - 1], STR("+++ "));
+    bool parted = r->held_count == 1 && bare.len == 0;
+    if (parted || (!named && str_starts_with(bare, STR("+++ ")))) {
         hold(r, b, line);
         *held = true;
         return true;
     }
     bool exact = r->counted && r->old_left == 1 && r->new_left == 1;
-    if (r->held_count == UNIFIED_HELD && str_starts_with(bare, STR("@@"))
-        && !exact)
+    bool done = r->counted && r->old_left == 0 && r->new_left == 0;
+    bool follows = str_starts_with(bare, STR("@@")) ? !exact
+                                                    : done && is_body(bare);
+    if (named && follows)
         return take_header(r, b, err);
     return take_held(r, b, err);
 }
@@ -235,6 +241,29 @@ static bool lost_its_blank(const struct unified_reader *r, struct str line)
            && !is_structure(line);
 }
 
+// The promised lines are there, with as much context behind the changes as in
+// front of them: what follows is a hunk whose header was lost.
+static bool is_whole(const struct unified_reader *r, const struct hunk *hunk)
+{
+    size_t leading = 0, trailing = 0, count = hunk->line_count;
+
+    if (!r->counted || r->old_left != 0 || r->new_left != 0)
+        return false;
+    while (leading < count && hunk->lines[leading].kind == LINE_CONTEXT)
+        leading++;
+    while (trailing < count
+           && hunk->lines[count - 1 - trailing].kind == LINE_CONTEXT)
+        trailing++;
+    return leading == trailing && leading > 0 && leading < count;
+}
+
+static bool begin_lost_hunk(struct unified_reader *r, struct builder *b,
+                            struct error *err)
+{
+    return end_hunk(r, b, true, err)
+           && unified_begin_hunk(r, b, STR("@@"), err);
+}
+
 static bool take_bare(struct unified_reader *r, struct builder *b,
                       struct str line, struct error *err)
 {
@@ -262,7 +291,8 @@ static bool body_line(struct unified_reader *r, struct builder *b,
     if (is_body(bare) && r->cut && r->counted && is_settled(r))
         return cut_error(b, err);
     if (is_body(bare))
-        return take_line(r, b, line, err);
+        return (!is_whole(r, build_last_hunk(b)) || begin_lost_hunk(r, b, err))
+               && take_line(r, b, line, err);
     if (bare.at[0] == '\\')
         return r->cut && is_cut_marker(bare) ? cut_error(b, err)
                                              : on_marker(b, err);
@@ -275,6 +305,18 @@ static bool body_line(struct unified_reader *r, struct builder *b,
            && unified_head_line(r, b, bare, crlf, err);
 }
 
+// Lines of a hunk right behind the names: its header was lost. To pass them
+// over would do a part of the patch only.
+static bool lacks_hunk_header(struct unified_reader *r, struct str line)
+{
+    bool awaits = r->head.awaits;
+
+    r->head.awaits = awaits && line.len == 0;
+    return awaits && line.len > 0 && is_body(line) && !is_signature(line)
+           && !str_starts_with(line, STR("--- "))
+           && !str_starts_with(line, STR("+++ "));
+}
+
 void unified_release(struct unified_reader *r)
 {
     binary_reader_release(&r->binary);
@@ -284,6 +326,11 @@ bool unified_is_inside(const struct unified_reader *r)
 {
     return r->in_hunk || r->binary.state == BINARY_ANNOUNCED
            || r->binary.state == BINARY_DATA;
+}
+
+bool unified_expects(const struct unified_reader *r)
+{
+    return r->in_hunk && !is_settled(r);
 }
 
 bool unified_is_untouched(const struct unified_reader *r)
@@ -306,7 +353,35 @@ bool unified_line(struct unified_reader *r, struct builder *b, struct str line,
     struct str bare = without_cr(line);
     if (cut && is_cut_header(bare))
         return cut_error(b, err);
+    if (lacks_hunk_header(r, bare))
+        return unified_begin_file(r, b, true, err)
+               && unified_begin_hunk(r, b, STR("@@"), err)
+               && body_line(r, b, line, err);
     return unified_head_line(r, b, bare, bare.len < line.len, err);
+}
+
+// At the end of the text one side lacks lines: the patch was cut, or its header
+// is wrong. Of a change the file can tell; a whole file tells by itself.
+static bool is_short_one_side(const struct unified_reader *r,
+                              const struct builder *b)
+{
+    enum file_action action = build_last_file(b)->action;
+    struct hunk *hunk = build_last_hunk(b);
+
+    if (r->cut || (r->old_left > 0) == (r->new_left > 0)
+        || r->old_left > SHORT_LINES_MAX || r->new_left > SHORT_LINES_MAX
+        || hunk->line_count == 0)
+        return false;
+    const struct patch_line *last = &hunk->lines[hunk->line_count - 1];
+    if (last->no_newline) // this side of the file ends here
+        return last->kind != LINE_REMOVED || r->new_left <= 0;
+    if (action == FILE_ADD)
+        return r->new_left <= 0;
+    if (action == FILE_UPDATE && r->old_left > 0)
+        hunk->old_short = (size_t)r->old_left;
+    if (action == FILE_UPDATE && r->new_left > 0)
+        hunk->new_short = (size_t)r->new_left;
+    return true;
 }
 
 // At the end held lines are what the counts say.
@@ -322,8 +397,10 @@ static bool finish_hunk(struct unified_reader *r, struct builder *b,
         return false;
     if (r->cut_added)
         return cut_error(b, err);
-    bool exceeded = r->old_left < 0 || r->new_left < 0;
-    return end_hunk(r, b, exceeded || r->counts_lie, err);
+    build_last_hunk(b)->cut = r->cut;
+    bool proven = r->old_left < 0 || r->new_left < 0 || r->counts_lie;
+    proven = proven || is_short_one_side(r, b);
+    return end_hunk(r, b, proven, err);
 }
 
 bool unified_finish(struct unified_reader *r, struct builder *b,

@@ -11,10 +11,10 @@ static bool no_damage(struct trial *trial, struct dice *dice)
 const struct damage damages[] = {
     { "none", IN_ALL, no_damage, 100, 0 },
     // numbers
-    { "badcounts", IN_UNIFIED, damage_badcounts, 79, 0 },
+    { "badcounts", IN_UNIFIED, damage_badcounts, 92, 0 },
     { "noheadnums", IN_UNIFIED, damage_noheadnums, 77, 0 },
     { "badlines", IN_UNIFIED, damage_badlines, 80, 12 },
-    { "nohunkhead", IN_UNIFIED, damage_nohunkhead, 0, 180 },
+    { "nohunkhead", IN_UNIFIED, damage_nohunkhead, 82, 0 },
     // files
     { "offset", IN_ALL, damage_offset, 90, 0 },
     { "crlf_file", IN_ALL, damage_crlf_file, 90, 0 },
@@ -38,14 +38,14 @@ const struct damage damages[] = {
     // carriers
     { "crlf_patch", IN_ALL, damage_crlf_patch, 90, 0 },
     { "bom_patch", IN_ALL, damage_bom_patch, 90, 0 },
-    { "nofinal", IN_ALL, damage_nofinal, 84, 0 },
+    { "nofinal", IN_ALL, damage_nofinal, 99, 0 },
     { "fence", IN_ALL, damage_fence, 90, 0 },
     { "prose", IN_ALL, damage_prose, 90, 0 },
     { "quoted", IN_ALL, damage_quoted, 0, 0 },
     { "shifted", IN_ALL, damage_shifted, 0, 0 },
-    { "blanks", IN_ALL, damage_blanks, 0, 0 },
+    { "blanks", IN_ALL, damage_blanks, 99, 0 },
     { "twice", IN_ALL, damage_twice, 0, 70 },
-    { "truncate", IN_ALL, damage_truncate, 0, 6 },
+    { "truncate", IN_ALL, damage_truncate, 0, 0 },
     { "wrapped", IN_MARKED, damage_wrapped, 0, 0 },
     { "html", IN_MARKED, damage_html, 0, 0 },
 };

@@ -25,9 +25,16 @@ DAMAGE(damage_bom_patch)
     return true;
 }
 
+// Where a diff ends in a new line nobody could know that this one is whole:
+// it is refused, and no trial. An old line is vouched for by the file.
 DAMAGE(damage_nofinal)
 {
+    const struct patch_text_line *last =
+        &trial->text.lines[trial->text.count - 1];
+
     (void)dice;
+    if (last->role == ROLE_ADDED)
+        return false;
     trial->patch = patch_text_join(&trial->text, "\n");
     trial->patch.len--;
     return true;

@@ -56,10 +56,14 @@ struct hunk {
                         // opens the function around the hunk, maybe cut
     struct patch_line *lines;
     size_t line_count, line_cap;
-    bool at_end;        // the preimage lines end the file
-    bool complete;      // its last line has arrived
-    bool split;         // a part: short context does not mean an edge
-    bool edited;        // its lines are not those of the patch text
+    bool at_end;   // the preimage lines end the file
+    bool complete; // its last line has arrived
+    bool split;    // a part: short context does not mean an edge
+    bool edited;   // its lines are not those of the patch text
+    bool cut;      // the text ends in its last line, without a newline
+    // Lines that its header promises and the end of the text lacks, on one
+    // side only. The file must show that the header is wrong.
+    size_t old_short, new_short;
     size_t source_line; // 1-based line of the patch text where it begins
 };
 

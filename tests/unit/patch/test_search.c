@@ -95,6 +95,7 @@ static void blocks_inherit_the_name(void **state)
         { "f.c\n" BLOCK "f.c\n" BLOCK "g.c\n" BLOCK BLOCK "f.c\n" BLOCK,
           "U f.c\n" HUNK HUNK "U g.c\n" HUNK HUNK "U f.c\n" HUNK },
         { "f.c\n" BLOCK "Now\n" BLOCK, "U f.c\n" HUNK HUNK },
+        { "f.c\n" BLOCK "g\n" BLOCK, "U f.c\n" HUNK "U g\n" HUNK },
     };
     ASSERT_DUMPS(PATCH_UNKNOWN, cases);
 }
