@@ -29,7 +29,8 @@ static void escape(const struct view_call *call, struct view_reply *reply)
 {
     if (call->session->state == TURN_REVIEW)
         view_say(reply, "a review waits: Tab goes there, ^C stops the turn");
-    else if (session_is_busy(call->session))
+    else if (session_is_busy(call->session)
+             || session_growing(call->session) != NO_INDEX)
         view_want(reply, CMD_INTERRUPT);
 }
 

@@ -1,5 +1,5 @@
-/* What the draft means: `/name arguments` is a row of the command table, all
- * else a message. A draft that cannot be given out stays. */
+/* What the draft means: `/name arguments` is a row of the command table, `!` a
+ * command for the shell, all else a message. A draft that cannot be given out stays. */
 #include "ui_parts.h"
 
 static void done(struct ui *ui)
@@ -65,6 +65,24 @@ static void submit_command(struct ui *ui, const struct session *session,
     done(ui);
 }
 
+// `!command`, and `!!command` whose output stays here.
+static void submit_shell(struct ui *ui, struct str draft,
+                         struct view_reply *reply)
+{
+    bool aside = str_starts_with(draft, STR("!!"));
+    struct str text = str_trim(str_skip(draft, aside ? 2 : 1));
+
+    if (text.len == 0) {
+        view_warn(reply, "!COMMAND runs it, its output goes along; "
+                         "!!COMMAND keeps it here");
+        return;
+    }
+    struct command *command = view_want(reply, CMD_SHELL);
+    command->text = arena_copy(reply->arena, text);
+    command->by = aside;
+    done(ui);
+}
+
 void ui_submit(struct ui *ui, const struct view_call *call,
                struct view_reply *reply)
 {
@@ -74,6 +92,10 @@ void ui_submit(struct ui *ui, const struct view_call *call,
         return;
     if (draft.at[0] == '/') {
         submit_command(ui, call->session, str_trim(draft), reply);
+        return;
+    }
+    if (draft.at[0] == '!') {
+        submit_shell(ui, str_trim(draft), reply);
         return;
     }
     view_want_text(reply, CMD_SEND, draft);

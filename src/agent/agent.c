@@ -235,7 +235,7 @@ void agent_interrupt(struct agent *agent)
     struct event cancelled = { .kind = EVENT_CANCELLED };
     struct event done = { .kind = EVENT_TURN_DONE, .state = TURN_CANCELLED };
 
-    if (!session_is_busy(agent->session))
+    if (typed_stop(agent) || !session_is_busy(agent->session))
         return;
     agent->held = true;
     exchange_cancel(agent);
@@ -487,6 +487,7 @@ void agent_destroy(struct agent *agent)
         return;
     agent->closing = true;
     calls_stop(agent);
+    typed_destroy(agent);
     compaction_stop(agent);
     loop_undefer(agent->options.loop, compaction_over, agent);
     exchange_release(agent);

@@ -97,7 +97,8 @@ struct agent {
     struct str *allowed;    // exact commands that need no question
     size_t allowed_count, allowed_cap;
     struct buf instructions, tools;
-    struct buf refused; // the message that came back last
+    struct typed *typed; // the command that the user runs; NULL: none
+    struct buf refused;  // the message that came back last
     bool instructions_ready;
     size_t jobs;                   // file calls and readings under way
     struct compaction *compaction; // the one that runs
@@ -214,5 +215,9 @@ void calls_stop(struct agent *agent);
 /* feedback.c: gives the verdict of proposal `index`; with `revise` a new
  * version is asked for. */
 void feedback_verdict(struct agent *agent, size_t index, bool revise);
+
+/* typed.c: ends the command that the user runs; false if there is none. */
+bool typed_stop(struct agent *agent);
+void typed_destroy(struct agent *agent);
 
 #endif

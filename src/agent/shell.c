@@ -16,6 +16,7 @@ struct shell {
     shell_end_fn on_end;
     void *ctx;
     int64_t timeout_ms;
+    bool bare;
 };
 
 static void take_output(struct str bytes, void *ctx)
@@ -43,7 +44,10 @@ static void take_end(const struct child_end *end, void *ctx)
     struct shell *shell = ctx;
     struct buf text = { 0 };
 
-    write_result(shell, end, &text);
+    if (shell->bare)
+        output_write(&shell->output, &text);
+    else
+        write_result(shell, end, &text);
     shell->on_end(buf_str(&text), end->exit_status, end->wall_ms, shell->ctx);
     buf_release(&text);
 }
@@ -70,6 +74,7 @@ struct shell *shell_start(struct loop *loop,
     shell->on_end = end;
     shell->ctx = ctx;
     shell->timeout_ms = options->timeout_ms;
+    shell->bare = options->bare;
     shell->child = child_start(loop, &child, take_output, take_end, shell, err);
     arena_release(&arena);
     if (!shell->child) {

@@ -18,6 +18,7 @@ struct shell_options {
     struct str key_env; // name of the backend's key variable
     int64_t timeout_ms;
     size_t output_bytes; // kept of the output
+    bool bare;           // give the output alone, without status and time
 };
 
 /* Live output, and the end: text for the model, status, wall time in ms. */

@@ -9,7 +9,7 @@ typedef void (*handler_fn)(struct app *app, const struct command *command);
 static void do_send(struct app *app, const struct command *command)
 {
     ui_remember(app->ui, command->text);
-    agent_send(app->agent, command->text);
+    agent_submit(app->agent, command->text);
 }
 
 static void do_interrupt(struct app *app, const struct command *command)
@@ -164,6 +164,11 @@ static void do_uncompact(struct app *app, const struct command *command)
 {
     (void)command;
     agent_uncompact(app->agent);
+}
+
+static void do_shell(struct app *app, const struct command *command)
+{
+    agent_run(app->agent, command->text, command->by != 0);
 }
 
 static void do_retry(struct app *app, const struct command *command)
@@ -382,6 +387,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_BACKEND] = do_backend,
     [CMD_COMPACT] = do_compact,
     [CMD_UNCOMPACT] = do_uncompact,
+    [CMD_SHELL] = do_shell,
     [CMD_RETRY] = do_retry,
     [CMD_SESSIONS] = do_sessions,
     [CMD_RESUME] = do_resume,

@@ -27,6 +27,8 @@ static const struct command_info rows[CMD_COUNT] = {
                       IN_COMPOSER, true },
     [CMD_UNCOMPACT] = { "uncompact", "", "take the last /compact back",
                         IN_COMPOSER, true },
+    [CMD_SHELL] = { "shell", "COMMAND", "run a command; its output goes along",
+                    IN_COMPOSER, true },
     [CMD_RETRY] = { "retry", "", "ask the last message again", IN_COMPOSER,
                     true },
     [CMD_SESSIONS] = { "sessions", "", "take up another session of this tree",

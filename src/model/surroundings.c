@@ -99,6 +99,14 @@ struct item *context_open(struct session *session, struct str id)
     return NULL;
 }
 
+size_t session_growing(const struct session *session)
+{
+    for (size_t i = session->item_count; i-- > 0;)
+        if (session->items[i].kind == ITEM_CONTEXT && !session->items[i].done)
+            return i;
+    return NO_INDEX;
+}
+
 bool apply_context_added(struct session *session, const struct event *event)
 {
     if (event->text.len > LIMIT_ITEM_BYTES)
@@ -114,6 +122,7 @@ bool apply_context_added(struct session *session, const struct event *event)
     buf_append(&item->text, event->text);
     item->exit_status = (int)event->number;
     item->done = !event->flag;
+    item->aside = event->state == 1;
     if (item->done)
         buf_release(&item->live);
     item->version++;

@@ -88,7 +88,7 @@ static bool server_item_is_sent(const struct item *item, struct reader to,
 
 static bool local_item_is_sent(const struct item *item)
 {
-    return item->done && !item->superseded
+    return item->done && !item->superseded && !item->aside
            && (item->kind == ITEM_USER || item->kind == ITEM_CONTEXT);
 }
 

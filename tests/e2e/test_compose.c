@@ -130,6 +130,52 @@ static void an_unbracketed_paste_sends_nothing_by_itself(void **state)
     terminal_end(terminal);
 }
 
+// --- the shell --------------------------------------------------------------
+
+static void a_typed_command_runs_at_once_and_goes_along(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "!echo six times $((6 * 7)); exit 3\r");
+    assert_true(terminal_wait(terminal, "    six times 42"));
+    assert_true(terminal_wait(terminal, "bytes  exit 3"));
+    assert_sent(scene, "six times 42", false);
+    terminal_type(terminal, "what is that\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "six times 42", true);
+    terminal_end(terminal);
+}
+
+static void what_is_run_aside_is_shown_and_not_sent(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "!!echo six times $((6 * 7))\r");
+    assert_true(terminal_wait(terminal, "six times 42"));
+    terminal_type(terminal, "what is that\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "six times", false);
+    terminal_end(terminal);
+}
+
+static void escape_stops_a_typed_command_and_messages_wait(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "!echo begun; sleep 100\r");
+    assert_true(terminal_wait(terminal, "begun"));
+    terminal_type(terminal, "and now\r");
+    assert_true(terminal_wait(terminal, "queued  and now"));
+    terminal_type(terminal, "\033");
+    assert_true(terminal_wait(terminal, "exit 143"));
+    assert_true(terminal_wait(terminal, "Answer one."));
+    assert_sent(scene, "begun", true);
+    terminal_end(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +184,9 @@ int main(void)
         SCENE_TEST(a_file_of_secrets_goes_only_if_the_user_insists),
         SCENE_TEST(the_diff_and_the_log_go_along_without_secrets),
         SCENE_TEST(an_unbracketed_paste_sends_nothing_by_itself),
+        SCENE_TEST(a_typed_command_runs_at_once_and_goes_along),
+        SCENE_TEST(what_is_run_aside_is_shown_and_not_sent),
+        SCENE_TEST(escape_stops_a_typed_command_and_messages_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,6 +108,11 @@ void agent_answer(struct agent *agent, enum approval approval,
 /* Allows an exact command without asking: the user typed it. */
 void agent_allow(struct agent *agent, struct str command);
 
+/* Runs a command that the user typed, without asking; its output is shown as it
+ * comes and goes along with the next message, or (`aside`) stays here. One at a
+ * time; agent_interrupt() ends it. */
+void agent_run(struct agent *agent, struct str command, bool aside);
+
 /* Writes what was accepted of the proposal under review, then gives the
  * verdict; or gives the verdict without writing. */
 void agent_write(struct agent *agent);

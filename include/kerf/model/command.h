@@ -26,6 +26,7 @@ enum command_kind {
     CMD_BACKEND,   // text: name of another backend, or empty to list
     CMD_COMPACT,   // make room in the window
     CMD_UNCOMPACT, // take that back
+    CMD_SHELL,     // text: a command to run; by: 1 if its output stays here
     CMD_RETRY,     // ask the last message again
     CMD_SESSIONS,  // lists the sessions of this tree to pick from
     CMD_RESUME,    // text: id of a session to take up in place

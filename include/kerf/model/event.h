@@ -31,7 +31,8 @@ enum event_kind {
     EVENT_CONTEXT_ADDED, // name: label such as "make"; text: content for the
                          // model; number: exit status of a command, else 0;
                          // flag: it still grows (live output under `id`), the
-                         // same event with that id and no flag completes it
+                         // same event with that id and no flag completes it;
+                         // state: 1 if it is for the person alone
     EVENT_USER_MESSAGE,  // text; starts a turn (in TURN_READY it joins it);
                          // flag: the last message is asked again
     EVENT_QUEUED,        // text: typed while a turn runs

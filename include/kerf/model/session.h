@@ -71,6 +71,7 @@ struct item {
     bool approved;          // calls: the user said yes
     bool wrapped;           // ITEM_PATCH: comes as a string in JSON arguments
     bool warning;           // notices
+    bool aside;             // contexts: shown, never sent
     bool base;              // stands for items before it that were compacted
     size_t compacted;       // 1 + index of the item that stands for it, or 0
     enum steer_state steer; // messages sent into a running response
@@ -171,6 +172,9 @@ bool session_apply(struct session *session, const struct event *event);
 size_t session_asking(const struct session *session);
 size_t session_pending_call(const struct session *session);
 size_t session_reviewing(const struct session *session);
+
+/* The context that still grows: a command that the user runs; or NO_INDEX. */
+size_t session_growing(const struct session *session);
 
 /* Index of the item or proposal of a call, or NO_INDEX. */
 size_t session_item_of(const struct session *session, struct str call_id);

@@ -31,7 +31,7 @@ void finder_move(struct finder *finder, int by);
 
 /* The selected candidate; false if nothing matches. */
 bool finder_selected(const struct finder *finder, struct str *candidate);
-bool finder_leads(const struct finder *finder); // it is one of finder_lead()
+bool finder_leads(const struct finder *finder);   // it is one of finder_lead()
 size_t finder_count(const struct finder *finder); // shown, <= FINDER_ROWS
 void finder_draw(struct finder *finder, struct canvas *canvas,
                  struct area area);
