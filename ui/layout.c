@@ -106,6 +106,7 @@ static void draw_first(struct layout *l, struct area area)
 
 static void draw_conversation(struct layout *l, struct area area)
 {
+    l->ui->talk_area = area;
     if (is_empty(l->call.session)) {
         draw_first(l, area);
         return;
@@ -117,6 +118,7 @@ static void draw_review(struct layout *l, struct area area)
 {
     struct view_call call = l->call;
 
+    l->ui->review_area = area;
     call.focused = l->where == IN_REVIEW;
     review_view.draw(l->ui->review, &call, l->canvas, area);
 }
@@ -184,6 +186,7 @@ static void draw_popup(struct layout *l)
 
 static void draw_input(struct layout *l)
 {
+    l->ui->input_area = l->input;
     if (l->input.rows == 0)
         return;
     if (l->where == IN_APPROVAL)
@@ -321,6 +324,7 @@ void ui_draw(struct ui *ui, const struct session *session,
     arena_reset(&ui->frame_arena);
     canvas_clear(canvas);
     ui->drawn_ms = now_ms;
+    ui->talk_area = ui->review_area = ui->input_area = (struct area){ 0 };
     if (canvas->cols < UI_LEAST_COLS || canvas->rows < UI_LEAST_ROWS) {
         draw_too_small(canvas);
         return;

@@ -30,6 +30,9 @@ bool review_in_lines(const struct review *review);
 /* Says whether the review wants the whole width of the screen. */
 bool review_is_wide(const struct review *review);
 
+/* Says whether the cursor is on the heading of a hunk. */
+bool review_on_heading(const struct review *review);
+
 /* Forgets a question that waits for the same key again. */
 void review_disarm(struct review *review);
 

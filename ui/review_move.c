@@ -132,6 +132,13 @@ const struct review_row *review_row(const struct review *review)
                : NULL;
 }
 
+bool review_on_heading(const struct review *review)
+{
+    const struct review_row *row = review_row(review);
+
+    return row && row->kind == ROW_HUNK;
+}
+
 void review_row_range(const struct review *review, size_t *from, size_t *to)
 {
     bool range = review->in_range

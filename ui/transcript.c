@@ -387,6 +387,9 @@ static bool scroll_key(struct transcript *transcript,
     if (action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN)
         scroll_by(&transcript->scroll, &source, transcript->height,
                   action == ACTION_PAGE_UP ? -page : page);
+    else if (action == ACTION_LINE_UP || action == ACTION_LINE_DOWN)
+        scroll_by(&transcript->scroll, &source, transcript->height,
+                  action == ACTION_LINE_UP ? -1 : 1);
     else if (action == ACTION_LAST)
         transcript_follow(transcript);
     else

@@ -28,6 +28,8 @@ struct ui *ui_create(const struct ui_options *options)
     ui->focus = options->review_only ? FOCUS_REVIEW : FOCUS_COMPOSER;
     ui->reviewing = NO_INDEX;
     ui->switched_ms = NEVER_MS;
+    ui->focused_ms = NEVER_MS;
+    ui->click_ms = NEVER_MS;
     ui->closed_start = NO_INDEX;
     ui_popup_prepare(ui);
     return ui;
@@ -243,7 +245,7 @@ static void key_in_place(struct ui *ui, unsigned where,
 static bool is_no_key(const struct key *key)
 {
     return key->code == KEYCODE_NONE || key->code == KEYCODE_FOCUS_IN
-           || key->code == KEYCODE_FOCUS_OUT || key->code == KEYCODE_MOUSE;
+           || key->code == KEYCODE_FOCUS_OUT;
 }
 
 // Finds the action of a key. A chord begins or breaks here, and then there is
@@ -296,6 +298,8 @@ bool ui_key(struct ui *ui, const struct session *session, const struct key *key,
             int64_t now_ms, struct command *command)
 {
     *command = (struct command){ .kind = CMD_NONE };
+    if (key->code == KEYCODE_FOCUS_IN)
+        ui->focused_ms = now_ms;
     if (is_no_key(key))
         return false;
     arena_reset(&ui->key_arena);
@@ -309,7 +313,10 @@ bool ui_key(struct ui *ui, const struct session *session, const struct key *key,
                               .focused = true,
                               .arena = &ui->key_arena,
                               .keymap = ui->keymap };
-    dispatch(ui, &call, key);
+    if (key->code == KEYCODE_MOUSE)
+        ui_mouse(ui, &call, key, &ui->reply);
+    else
+        dispatch(ui, &call, key);
     if (ui->reply.say.len > 0)
         ui_tell(ui, ui->reply.say, ui->reply.warning);
     ui_next_command(ui, command);

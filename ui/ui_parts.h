@@ -46,6 +46,11 @@ struct ui {
     bool quit_armed;           // ^C once more quits
     bool stop_armed;           // ^C once more stops a turn under review
     bool repaint;
+    // What the mouse hits, as drawn last; no rows: not drawn.
+    struct area talk_area, review_area, input_area;
+    int64_t focused_ms; // when the window got the focus; NEVER_MS
+    int64_t click_ms;   // the last click; NEVER_MS
+    size_t click_row, click_col;
     // The list above the composer.
     struct finder *finder;
     enum popup popup;
@@ -94,6 +99,10 @@ int64_t ui_chord_wake_ms(const struct ui *ui, int64_t now_ms); // -1: never
 /* Says that a chord means nothing. */
 void ui_broken_chord(struct ui *ui, const char *first, const struct key *key,
                      struct view_reply *reply);
+
+/* ui_mouse.c: a click or a turn of the wheel. */
+void ui_mouse(struct ui *ui, const struct view_call *call,
+              const struct key *key, struct view_reply *reply);
 
 /* ui_compose.c: a key while the composer has the focus. */
 void ui_compose_key(struct ui *ui, const struct view_call *call,

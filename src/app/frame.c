@@ -19,6 +19,9 @@
 
 #define LIMIT_ANSWERS_MS 200 // that leaving waits for answers on their way
 #define LIMIT_PAPER_MS 1000  // after that the colours do not change any more
+// Clicks and the wheel as SGR reports, and when the window gets the focus;
+// leaving the screen takes them back in any case.
+#define MOUSE_ON "\033[?1000h\033[?1006h\033[?1004h"
 #define ESCAPE_MS 25
 #define ESCAPE_SSH_MS 60
 #define LIMIT_CLIPBOARD_BYTES ((size_t)74 << 10) // most terminals take no more
@@ -289,6 +292,8 @@ static void enter(struct app *app)
 
     buf_reset(&f->bytes);
     screen_enter(f->screen, &f->bytes);
+    if (app->setup->config.mouse)
+        buf_append(&f->bytes, STR(MOUSE_ON));
     terminal_write(f->terminal, buf_str(&f->bytes));
 }
 
