@@ -135,7 +135,7 @@ static void on_signal(int number, void *ctx)
     switch (number) {
     case SIGWINCH: frame_resize(app); break;
     case SIGTSTP: frame_suspend(app); break;
-    case SIGCONT: frame_resize(app); break;
+    case SIGCONT: frame_continue(app); break;
     case SIGINT: app_leave(app, 130); break;
     default: app_leave(app, 128 + number); break;
     }
@@ -143,8 +143,8 @@ static void on_signal(int number, void *ctx)
 
 static void watch_signals(struct app *app)
 {
-    static const int numbers[] = { SIGWINCH, SIGTSTP, SIGCONT,
-                                   SIGINT,   SIGTERM, SIGHUP };
+    static const int numbers[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT,
+                                   SIGTERM,  SIGHUP,  SIGQUIT };
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         app->signals[i] =

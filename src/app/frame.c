@@ -62,7 +62,7 @@ static bool is_wanted(const struct app *app)
 {
     const struct frame *f = &app->frame;
 
-    return f->dirty && !app->leaving && f->terminal
+    return f->dirty && !app->leaving && f->terminal && !f->lent
            && terminal_is_clear(f->terminal);
 }
 
@@ -363,19 +363,26 @@ void frame_resize(struct app *app)
     frame_want(app);
 }
 
-void frame_lend(struct app *app)
+void frame_continue(struct app *app)
 {
-    leave(app);
-    terminal_release(app->frame.terminal);
-}
-
-void frame_reclaim(struct app *app)
-{
-    if (!app->frame.terminal)
+    if (!app->frame.terminal || app->frame.lent)
         return;
     terminal_retake(app->frame.terminal);
     enter(app);
     frame_resize(app);
+}
+
+void frame_lend(struct app *app)
+{
+    leave(app);
+    terminal_release(app->frame.terminal);
+    app->frame.lent = true;
+}
+
+void frame_reclaim(struct app *app)
+{
+    app->frame.lent = false;
+    frame_continue(app);
 }
 
 void frame_suspend(struct app *app)

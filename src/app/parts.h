@@ -40,6 +40,7 @@ struct frame {
     enum pace_reason why; // of the frame that is wanted
     bool dirty;           // something changed since the last frame
     bool closing;         // the terminal is being given away
+    bool lent;            // somebody else has it
     bool over_ssh;
 };
 
@@ -114,8 +115,10 @@ void frame_close(struct app *app);
 /* Says that something changed: a frame follows, as the pace allows. */
 void frame_want(struct app *app);
 void frame_want_for(struct app *app, enum pace_reason why);
-/* The window changed its size; the process was continued. */
+/* The window changed its size; the process was continued, and whoever had the
+ * terminal meanwhile may have left any mode and any text. */
 void frame_resize(struct app *app);
+void frame_continue(struct app *app);
 void frame_suspend(struct app *app);
 /* Gives the terminal to somebody else, and takes it back. */
 void frame_lend(struct app *app);

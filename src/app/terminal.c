@@ -39,7 +39,10 @@ static struct {
     volatile sig_atomic_t armed;
 } rescue;
 
-static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+// What would end kerf and is not watched by the loop.
+static const int deadly[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT,
+                              SIGTRAP, SIGSYS,  SIGXCPU, SIGXFSZ,   SIGALRM,
+                              SIGUSR1, SIGUSR2, SIGPROF, SIGVTALRM, SIGIO };
 
 static void on_deadly_signal(int number)
 {
@@ -74,7 +77,7 @@ static void enter_raw(struct terminal *terminal)
     cfmakeraw(&raw);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
-    tcsetattr(terminal->fd, TCSADRAIN, &raw);
+    tcsetattr(terminal->fd, TCSANOW, &raw); // draining could take for ever
     terminal->raw = true;
     arm_rescue(terminal);
 }
@@ -181,6 +184,8 @@ struct terminal *terminal_open(struct loop *loop,
     terminal->ctx = ctx;
     terminal->fd = fd;
     tcgetattr(fd, &terminal->before);
+    if (terminal_is_raw(&terminal->before)) // a kerf before was killed
+        terminal_make_sane(&terminal->before);
     terminal->watch = loop_watch_create(loop, fd, on_ready, terminal);
     terminal_retake(terminal);
     return terminal;

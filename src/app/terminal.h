@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <termios.h>
 
 #include "kerf/base/buf.h"
 #include "kerf/base/error.h"
@@ -49,6 +50,11 @@ void terminal_retake(struct terminal *terminal);
  * gone or the time is over: the loop stands still meanwhile. */
 void terminal_await(struct terminal *terminal, int64_t limit_ms,
                     bool (*done)(void *ctx), void *ctx);
+
+/* Modes that no shell leaves behind, but a program that was killed; and those
+ * that a shell wants: lines, echo, keys that interrupt. reset.c. */
+bool terminal_is_raw(const struct termios *modes);
+void terminal_make_sane(struct termios *modes);
 
 /* The descriptor, for a child that takes the terminal over. */
 int terminal_fd(const struct terminal *terminal);

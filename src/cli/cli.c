@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kerf/app/reset.h"
 #include "kerf/base/buf.h"
 #include "kerf/base/shell.h"
 #include "kerf/base/utf8.h"
@@ -80,6 +81,7 @@ static void print_help(void)
     puts("\n"
          "  -c NAME=VALUE   sets an option, such as kerf.backend=wafer\n"
          "  -h, --help      this text         --version   the version\n"
+         "  --reset         puts back a terminal that a killed kerf left\n"
          "\n"
          "Standard input that is no terminal is context: make 2>&1 | kerf\n"
          "Inside, ? lists the keys. More, exit statuses too, in kerf(1), "
@@ -391,6 +393,10 @@ static int dispatch(struct invocation *call)
     if (asks_for(call, "--version", "-V")) {
         puts("kerf " KERF_VERSION);
         return EXIT_DONE;
+    }
+    if (asks_for(call, "--reset", "--reset")) {
+        struct error err;
+        return reset_terminal(&err) ? EXIT_DONE : complain(&err);
     }
     if (call->count > 0 && call->args[0][0] != '-') {
         sub = find_subcommand(call->args[0]);

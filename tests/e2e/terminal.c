@@ -91,7 +91,8 @@ void terminal_end(struct terminal *terminal)
         kill(terminal->pid, SIGKILL);
         waitpid(terminal->pid, NULL, 0);
     }
-    close(terminal->fd);
+    if (terminal->fd >= 0)
+        close(terminal->fd);
     close(terminal->slave);
     vterm_free(terminal->vt);
     buf_release(&terminal->bytes);
@@ -123,6 +124,23 @@ void terminal_resize(struct terminal *terminal, int rows, int cols)
     terminal->cols = cols;
     vterm_set_size(terminal->vt, rows, cols);
     ioctl(terminal->fd, TIOCSWINSZ, &size);
+}
+
+void terminal_show(struct terminal *terminal, const char *bytes)
+{
+    vterm_input_write(terminal->vt, bytes, strlen(bytes));
+    buf_append(&terminal->bytes, str_from(bytes));
+}
+
+void terminal_restore(struct terminal *terminal)
+{
+    tcsetattr(terminal->slave, TCSANOW, &terminal->before);
+}
+
+void terminal_hang_up(struct terminal *terminal)
+{
+    close(terminal->fd);
+    terminal->fd = -1;
 }
 
 pid_t terminal_pid(const struct terminal *terminal)
@@ -267,7 +285,9 @@ bool terminal_is_restored(struct terminal *terminal)
     tcgetattr(terminal->slave, &now);
     return now.c_lflag == terminal->before.c_lflag
            && now.c_iflag == terminal->before.c_iflag
-           && now.c_oflag == terminal->before.c_oflag;
+           && now.c_oflag == terminal->before.c_oflag
+           && now.c_cflag == terminal->before.c_cflag
+           && memcmp(now.c_cc, terminal->before.c_cc, sizeof(now.c_cc)) == 0;
 }
 
 void terminal_cursor(struct terminal *terminal, int *row, int *col)

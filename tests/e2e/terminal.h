@@ -28,6 +28,14 @@ void terminal_end(struct terminal *terminal);
 
 void terminal_type(struct terminal *terminal, const char *bytes);
 void terminal_resize(struct terminal *terminal, int rows, int cols);
+/* What another program on the same terminal does: writes, and sets the line
+ * discipline as it was before the program started. */
+void terminal_show(struct terminal *terminal, const char *bytes);
+void terminal_restore(struct terminal *terminal);
+
+/* Closes the other end, as a lost connection does. */
+void terminal_hang_up(struct terminal *terminal);
+
 pid_t terminal_pid(const struct terminal *terminal);
 
 /* Reads output until the screen holds `text`; false after WAIT_MS (the screen
