@@ -364,6 +364,7 @@ static void begin_work(void *ctx)
 static void destroy_parts(struct app *app)
 {
     unwatch_signals(app);
+    clipboard_release(&app->clipboard);
     intake_release(app);
     agent_destroy(app->agent);
     builtin_destroy(app->builtin);

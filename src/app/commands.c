@@ -372,7 +372,7 @@ static void do_end_review(struct app *app, const struct command *command)
 
 static void do_copy(struct app *app, const struct command *command)
 {
-    frame_copy(app, command->text);
+    clipboard_copy(app, command->text);
 }
 
 static const handler_fn handlers[CMD_COUNT] = {

@@ -15,8 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kerf/base/base64.h"
-
 #define LIMIT_ANSWERS_MS 200 // that leaving waits for answers on their way
 #define LIMIT_PAPER_MS 1000  // after that the colours do not change any more
 // Clicks and the wheel as SGR reports, and when the window gets the focus;
@@ -24,7 +22,6 @@
 #define MOUSE_ON "\033[?1000h\033[?1006h\033[?1004h"
 #define ESCAPE_MS 25
 #define ESCAPE_SSH_MS 60
-#define LIMIT_CLIPBOARD_BYTES ((size_t)74 << 10) // most terminals take no more
 
 static void send_frame(struct app *app)
 {
@@ -390,23 +387,4 @@ void frame_suspend(struct app *app)
     frame_lend(app);
     kill(0, SIGSTOP); // the whole job, as the shell's own Ctrl-Z would
     frame_reclaim(app);
-}
-
-void frame_copy(struct app *app, struct str text)
-{
-    struct buf out = { 0 };
-
-    if (text.len > LIMIT_CLIPBOARD_BYTES) {
-        app_notice(app, STR("too long for the terminal's clipboard"), true);
-        return;
-    }
-    buf_append(&out, STR("\033]52;c;"));
-    base64_encode(&out, text);
-    buf_append(&out, STR("\a"));
-    terminal_write(app->frame.terminal, buf_str(&out));
-    buf_release(&out);
-    app_notice(app,
-               STR("sent to the terminal's clipboard (OSC 52); whether it "
-                   "took it cannot be known"),
-               false);
 }

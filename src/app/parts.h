@@ -44,6 +44,15 @@ struct frame {
     bool over_ssh;
 };
 
+/* The last copy: clipboard.c. */
+struct clipboard {
+    struct child *child; // tmux, while it runs
+    size_t bytes;
+    bool in_terminal, in_tmux;
+    struct buf path;   // of the file; empty: none
+    char problem[120]; // what tmux said
+};
+
 /* What is known of the tree: tree.c. */
 struct tree {
     struct work_lane *lane;
@@ -84,6 +93,7 @@ struct app {
     struct ui *ui;
     struct loop_signal *signals[8];
     struct frame frame;
+    struct clipboard clipboard;
     struct tree tree;
     struct past past;
     struct intake intake;
@@ -123,8 +133,10 @@ void frame_suspend(struct app *app);
 /* Gives the terminal to somebody else, and takes it back. */
 void frame_lend(struct app *app);
 void frame_reclaim(struct app *app);
-/* Sends the bytes that copy a text to the clipboard (OSC 52). */
-void frame_copy(struct app *app, struct str text);
+/* Copies a text to where the user may find it, and tells where that is. A
+ * copy that goes on is given up by the next one. */
+void clipboard_copy(struct app *app, struct str text);
+void clipboard_release(struct clipboard *clipboard);
 
 /* Gives a text to the user's editor and takes it back, in `arena`; `suffix`
  * tells the editor what it is. */
