@@ -57,6 +57,8 @@ void review_go_undecided(const struct review_call *call, enum action action);
 void review_fold(const struct review_call *call, enum action action);
 void review_lay_out(const struct review_call *call, enum action action);
 void review_search(const struct review_call *call, enum action action);
+/* Opens the file of a block if it is folded. */
+void review_unfold(const struct review_call *call, size_t block);
 /* Takes the key that says what of a write is taken back. */
 void review_choose(const struct review_call *call, const struct key *key);
 

@@ -68,6 +68,7 @@ static bool was_seen(const struct review_call *call, size_t index)
 
     if (block->seen_end)
         return true;
+    review_unfold(call, index);
     review_show_end(call->review, index);
     view_say(call->reply, "h%zu was not seen to its end: now again",
              block->number);
@@ -240,8 +241,10 @@ static void go_on(const struct review_call *call, size_t index)
     // A hunk that still arrives is undecided too; it may be the next to come.
     if (next == NO_INDEX)
         next = review_neighbour(call->review, index, false);
-    if (next != NO_INDEX)
-        review_show_block(call->review, next);
+    if (next == NO_INDEX)
+        return;
+    review_unfold(call, next);
+    review_show_block(call->review, next);
 }
 
 static bool decide_hunk(const struct review_call *call, size_t index,
@@ -268,7 +271,9 @@ void review_decide(const struct review_call *call, enum action action)
         return;
     if (call->review->lines)
         decide_lines(call, action);
-    else if (index != NO_INDEX && decide_hunk(call, index, decision, action))
+    else if (index == NO_INDEX)
+        view_say(call->reply, "no hunk is under the cursor");
+    else if (decide_hunk(call, index, decision, action))
         go_on(call, index);
 }
 

@@ -84,6 +84,9 @@ void review_go_hunk(const struct review_call *call, enum action action)
     bool back = action == ACTION_PREVIOUS_HUNK;
     size_t block = review_neighbour(review, review->cursor.block, back);
 
+    // What is folded is passed over.
+    while (block != NO_INDEX && review->blocks[block].row_count == 0)
+        block = review_neighbour(review, block, back);
     // On a line inside a hunk "previous" means its own heading first.
     if (back && review->cursor.row > 0
         && review->blocks[review->cursor.block].hunk != NO_INDEX)
@@ -126,7 +129,7 @@ static void set_folded(struct review *review, size_t file, bool folded)
 }
 
 // What is folded is opened before the cursor goes there.
-static void unfold(const struct review_call *call, size_t block)
+void review_unfold(const struct review_call *call, size_t block)
 {
     struct review_call again = *call;
     struct review *review = call->review;
@@ -144,7 +147,7 @@ void review_go_undecided(const struct review_call *call, enum action action)
                                     action == ACTION_PREVIOUS_UNDECIDED);
 
     if (block != NO_INDEX) {
-        unfold(call, block);
+        review_unfold(call, block);
         review_show_block(review, block);
     } else if (selection_count(call->proposal->selection, SELECT_ALL)
                    .undecided) {
