@@ -197,7 +197,7 @@ static void read_new_files(struct changes *changes, size_t proposal)
         asked->first++;
 }
 
-// --- what a patch was written for ---------------------------------------------
+// --- what a patch was written for ------------------------------------------
 
 static void post_base(struct changes *changes, struct str call_id, size_t file,
                       const struct str *bytes)

@@ -49,10 +49,21 @@ void exchange_turn_ended(struct agent *agent)
     x->tried = x->repaired = x->attempts = 0;
 }
 
+// Who forbids a request, as the event calls it.
+static struct str who_forbids(const struct route *route)
+{
+    if (route->end == ROUTE_OVER_BUDGET)
+        return STR("budget");
+    if (route->end == ROUTE_FORBIDDEN)
+        return STR("policy");
+    return (struct str){ 0 };
+}
+
 void exchange_fail_turn(struct agent *agent, struct str why)
 {
     struct event event = { .kind = EVENT_TURN_DONE,
                            .state = TURN_FAILED,
+                           .name = who_forbids(&agent->exchange.route),
                            .text = why };
 
     exchange_turn_ended(agent);
@@ -168,13 +179,36 @@ static bool may_send(const struct agent *agent)
            && (session->state == TURN_WAITING || session->state == TURN_READY);
 }
 
+// A turn is routed once, and may make many requests.
+static bool is_spent(const struct agent *agent)
+{
+    const struct exchange *x = &agent->exchange;
+    const struct price *price = &x->line->backend->price;
+    double session = x->config.route.budget_usd;
+    double day = x->config.route.day_budget_usd;
+    double cost = agent->session->cost_usd;
+
+    return (price->input > 0 || price->output > 0)
+           && ((session > 0 && cost >= session)
+               || (day > 0 && x->day_usd + cost >= day));
+}
+
+static bool may_go_on(struct agent *agent)
+{
+    if (!is_spent(agent))
+        return true;
+    agent->exchange.route.end = ROUTE_OVER_BUDGET;
+    exchange_fail_turn(agent, STR("the budget is spent"));
+    return false;
+}
+
 static bool find_route(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
     struct str why = STR("no backend is set: see /help");
 
     if (x->routed)
-        return true;
+        return may_go_on(agent);
     if (!x->router || !lines_route(agent, &why)) {
         if (x->router && x->route.end == ROUTE_TOO_LONG
             && compaction_start(agent))

@@ -29,7 +29,7 @@ static const struct subcommand subcommands[] = {
       cli_undo },
     { "log", "", "list the sessions of this tree", cli_log },
     { "resume", "[ID]", "take up a session again", cli_resume },
-    { "keys", "[--list]", "what the terminal sends, what is bound", cli_keys },
+    { "keys", "[--list]", "what keys send, what is bound", cli_keys },
     { "doctor", "[--ask] [--json]", "what is wrong, and what mends it",
       cli_doctor },
     { "models", "[--json] [BACKEND]", "what the backends offer", cli_models },
@@ -46,6 +46,7 @@ static const struct {
     { "apply", "[--diff] [--json] [--fuzzy] [-R|--reverse] [--index] "
                "[-p N|--strip N] [--directory DIR] [--format FORMAT]" },
     { "undo", "[--json] [--hunk FILE:N]" },
+    { "run", "[--json] [--budget DOLLARS]" },
 };
 
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))

@@ -1,7 +1,8 @@
 /*
  * kerf run: one turn without a screen. Text goes to standard output as it
- * comes; patches are printed or written only if that was asked for; commands
- * are never run, because nobody is there to allow them.
+ * comes, or all events as JSON, one a line; patches are printed or written only
+ * if that was asked for; commands are never run, because nobody is there to
+ * allow them.
  */
 #include "parts.h"
 
@@ -18,15 +19,17 @@
 #include "kerf/loop/loop.h"
 #include "kerf/model/session.h"
 #include "kerf/patch/diff.h"
+#include "kerf/wire/event_json.h"
 
 #define LIMIT_RUN_TEXT_BYTES ((size_t)8 << 20)
 #define DIFF_CONTEXT 3
+#define JSON_VERSION 1 // of the lines of --json
 
 struct run {
     struct setup setup;
     struct str text, context;
     struct str patch_file; // --patch; "-" is standard output
-    bool apply, to_terminal;
+    bool apply, to_terminal, json;
     struct loop *loop;
     struct session *session;
     struct ws_client *sockets;
@@ -45,7 +48,7 @@ struct run {
 
 static void print_text(struct run *run, struct str text)
 {
-    if (text.len == 0)
+    if (text.len == 0 || run->json)
         return;
     if (run->to_terminal)
         print_safe(text);
@@ -90,6 +93,33 @@ static void tell(struct run *run, struct str text)
     complain(&line);
 }
 
+// --- events ----------------------------------------------------------------
+
+// {"version":1,"event":{...}}: events as the journal has them.
+static void print_event(const struct event *event)
+{
+    struct buf line = { 0 };
+
+    if (!event_is_journalled(event->kind))
+        return;
+    buf_printf(&line, "{\"version\":%d,\"event\":", JSON_VERSION);
+    event_write(&line, event);
+    buf_append_char(&line, '}');
+    print_json(&line);
+    fflush(stdout);
+    buf_release(&line);
+}
+
+// What is kept and told of an event, before it counts.
+static void record(struct run *run, struct event *event)
+{
+    event->time_ms = loop_wall_ms();
+    if (run->journal)
+        journal_append(run->journal, run->session->id, event);
+    if (run->json)
+        print_event(event);
+}
+
 // --- proposals -------------------------------------------------------------
 
 static bool all_placed(const struct proposal *proposal)
@@ -109,7 +139,7 @@ static void decide_all(struct run *run, const struct proposal *proposal)
             .target = { i, SELECT_ALL, SELECT_ALL },
             .state = DECISION_YES,
         };
-        event.time_ms = loop_wall_ms();
+        record(run, &event);
         session_apply(run->session, &event);
     }
 }
@@ -188,6 +218,15 @@ static int final_status(const struct run *run)
     return EXIT_DONE;
 }
 
+static int failed_status(const struct run *run, const struct event *event)
+{
+    if (str_is(event->name, "budget"))
+        return EXIT_BUDGET;
+    if (str_is(event->name, "policy"))
+        return EXIT_POLICY;
+    return run->session->link == LINK_READY ? EXIT_FAILED : EXIT_UNREACHABLE;
+}
+
 static void turn_done(struct run *run, const struct event *event)
 {
     print_settled(run);
@@ -196,8 +235,7 @@ static void turn_done(struct run *run, const struct event *event)
         return;
     }
     tell(run, event->text);
-    finish(run,
-           run->session->link == LINK_READY ? EXIT_FAILED : EXIT_UNREACHABLE);
+    finish(run, failed_status(run, event));
 }
 
 static void look(void *ctx)
@@ -278,9 +316,7 @@ static void post(struct event *event, void *ctx)
 {
     struct run *run = ctx;
 
-    event->time_ms = loop_wall_ms();
-    if (run->journal)
-        journal_append(run->journal, run->session->id, event);
+    record(run, event);
     if (session_apply(run->session, event) && watchers[event->kind])
         watchers[event->kind](run, event);
 }
@@ -342,12 +378,10 @@ static void open_session(struct run *run)
 {
     struct event event = { .kind = EVENT_SESSION_OPENED };
 
-    event.time_ms = loop_wall_ms();
     event.id = setup_session_id(&run->setup);
     event.name = run->setup.root;
-    session_apply(run->session, &event);
-    if (run->journal)
-        journal_append(run->journal, run->session->id, &event);
+    session_apply(run->session, &event); // which gives the journal its name
+    record(run, &event);
 }
 
 static void create_parts(struct run *run)
@@ -442,14 +476,41 @@ static bool read_words(struct invocation *call, struct run *run,
                       &label, err);
 }
 
+// --budget is the setting route.budget, given last.
+static bool take_budget(struct invocation *call)
+{
+    struct str dollars;
+    size_t cap = call->setting_count;
+    int found = take_value(call, "--budget", &dollars);
+
+    if (found <= 0)
+        return found == 0;
+    call->settings = arena_grow(&call->arena, call->settings, &cap,
+                                call->setting_count + 1,
+                                sizeof(*call->settings));
+    call->settings[call->setting_count++] =
+        arena_printf(&call->arena, "route.budget=%.*s", STR_ARG(dollars));
+    return true;
+}
+
+static bool take_options(struct invocation *call, struct run *run)
+{
+    run->apply = take_flag(call, "--apply");
+    run->json = take_flag(call, "--json");
+    if (take_value(call, "--patch", &run->patch_file) < 0 || !take_budget(call)
+        || !words_are_at_most(call, 1))
+        return false;
+    if (run->json && str_is(run->patch_file, "-"))
+        complain_usage(call, "--json and --patch - both want standard output");
+    return !run->json || !str_is(run->patch_file, "-");
+}
+
 int cli_run(struct invocation *call)
 {
     struct run run = { .to_terminal = isatty(STDOUT_FILENO) };
     struct error err = { 0 };
 
-    run.apply = take_flag(call, "--apply");
-    if (take_value(call, "--patch", &run.patch_file) < 0
-        || !words_are_at_most(call, 1))
+    if (!take_options(call, &run))
         return EXIT_USAGE;
     int status = load(call, &run.setup, true);
     if (status == EXIT_DONE && !read_words(call, &run, &err))

@@ -39,7 +39,8 @@ enum event_kind {
     EVENT_UNQUEUED,      // index: place in the queue of what was taken out
     EVENT_REQUEST_SENT,  // number: bytes; flag: a delta on a parent response;
                          // between turns it is a warm-up
-    EVENT_TURN_DONE,     // state: enum turn_outcome; text: why, if not well
+    EVENT_TURN_DONE,     // state: enum turn_outcome; text: why, if not well;
+                         // name: "budget" or "policy" if that is the reason
 
     // From the model server, protocol.md 3.
     EVENT_RESPONSE_CREATED,   // id; name: model
