@@ -143,6 +143,12 @@ bool utf8_is_deceptive(uint32_t code)
     return false;
 }
 
+// Unicode 23.7: never text; terminals do with them what they like.
+static bool is_noncharacter(uint32_t code)
+{
+    return (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
+}
+
 static void show(struct buf *out, struct str raw, uint32_t code,
                  bool keep_layout)
 {
@@ -156,7 +162,7 @@ static void show(struct buf *out, struct str raw, uint32_t code,
         utf8_encode(out, 0x2421);
     else if (code >= 0x80 && code < 0xa0)
         buf_printf(out, "<%02x>", (unsigned)code);
-    else if (utf8_is_deceptive(code))
+    else if (utf8_is_deceptive(code) || is_noncharacter(code))
         buf_printf(out, "<U+%04X>", (unsigned)code);
     else
         buf_append(out, raw);

@@ -43,8 +43,8 @@ bool utf8_is_deceptive(uint32_t code);
 /*
  * Appends `s` as text that is safe on a terminal and still tells what it was:
  * C0, DEL and C1 controls become visible pictures (U+2400 row, <9b> for C1),
- * malformed bytes become <hh>, deceptive characters become <U+202E>. Newline
- * and tab are kept if `keep_layout`, otherwise shown too.
+ * malformed bytes become <hh>, deceptive characters and noncharacters become
+ * <U+202E>. Newline and tab are kept if `keep_layout`, otherwise shown too.
  */
 void utf8_sanitise(struct buf *out, struct str s, bool keep_layout);
 
