@@ -39,6 +39,8 @@ static const struct key_binding bindings[] = {
     { IN_COMPOSER, "Up", "take-back",
       "on an empty draft: take back the newest queued message",
       ACTION_UNQUEUE },
+    { IN_COMPOSER, "^X q", "queue", "list the messages that wait, to edit them",
+      ACTION_QUEUE },
     { IN_COMPOSER, "?", "help", "on an empty draft: this help", ACTION_HELP },
     { IN_COMPOSER, "F1", "help", "this help", ACTION_HELP },
     // Review: deciding.

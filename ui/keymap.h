@@ -27,6 +27,7 @@ enum action {
     ACTION_THINKING,
     ACTION_COPY_ANSWER,
     ACTION_UNQUEUE,
+    ACTION_QUEUE,
     ACTION_TRANSCRIPT,
     ACTION_HELP,
     // Lists.

@@ -177,11 +177,17 @@ static void draw_popup(struct layout *l)
 {
     size_t rows = l->where == IN_COMPOSER ? ui_popup_rows(l->ui) : 0;
 
+    if (l->where == IN_COMPOSER && l->ui->popup == POPUP_QUEUE)
+        rows = ui_queue_rows(l->ui, l->call.session);
+
     if (rows == 0 || rows >= l->body.rows)
         return;
     l->body.rows -= rows;
     struct area area = { l->body.row + l->body.rows, 0, rows, l->body.cols };
-    finder_draw(l->ui->finder, l->canvas, area);
+    if (l->ui->popup == POPUP_QUEUE)
+        ui_queue_draw(l->ui, l->call.session, l->canvas, area);
+    else
+        finder_draw(l->ui->finder, l->canvas, area);
 }
 
 static void draw_input(struct layout *l)

@@ -210,7 +210,12 @@ static void talk_numbers(struct view_line *line, const struct view_call *call)
     add_doing(line, call, turn);
     if (turn)
         add_speed(line, turn);
-    line_printf(line, ROLE_STATUS, " queue %zu", call->session->queue_count);
+    if (session_queue_is_held(call->session))
+        line_printf(line, ROLE_WARNING, " %zu queued, held: Enter sends them",
+                    call->session->queue_count);
+    else
+        line_printf(line, ROLE_STATUS, " queue %zu",
+                    call->session->queue_count);
 }
 
 static void review_numbers(struct view_line *line, const struct view_call *call)

@@ -122,7 +122,7 @@ static void make_user(const struct making *making)
 static void make_context(const struct making *making)
 {
     const struct item *item = making->item;
-    struct str text = buf_str(&item->text);
+    struct str text = buf_str(item->done ? &item->text : &item->live);
     struct view_line line = line_for(making);
 
     line_printf(&line, ROLE_DIM, "%*scontext  ", BODY_COL, "");

@@ -54,7 +54,7 @@ static bool take_back(struct ui *ui, const struct view_call *call,
     if (!composer_is_empty(ui->composer) || session->queue_count == 0)
         return false;
     composer_set(ui->composer, session->queue[session->queue_count - 1]);
-    view_want(reply, CMD_UNQUEUE);
+    view_want(reply, CMD_UNQUEUE)->index = session->queue_count - 1;
     return true;
 }
 
@@ -115,6 +115,8 @@ static bool act(struct ui *ui, const struct view_call *call,
         ui_copy_last(call->session, STR(""), reply);
     else if (key->action == ACTION_LAST && !empty)
         return false;
+    else if (key->action == ACTION_QUEUE)
+        ui_queue_open(ui, call, reply);
     else if (key->action == ACTION_UNQUEUE)
         return take_back(ui, call, reply);
     else if (key->action == ACTION_FOLD && fold_paste(ui, reply))
@@ -131,7 +133,8 @@ void ui_compose_key(struct ui *ui, const struct view_call *call,
         edit(ui, key);
         return;
     }
-    if (ui_popup_key(ui, key->key) || act(ui, call, key, reply))
+    if (ui_queue_key(ui, call, key->key, reply) || ui_popup_key(ui, key->key)
+        || act(ui, call, key, reply))
         return;
     // Behind a backslash Enter is a new line, and the line editor's.
     if (key->action == ACTION_SEND

@@ -23,6 +23,7 @@ enum popup {
     POPUP_COMMANDS, // behind the `/` at the start
     POPUP_PATHS,    // arguments of commands
     POPUP_BACKENDS,
+    POPUP_QUEUE, // by a key
 };
 
 #define NEVER_MS INT64_MIN
@@ -58,6 +59,7 @@ struct ui {
     size_t closed_start; // of the word whose list was closed; NO_INDEX
     const struct str *files;
     size_t file_count;
+    size_t queue_row; // chosen in the list of the queue
     const struct str *backends;
     size_t backend_count;
     struct str *words, *word_notes; // what `@` names beside files; in `arena`
@@ -111,6 +113,16 @@ void ui_compose_key(struct ui *ui, const struct view_call *call,
 /* ui_compose.c: ^C, also in the review. */
 void ui_clear_key(struct ui *ui, const struct view_call *call,
                   struct view_reply *reply);
+
+/* ui_queue.c: the list of messages that wait. */
+void ui_queue_open(struct ui *ui, const struct view_call *call,
+                   struct view_reply *reply);
+/* Takes a key while the list is open; false: it closed and the key is free. */
+bool ui_queue_key(struct ui *ui, const struct view_call *call,
+                  const struct key *key, struct view_reply *reply);
+size_t ui_queue_rows(const struct ui *ui, const struct session *session);
+void ui_queue_draw(struct ui *ui, const struct session *session,
+                   struct canvas *canvas, struct area area);
 
 /* ui_slash.c: gives the draft out as message or command. */
 void ui_submit(struct ui *ui, const struct view_call *call,

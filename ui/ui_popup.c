@@ -90,7 +90,8 @@ static enum popup wanted(struct ui *ui, size_t *start, struct str *word)
 static void fill(struct ui *ui, enum popup popup)
 {
     switch (popup) {
-    case POPUP_NONE: break;
+    case POPUP_NONE:
+    case POPUP_QUEUE: break;
     case POPUP_FILES:
         finder_set(ui->finder, ui->files, NULL, ui->file_count);
         finder_lead(ui->finder, ui->words, ui->word_notes, ui->word_count);
@@ -181,7 +182,7 @@ bool ui_popup_key(struct ui *ui, const struct key *key)
 {
     struct str chosen;
 
-    if (ui->popup == POPUP_NONE)
+    if (ui->popup == POPUP_NONE || ui->popup == POPUP_QUEUE)
         return false;
     if (key->code == KEYCODE_ESCAPE) {
         ui->popup = POPUP_NONE;

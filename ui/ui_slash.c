@@ -88,8 +88,11 @@ void ui_submit(struct ui *ui, const struct view_call *call,
 {
     struct str draft = composer_text(ui->composer);
 
-    if (str_trim(draft).len == 0)
+    if (str_trim(draft).len == 0) {
+        if (session_queue_is_held(call->session))
+            view_want(reply, CMD_SEND_QUEUED);
         return;
+    }
     if (draft.at[0] == '/') {
         submit_command(ui, call->session, str_trim(draft), reply);
         return;

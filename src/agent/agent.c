@@ -144,7 +144,7 @@ static void send_or_queue(struct agent *agent, struct str text,
 {
     struct event queued = { .kind = EVENT_QUEUED, .text = text };
 
-    agent->held = false;
+    agent->held = agent->held && agent->session->queue_count > 0;
     if (session_is_busy(agent->session) || agent->jobs > 0)
         agent_post(agent, &queued);
     else
@@ -230,6 +230,12 @@ static void read_instructions(struct agent *agent)
 
 // --- turns -----------------------------------------------------------------
 
+void agent_send_queued(struct agent *agent)
+{
+    agent->held = false;
+    agent_step(agent);
+}
+
 void agent_interrupt(struct agent *agent)
 {
     struct event cancelled = { .kind = EVENT_CANCELLED };
@@ -262,7 +268,6 @@ void agent_retry(struct agent *agent)
         agent_notice(agent, STR("there is nothing to ask again"), true);
         return;
     }
-    agent->held = false;
     event.text = buf_str(&agent->session->items[index].text);
     agent_post(agent, &event);
     exchange_ask(agent);
@@ -470,6 +475,7 @@ struct agent *agent_create(const struct agent_options *options)
 
     agent->options = *options;
     agent->session = options->session;
+    agent->held = true; // what a resumed session brings along
     agent->options.root = arena_copy(&agent->arena, options->root);
     agent->options.state_dir = arena_copy(&agent->arena, options->state_dir);
     agent->lane = work_lane_create(options->loop);

@@ -142,16 +142,37 @@ static void do_resume(struct app *app, const struct command *command)
         app_begin_again(app, command->text);
 }
 
-// The ui has put the newest queued message back into the draft.
 static void do_unqueue(struct app *app, const struct command *command)
 {
-    struct event event = { .kind = EVENT_UNQUEUED };
+    struct event event = { .kind = EVENT_UNQUEUED, .index = command->index };
 
-    (void)command;
-    if (app->session->queue_count == 0)
-        return;
-    event.index = app->session->queue_count - 1;
     app_post(app, &event);
+}
+
+// First in, then out: a crash between them leaves it twice, not nowhere.
+static void do_move_queued(struct app *app, const struct command *command)
+{
+    const struct session *session = app->session;
+    size_t from = command->index, count = session->queue_count;
+
+    if (from >= count || (command->by < 0 && from == 0)
+        || (command->by > 0 && from + 1 == count))
+        return;
+    size_t to = command->by < 0 ? from - 1 : from + 2;
+    struct event in = { .kind = EVENT_QUEUED,
+                        .text = session->queue[from],
+                        .index = to,
+                        .flag = true };
+    struct event out = { .kind = EVENT_UNQUEUED,
+                         .index = to <= from ? from + 1 : from };
+    app_post(app, &in);
+    app_post(app, &out);
+}
+
+static void do_send_queued(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_send_queued(app->agent);
 }
 
 static void do_compact(struct app *app, const struct command *command)
@@ -392,6 +413,8 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_SESSIONS] = do_sessions,
     [CMD_RESUME] = do_resume,
     [CMD_UNQUEUE] = do_unqueue,
+    [CMD_MOVE_QUEUED] = do_move_queued,
+    [CMD_SEND_QUEUED] = do_send_queued,
     [CMD_APPROVE] = do_approve,
     [CMD_APPROVE_SESSION] = do_approve_session,
     [CMD_DENY] = do_deny,

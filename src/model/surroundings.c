@@ -129,12 +129,24 @@ bool apply_context_added(struct session *session, const struct event *event)
     return true;
 }
 
+bool session_queue_is_held(const struct session *session)
+{
+    return session->queue_count > 0 && session->state == TURN_IDLE
+           && session_growing(session) == NO_INDEX;
+}
+
 bool apply_queued(struct session *session, const struct event *event)
 {
+    size_t place = event->flag ? event->index : session->queue_count;
+
+    if (place > session->queue_count)
+        return false;
     session->queue = grow(session->queue, &session->queue_cap,
                           session->queue_count + 1, sizeof(*session->queue));
-    session->queue[session->queue_count++] =
-        arena_copy(&session->arena, event->text);
+    memmove(session->queue + place + 1, session->queue + place,
+            (session->queue_count - place) * sizeof(*session->queue));
+    session->queue[place] = arena_copy(&session->arena, event->text);
+    session->queue_count++;
     return true;
 }
 

@@ -176,6 +176,49 @@ static void escape_stops_a_typed_command_and_messages_wait(void **state)
     terminal_end(terminal);
 }
 
+// --- the queue --------------------------------------------------------------
+
+static void a_held_queue_is_reordered_and_sent_by_enter_only(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "!echo begun; sleep 100\r");
+    assert_true(terminal_wait(terminal, "    begun"));
+    terminal_type(terminal, "message one\rmessage two\r");
+    assert_true(terminal_wait(terminal, "queue 2"));
+    terminal_type(terminal, "\030qK");
+    assert_true(
+        terminal_wait(terminal, "queued  message two\nqueued  message"));
+    terminal_type(terminal, "\033");
+    assert_true(terminal_wait_gone(terminal, "d drops"));
+    terminal_type(terminal, "\033");
+    assert_true(terminal_wait(terminal, "Answer two."));
+    terminal_end(terminal);
+}
+
+static void what_is_queued_waits_after_an_interrupt(void **state)
+{
+    struct scene *scene = *state;
+    scene_sim(scene, (const char *const[]){ "--engine", "echo", "--ttft-ms",
+                                            "60000", NULL });
+    struct terminal *terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, "begin\r");
+    assert_true(terminal_wait(terminal, "waiting"));
+    terminal_type(terminal, "later\r");
+    assert_true(terminal_wait(terminal, "queue 1"));
+    terminal_type(terminal, "\033");
+    assert_true(terminal_wait(terminal, "1 queued, held: Enter sends them"));
+    assert_sent(scene, "later", false);
+    terminal_type(terminal, "\r");
+    assert_true(terminal_wait(terminal, "queue 0"));
+    assert_true(terminal_wait(terminal, "  later"));
+    terminal_end(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +229,8 @@ int main(void)
         SCENE_TEST(an_unbracketed_paste_sends_nothing_by_itself),
         SCENE_TEST(a_typed_command_runs_at_once_and_goes_along),
         SCENE_TEST(what_is_run_aside_is_shown_and_not_sent),
+        SCENE_TEST(a_held_queue_is_reordered_and_sent_by_enter_only),
+        SCENE_TEST(what_is_queued_waits_after_an_interrupt),
         SCENE_TEST(escape_stops_a_typed_command_and_messages_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,10 @@ void agent_send(struct agent *agent, struct str text);
  * missing, or looks secret, it comes back through `refused` first. */
 void agent_submit(struct agent *agent, struct str text);
 
+/* Lets a held queue go. After an interrupt, a failure or a resume nothing that
+ * is queued is sent before this is called; messages sent meanwhile pass it. */
+void agent_send_queued(struct agent *agent);
+
 /* Interrupts the running turn: output is hidden at once, a running command
  * is ended, the queue is held. */
 void agent_interrupt(struct agent *agent);

@@ -20,17 +20,19 @@ enum command_kind {
     CMD_SUSPEND,
     CMD_EDITOR, // text: the draft, to be edited in $EDITOR
     CMD_HELP,
-    CMD_CLEAR,     // a new session in the same tree
-    CMD_CONTEXT,   // lists what would be sent
-    CMD_ADD,       // text: path of a file to add to the context
-    CMD_BACKEND,   // text: name of another backend, or empty to list
-    CMD_COMPACT,   // make room in the window
-    CMD_UNCOMPACT, // take that back
-    CMD_SHELL,     // text: a command to run; by: 1 if its output stays here
-    CMD_RETRY,     // ask the last message again
-    CMD_SESSIONS,  // lists the sessions of this tree to pick from
-    CMD_RESUME,    // text: id of a session to take up in place
-    CMD_UNQUEUE,   // take back the newest queued message: EVENT_UNQUEUED
+    CMD_CLEAR,       // a new session in the same tree
+    CMD_CONTEXT,     // lists what would be sent
+    CMD_ADD,         // text: path of a file to add to the context
+    CMD_BACKEND,     // text: name of another backend, or empty to list
+    CMD_COMPACT,     // make room in the window
+    CMD_UNCOMPACT,   // take that back
+    CMD_SHELL,       // text: a command to run; by: 1 if its output stays here
+    CMD_RETRY,       // ask the last message again
+    CMD_SESSIONS,    // lists the sessions of this tree to pick from
+    CMD_RESUME,      // text: id of a session to take up in place
+    CMD_UNQUEUE,     // index: takes a message out of the queue
+    CMD_MOVE_QUEUED, // index; by: -1 sends it before the one in front, +1 later
+    CMD_SEND_QUEUED, // what is held may go
     // Approval of a command.
     CMD_APPROVE,
     CMD_APPROVE_SESSION, // this exact command, until the session ends
@@ -65,6 +67,7 @@ struct command {
     size_t last_line; // of a note's range
     enum decision decision;
     int by;
+    size_t index; // of the queue
 };
 
 /* Where a command can be given, as a set of bits. */

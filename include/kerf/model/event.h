@@ -35,7 +35,8 @@ enum event_kind {
                          // state: 1 if it is for the person alone
     EVENT_USER_MESSAGE,  // text; starts a turn (in TURN_READY it joins it);
                          // flag: the last message is asked again
-    EVENT_QUEUED,        // text: typed while a turn runs
+    EVENT_QUEUED,        // text: typed while a turn runs; flag: goes to place
+                         // `index` of the queue, else to its end
     EVENT_UNQUEUED,      // index: place in the queue of what was taken out
     EVENT_REQUEST_SENT,  // number: bytes; flag: a delta on a parent response;
                          // between turns it is a warm-up

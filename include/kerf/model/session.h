@@ -191,6 +191,10 @@ bool session_turn_is_over(const struct session *session);
 bool item_is_from_server(const struct item *item);
 bool item_is_call(const struct item *item);
 
+/* Says whether messages wait in the queue for the user's word, not for the end
+ * of a turn or of a command. */
+bool session_queue_is_held(const struct session *session);
+
 /* Says whether a turn is running (anything but TURN_IDLE), and whether words
  * said into a response wait for their answer (protocol.md 2.6). */
 bool session_is_busy(const struct session *session);
