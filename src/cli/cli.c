@@ -37,6 +37,8 @@ static const struct subcommand subcommands[] = {
       cli_route },
     { "stats", "[--days N] [--json|--csv|--prometheus]", "latency, cost",
       cli_stats },
+    { "completion", "SHELL", "a script that completes kerf's words",
+      cli_completion },
 };
 
 // Options that only `kerf NAME --help` and the manual have room for.
@@ -47,6 +49,7 @@ static const struct {
                "[-p N|--strip N] [--directory DIR] [--format FORMAT]" },
     { "undo", "[--json] [--hunk FILE:N]" },
     { "run", "[--json] [--budget DOLLARS]" },
+    { "completion", "[--list backends|sessions]" },
 };
 
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))

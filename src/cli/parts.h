@@ -45,6 +45,7 @@ int cli_stats(struct invocation *call);
 int cli_models(struct invocation *call);
 int cli_doctor(struct invocation *call);
 int cli_keys(struct invocation *call);
+int cli_completion(struct invocation *call);
 
 /* Takes the option `name` off the words; false if it is not there. */
 bool take_flag(struct invocation *call, const char *name);

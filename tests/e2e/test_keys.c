@@ -1,4 +1,4 @@
-/* kerf keys, and the keys of the user, on a terminal. */
+/* kerf keys, the keys of the user on a terminal, completion in a shell. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -124,6 +124,36 @@ static void another_session_is_taken_up_in_place(void **state)
     terminal_end(terminal);
 }
 
+static void bash_completes_subcommands_options_and_backends(void **state)
+{
+    struct scene *scene = *state;
+    static struct outcome outcome;
+    static const char script[] =
+        "eval \"$(\"$0\" completion bash)\"; PATH=$(dirname \"$0\"):$PATH; "
+        "try() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _kerf; "
+        "echo \"${COMPREPLY[@]}\"; }; "
+        "try kerf mod; try kerf apply --ch; try kerf models w; "
+        "try kerf completion z";
+    const char *const argv[] = { "/bin/bash", "-c", script, kerf_path(), NULL };
+
+    scene_config(scene, "[backend \"wafer\"]\nurl = http://127.0.0.1:9/v1\n"
+                        "model = m\n");
+    scene_run(scene, argv, "", &outcome);
+    assert_string_equal(outcome.out, "models\n--check\nwafer\nzsh\n");
+    assert_int_equal(outcome.status, 0);
+}
+
+static void a_shell_that_is_not_known_is_a_usage_error(void **state)
+{
+    struct scene *scene = *state;
+    static struct outcome outcome;
+    const char *const argv[] = { kerf_path(), "completion", "ksh", NULL };
+
+    scene_run(scene, argv, "", &outcome);
+    assert_int_equal(outcome.status, 2);
+    assert_string_equal(outcome.out, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +162,8 @@ int main(void)
         SCENE_TEST(keys_are_shown_with_their_bytes_and_meaning),
         SCENE_TEST(keys_of_the_user_work_in_the_program),
         SCENE_TEST(another_session_is_taken_up_in_place),
+        SCENE_TEST(bash_completes_subcommands_options_and_backends),
+        SCENE_TEST(a_shell_that_is_not_known_is_a_usage_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
