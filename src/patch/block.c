@@ -5,10 +5,20 @@
  */
 #include "job.h"
 
+#define NEARLY_SHARE 8 // one line, and one in so many, may differ
+
 static bool any_telling(struct lines lines)
 {
     for (size_t i = 0; i < lines.count; i++)
         if (line_is_telling(lines.at[i]))
+            return true;
+    return false;
+}
+
+static bool any_filled(struct lines lines)
+{
+    for (size_t i = 0; i < lines.count; i++)
+        if (str_trim(lines.at[i]).len > 0)
             return true;
     return false;
 }
@@ -65,16 +75,31 @@ static bool adds_text(const struct hunk *hunk)
     return false;
 }
 
-// Where nothing is added, only context shows the result: it must tell on both
-// sides of what is gone, or stand where the hunk says.
+// Says whether the result ends in a line without a newline.
+static bool ends_file(const struct hunk *hunk)
+{
+    for (size_t i = hunk->line_count; i > 0; i--)
+        if (hunk->lines[i - 1].kind != LINE_REMOVED)
+            return hunk->lines[i - 1].no_newline;
+    return false;
+}
+
+// Where nothing is added, only context shows the result: there must be some on
+// both sides of what is gone, and it must tell on both, or stand where the
+// hunk says and be more than blank lines.
 static bool has_proof(const struct job *job, struct lines want, size_t line)
 {
     size_t behind = job->post.count - job->trailing;
     struct lines head = { want.at, job->leading };
     struct lines tail = { want.at + behind, want.count - behind };
 
-    return line == job->expected || adds_text(job->hunk)
-           || (any_telling(head) && any_telling(tail));
+    if (adds_text(job->hunk))
+        return true;
+    if (line != job->expected)
+        return any_telling(head) && any_telling(tail);
+    bool bounded = head.count > 0 || line == 0;
+    bounded &= tail.count > 0 || line + want.count == job->rf->text.lines.count;
+    return bounded && any_filled(want);
 }
 
 static bool proves_applied(struct job *job, struct lines want,
@@ -89,7 +114,7 @@ static bool proves_applied(struct job *job, struct lines want,
         return false;
     if (ends_in_removal(job->hunk, false) && line != 0)
         return false;
-    return !ends_in_removal(job->hunk, true)
+    return !(ends_in_removal(job->hunk, true) || ends_file(job->hunk))
            || line + want.count == job->rf->text.lines.count;
 }
 
@@ -135,6 +160,78 @@ static bool was_applied_here(struct job *job, const struct found *found)
 
 // --- the old lines ----------------------------------------------------------
 
+// How many lines of the block differ at a line; all if it cannot be there.
+// `*filled` counts the equal ones that are not blank.
+static size_t count_differing(struct job *job, struct lines want, size_t line,
+                              enum fit fit, size_t *filled)
+{
+    struct lines text = job->rf->text.lines;
+    size_t differ = 0;
+
+    *filled = 0;
+    if (line < job->from || line > job->until || want.count > job->until - line)
+        return want.count;
+    for (size_t i = 0; i < want.count; i++) {
+        bool equal = fit_equal(text.at[line + i], want.at[i], fit);
+        differ += !equal;
+        *filled += equal && str_trim(want.at[i]).len > 0;
+    }
+    job->rf->text.work += want.count;
+    return differ;
+}
+
+// Where the numbers put the hunk stands all of it, but for blanks at the ends
+// of lines: that is the place, though it fits exactly elsewhere.
+static bool is_loose_here(struct job *job, struct lines want,
+                          const struct found *found)
+{
+    size_t filled;
+
+    return job->expected != HUNK_NO_HINT && job->hunk->anchor_count == 0
+           && found_index(found, job->expected) == found->count
+           && found_index(found, job->expected_after) == found->count
+           && count_differing(job, want, job->expected, FIT_BLANKS, &filled)
+                  == 0
+           && filled > 0;
+}
+
+// Where the numbers put the hunk stands nearly all of it, and elsewhere all:
+// it may have been changed here, and what stands elsewhere be another.
+static bool is_nearly_here(struct job *job, struct lines want,
+                           const struct found *found)
+{
+    size_t differ, filled;
+
+    if (job->expected == HUNK_NO_HINT || job->hunk->anchor_count > 0
+        || want.count < 2 || found_index(found, job->expected) < found->count
+        || found_index(found, job->expected_after) < found->count)
+        return false;
+    differ =
+        count_differing(job, want, job->expected, FIT_PUNCTUATION, &filled);
+    return differ <= 1 + want.count / NEARLY_SHARE && filled > 0;
+}
+
+static void doubt_place(struct job *job, struct lines want, enum fit fit,
+                        size_t line)
+{
+    job_ambiguous(job, fit, line, job->expected, want.count);
+    job->slot->place.reason = arena_printf(
+        &job->rf->words,
+        "fits at line %zu, but nearly so at line %zu, where the patch says",
+        line + 1, job->expected + 1);
+}
+
+// Lines like the removed ones stand elsewhere, and here, where the numbers put
+// the hunk, they are gone.
+static bool is_gone_here(struct job *job, const struct found *found)
+{
+    size_t count;
+
+    return !adds_text(job->hunk) && job->expected != HUNK_NO_HINT
+           && found_index(found, job->expected) == found->count
+           && find_applied(job, FIT_EXACT, &count) == job->expected;
+}
+
 static bool try_pass(struct job *job, enum fit fit)
 {
     for (size_t drop = 0; drop <= job->bare_tail; drop++) {
@@ -146,7 +243,17 @@ static bool try_pass(struct job *job, enum fit fit)
             continue;
         if (fit == FIT_EXACT && was_applied_here(job, &found))
             return true;
+        if (fit == FIT_EXACT && is_loose_here(job, want, &found))
+            return false;
         job->slot->drop_tail = drop;
+        if (fit != FIT_EXACT && is_gone_here(job, &found)) {
+            doubt_place(job, want, fit, found.place[0]);
+            return true;
+        }
+        if (is_nearly_here(job, want, &found)) {
+            doubt_place(job, want, fit, found.place[0]);
+            return true;
+        }
         settle(job, want, fit, found);
         return true;
     }
@@ -159,10 +266,11 @@ bool block_try(struct job *job, size_t from)
     for (size_t i = 0; i < FIT_PASSES; i++) {
         if (try_pass(job, fit_passes[i]))
             return true;
-        if (fit_passes[i] == FIT_EXACT && try_applied(job, FIT_EXACT))
+        if (fit_passes[i] == FIT_EXACT && adds_text(job->hunk)
+            && try_applied(job, FIT_EXACT))
             return true;
     }
-    return try_applied(job, FIT_BLANKS);
+    return try_applied(job, FIT_EXACT) || try_applied(job, FIT_BLANKS);
 }
 
 // --- why not ----------------------------------------------------------------

@@ -20,10 +20,10 @@ const struct damage damages[] = {
     { "crlf_file", IN_ALL, damage_crlf_file, 90, 0 },
     { "bom", IN_ALL, damage_bom, 90, 0 },
     { "nofinal_file", IN_ALL, damage_nofinal_file, 90, 8 },
-    { "trailws_file", IN_ALL, damage_trailws_file, 90, 35 },
+    { "trailws_file", IN_ALL, damage_trailws_file, 98, 5 },
     { "twin", IN_ALL, damage_twin, 0, 30 },
-    { "conflict", IN_ALL, damage_conflict, 0, 30 },
-    { "context", IN_ALL, damage_context_changed, 0, 60 },
+    { "conflict", IN_ALL, damage_conflict, 0, 0 },
+    { "context", IN_ALL, damage_context_changed, 0, 12 },
     // lines
     { "trailws", IN_ALL, damage_trailws, 90, 0 },
     { "tabs", IN_ALL, damage_tabs, 50, 0 },

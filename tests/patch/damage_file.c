@@ -196,6 +196,29 @@ DAMAGE(damage_twin)
     return true;
 }
 
+static struct str without_newline(struct str line)
+{
+    return str_take(line, str_find_char(line, '\n'));
+}
+
+// Of several equal lines any may be the one that goes or comes, so a line may
+// have the blanks of another, or lack them.
+static void allow_twins(struct trial *trial, struct change *change)
+{
+    for (size_t i = 0; i < change->count; i++) {
+        struct script_line *line = &change->lines[i];
+        struct str body = without_newline(line->text);
+        bool ended = body.len < line->text.len;
+        for (size_t k = 0; k < change->count; k++) {
+            struct str other = without_newline(change->lines[k].text);
+            if (change->lines[k].kind != line->kind && !str_equal(other, body)
+                && str_equal(str_trim_end(other), str_trim_end(body)))
+                line->other = arena_printf(trial->arena, "%.*s%s",
+                                           STR_ARG(other), ended ? "\n" : "");
+        }
+    }
+}
+
 // Blanks at line ends came into the file behind the back of the patch.
 DAMAGE(damage_trailws_file)
 {
@@ -209,5 +232,7 @@ DAMAGE(damage_trailws_file)
                 arena_printf(trial->arena, "%.*s  \n",
                              STR_ARG(str_take(line->text, line->text.len - 1)));
     }
+    if (change)
+        allow_twins(trial, change);
     return change;
 }
