@@ -120,19 +120,13 @@ static bool print_diff(const struct application *app, struct error *err)
 // A write that a crash cut is mended before anything is judged.
 static bool open_tree(struct application *app, struct error *err)
 {
-    struct setup *setup = app->setup;
-    struct str report = { 0 };
-
-    app->tree = worktree_open(setup->root, err);
+    app->tree = worktree_open(app->setup->root, err);
     if (!app->tree)
         return false;
-    if (setup->state_problem.len > 0) // before-images have no place
-        return app->options.check
-               || error_set(err, ERROR_FAILED, "%.*s",
-                            STR_ARG(setup->state_problem));
-    app->stage = stage_open(app->tree, setup->tree_dir, err);
-    return app->stage
-           && stage_recover(app->stage, &app->call->arena, &report, err);
+    if (app->options.check && app->setup->state_problem.len > 0)
+        return true;
+    app->stage = open_stage(app->call, app->tree, app->setup, err);
+    return app->stage != NULL;
 }
 
 static bool prepare(struct application *app, struct error *err)

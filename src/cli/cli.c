@@ -308,6 +308,25 @@ int load_anywhere(struct invocation *call, struct setup *setup)
     return status;
 }
 
+struct stage *open_stage(struct invocation *call, struct worktree *tree,
+                         const struct setup *setup, struct error *err)
+{
+    struct str report = { 0 };
+    struct stage *stage = NULL;
+
+    if (setup->state_problem.len > 0) // before-images have no place
+        error_set(err, ERROR_FAILED, "%.*s", STR_ARG(setup->state_problem));
+    else
+        stage = stage_open(tree, setup->tree_dir, err);
+    if (stage && !stage_recover(stage, &call->arena, &report, err)) {
+        stage_close(stage);
+        stage = NULL;
+    }
+    if (stage && report.len > 0)
+        print_error("", report);
+    return stage;
+}
+
 bool read_input(struct arena *arena, const char *name, size_t limit,
                 struct str *text, struct str *label, struct error *err)
 {

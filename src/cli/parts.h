@@ -11,6 +11,8 @@
 #include "kerf/base/error.h"
 #include "kerf/cli/cli.h"
 #include "kerf/patch/select.h"
+#include "kerf/repo/stage.h"
+#include "kerf/repo/worktree.h"
 
 /* The command line of a subcommand, its own name and the options that all
  * understand already taken off. */
@@ -73,6 +75,12 @@ int load(struct invocation *call, struct setup *setup, bool needs_tree);
 
 /* The same, but where there is no git tree the current folder is the tree. */
 int load_anywhere(struct invocation *call, struct setup *setup);
+
+/* Opens the write sets of a tree and mends what a crash left, telling it. NULL
+ * with an error. */
+struct stage *open_stage(struct invocation *call, struct worktree *tree,
+                         const struct setup *setup,
+                         struct error *err) KERF_CHECKED;
 
 /* Reads a file, or standard input for "-"; `label` names it for messages. */
 bool read_input(struct arena *arena, const char *name, size_t limit,

@@ -39,18 +39,10 @@ static void close_undo(struct undo *undo)
 
 static bool open_undo(struct undo *undo, struct error *err)
 {
-    const struct setup *setup = undo->setup;
-    struct str report = { 0 };
-
-    if (setup->state_problem.len > 0)
-        return error_set(err, ERROR_FAILED, "%.*s",
-                         STR_ARG(setup->state_problem));
-    undo->tree = worktree_open(setup->root, err);
-    if (!undo->tree)
-        return false;
-    undo->stage = stage_open(undo->tree, setup->tree_dir, err);
+    undo->tree = worktree_open(undo->setup->root, err);
+    if (undo->tree)
+        undo->stage = open_stage(undo->call, undo->tree, undo->setup, err);
     return undo->stage
-           && stage_recover(undo->stage, &undo->call->arena, &report, err)
            && stage_list(undo->stage, &undo->call->arena, &undo->sets,
                          &undo->count, err);
 }

@@ -1,7 +1,8 @@
 /*
  * Each result says of one or two paths what is expected there and what shall
  * be there ("claims"). Sorted by path, claims about the same path are joined:
- * a file may leave a name that another one takes, nothing else.
+ * a file may leave a name that another one takes, the same may be said twice,
+ * nothing else.
  */
 #include "set_build.h"
 
@@ -79,10 +80,21 @@ static int compare_claims(const void *a, const void *b)
     return order ? order : (int)right->leaves - (int)left->leaves;
 }
 
+static bool is_same_claim(const struct claim *a, const struct claim *b)
+{
+    return a->leaves == b->leaves && a->arrives == b->arrives
+           && a->existed == b->existed && a->mode == b->mode
+           && str_equal(a->donor, b->donor)
+           && str_equal(a->preimage, b->preimage)
+           && str_equal(a->bytes, b->bytes);
+}
+
 // Joins "what is here goes" with "this comes here from elsewhere".
 static bool join(struct claim *first, const struct claim *second,
                  struct error *err)
 {
+    if (is_same_claim(first, second))
+        return true;
     if (!first->leaves || first->arrives || second->leaves || second->existed)
         return error_set(err, ERROR_CONFLICT, "%s is named twice in one write",
                          path_text(first->path).at);

@@ -509,6 +509,86 @@ static void a_damaged_record_is_not_undone(void **state)
     desk_close(&desk);
 }
 
+static void the_same_move_said_twice_is_one(void **state)
+{
+    struct sandbox *box = *state;
+
+    sandbox_put(box, "tree/a", "text\n");
+    struct desk desk = desk_open(box);
+    MUST_WRITE(&desk, "w1", move_of("a", "b", "text\n", "text\n"),
+               move_of("a", "b", "text\n", "text\n"));
+    assert_true(str_is(desk.files, "D a\nA b\n"));
+    desk_close(&desk);
+    assert_string_equal(sandbox_get(box, "tree/b"), "text\n");
+}
+
+static void a_write_says_what_it_was_for(void **state)
+{
+    struct sandbox *box = *state;
+    struct write_set *sets;
+    size_t count;
+    char note[400] = "apply \x1b[31m\n";
+
+    memset(note + strlen(note), 'x', 300);
+    struct desk desk = desk_open(box);
+    stage_describe(desk.stage, str_from(note));
+    MUST_WRITE(&desk, "w1", write_of("a", NULL, "a\n", 0));
+    assert_true(stage_list(desk.stage, &box->arena, &sets, &count, &desk.err));
+    assert_true(str_starts_with(sets[0].note, STR("apply ")));
+    assert_in_range(sets[0].note.len, 150, 200);
+    for (size_t i = 0; i < sets[0].note.len; i++)
+        assert_true((unsigned char)sets[0].note.at[i] >= 0x20);
+    desk_close(&desk);
+}
+
+static void a_write_gives_its_files_before_and_after(void **state)
+{
+    struct sandbox *box = *state;
+    struct write_images *files;
+    size_t count;
+
+    sandbox_put(box, "tree/a", "old\n");
+    struct desk desk = desk_open(box);
+    MUST_WRITE(&desk, "w1", write_of("a", "old\n", "new\n", 0),
+               write_of("b", NULL, "b\n", 0));
+    assert_true(desk_undo(&desk, "w1")); // which is no matter
+    assert_true(stage_images(desk.stage, &box->arena, STR("w1"), &files, &count,
+                             &desk.err));
+    assert_int_equal(count, 2);
+    assert_true(str_is(files[0].path, "a"));
+    assert_true(str_is(files[0].before.bytes, "old\n"));
+    assert_true(str_is(files[0].after.bytes, "new\n"));
+    assert_false(files[1].before.exists);
+    assert_true(files[1].after.exists);
+    assert_false(stage_images(desk.stage, &box->arena, STR("w2"), &files,
+                              &count, &desk.err));
+    assert_int_equal(desk.err.kind, ERROR_NOT_FOUND);
+    desk_close(&desk);
+}
+
+static void hard_links_are_told_before_a_write(void **state)
+{
+    struct sandbox *box = *state;
+    struct buf lines = { 0 };
+    struct file_result results[] = {
+        write_of("a", "old\n", "new\n", 0),
+        write_of("b", "b\n", "B\n", 0),
+        write_of("c", NULL, "c\n", 0),
+        delete_of("a", "old\n"),
+    };
+
+    sandbox_put(box, "tree/a", "old\n");
+    sandbox_put(box, "tree/b", "b\n");
+    assert_int_equal(
+        link(sandbox_path(box, "tree/a"), sandbox_path(box, "outside/a")), 0);
+    struct desk desk = desk_open(box);
+    stage_tell_links(desk.tree, results, 4, &lines);
+    assert_true(str_starts_with(buf_str(&lines), STR("a: one of 2 hard")));
+    assert_int_equal(str_find_char(buf_str(&lines), '\n'), lines.len - 1);
+    buf_release(&lines);
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -543,6 +623,10 @@ int main(void)
         IN_SANDBOX(a_second_writer_is_told_to_wait),
         IN_SANDBOX(recovery_without_a_crash_reports_nothing),
         IN_SANDBOX(a_damaged_record_is_not_undone),
+        IN_SANDBOX(the_same_move_said_twice_is_one),
+        IN_SANDBOX(a_write_says_what_it_was_for),
+        IN_SANDBOX(a_write_gives_its_files_before_and_after),
+        IN_SANDBOX(hard_links_are_told_before_a_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

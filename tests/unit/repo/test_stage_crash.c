@@ -37,6 +37,34 @@ static bool write_all_kinds(struct desk *desk)
     return desk_write(desk, "w1", results, sizeof(results) / sizeof(*results));
 }
 
+#define MANY 20
+#define MANY_STRIDE 5 // no multiple of the steps that a file takes
+
+// Twenty files in two folders, every third one new.
+static bool write_many(struct desk *desk)
+{
+    struct file_result results[MANY];
+
+    for (int i = 0; i < MANY; i++) {
+        struct str path =
+            arena_printf(&desk->box->arena, "many%d/%02d", i % 2, i);
+        results[i] = write_of(path.at, i % 3 ? "old\n" : NULL, "new\n", 0);
+    }
+    return desk_write(desk, "w1", results, MANY);
+}
+
+static void make_many(struct sandbox *box)
+{
+    sandbox_mkdir(box, "tree/many0");
+    sandbox_mkdir(box, "tree/many1");
+    for (int i = 0; i < MANY; i++) {
+        struct str path =
+            arena_printf(&box->arena, "tree/many%d/%02d", i % 2, i);
+        if (i % 3)
+            sandbox_put(box, path.at, "old\n");
+    }
+}
+
 static bool undo_it(struct desk *desk)
 {
     return desk_undo(desk, "w1");
@@ -50,6 +78,7 @@ struct story {
     size_t undos; // how often the written set was undone before
     struct str old, new;
     size_t steps;
+    size_t stride; // with many files alike, not each step is tried
 };
 
 static void prepare(struct sandbox *box, const struct story *story)
@@ -58,7 +87,10 @@ static void prepare(struct sandbox *box, const struct story *story)
     sandbox_clear(box, "tree");
     sandbox_clear(box, "state");
     sandbox_mkdir(box, "tree");
-    make_tree(box);
+    if (story->deed == write_many)
+        make_many(box);
+    else
+        make_tree(box);
     if (story->deed != undo_it)
         return;
     struct desk desk = desk_open(box);
@@ -70,7 +102,7 @@ static void prepare(struct sandbox *box, const struct story *story)
 
 static struct story learn(struct sandbox *box, deed_fn deed, size_t undos)
 {
-    struct story story = { .deed = deed, .undos = undos };
+    struct story story = { .deed = deed, .undos = undos, .stride = 1 };
 
     prepare(box, &story);
     story.old = snapshot(box, "tree");
@@ -80,6 +112,8 @@ static struct story learn(struct sandbox *box, deed_fn deed, size_t undos)
     desk_close(&desk);
     story.new = snapshot(box, "tree");
     assert_in_range(story.steps, 20, MAX_STEPS);
+    if (deed == write_many)
+        story.stride = MANY_STRIDE;
     assert_false(str_equal(story.old, story.new));
     return story;
 }
@@ -114,7 +148,7 @@ static void survive_kills(struct sandbox *box, deed_fn deed, size_t undos)
     struct story story = learn(box, deed, undos);
     bool saw_old = false, saw_new = false;
 
-    for (size_t step = 1; step <= story.steps; step++) {
+    for (size_t step = 1; step <= story.steps; step += story.stride) {
         prepare(box, &story);
         die_at(box, &story, step);
         struct desk desk = desk_open(box);
@@ -132,6 +166,11 @@ static void survive_kills(struct sandbox *box, deed_fn deed, size_t undos)
 static void a_write_killed_anywhere_is_all_or_nothing(void **state)
 {
     survive_kills(*state, write_all_kinds, 0);
+}
+
+static void twenty_files_killed_anywhere_are_all_or_nothing(void **state)
+{
+    survive_kills(*state, write_many, 0);
 }
 
 static void an_undo_killed_anywhere_is_all_or_nothing(void **state)
@@ -180,7 +219,7 @@ static void fail_each_step(struct sandbox *box, deed_fn deed, int number)
     struct story story = learn(box, deed, 0);
     size_t failed = 0;
 
-    for (size_t step = 1; step <= story.steps; step++) {
+    for (size_t step = 1; step <= story.steps; step += story.stride) {
         prepare(box, &story);
         struct desk desk = desk_open(box);
         stage_set_fault(desk.stage, step, number, false);
@@ -192,7 +231,7 @@ static void fail_each_step(struct sandbox *box, deed_fn deed, int number)
         assert_same(snapshot(box, "tree"), fine ? story.new : story.old);
         desk_close(&desk);
     }
-    assert_true(failed > story.steps / 2);
+    assert_true(failed > story.steps / story.stride / 2);
 }
 
 static void a_full_disk_at_any_step_changes_nothing(void **state)
@@ -203,6 +242,11 @@ static void a_full_disk_at_any_step_changes_nothing(void **state)
 static void an_io_error_at_any_step_changes_nothing(void **state)
 {
     fail_each_step(*state, write_all_kinds, EIO);
+}
+
+static void a_quota_at_any_step_of_twenty_files_changes_nothing(void **state)
+{
+    fail_each_step(*state, write_many, EDQUOT);
 }
 
 static void an_undo_that_fails_at_any_step_changes_nothing(void **state)
@@ -303,6 +347,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FAST_SANDBOX(a_write_killed_anywhere_is_all_or_nothing),
+        IN_FAST_SANDBOX(twenty_files_killed_anywhere_are_all_or_nothing),
+        IN_FAST_SANDBOX(a_quota_at_any_step_of_twenty_files_changes_nothing),
         IN_FAST_SANDBOX(an_undo_killed_anywhere_is_all_or_nothing),
         IN_FAST_SANDBOX(a_redo_killed_anywhere_is_all_or_nothing),
         IN_FAST_SANDBOX(a_recovery_killed_anywhere_can_be_repeated),
