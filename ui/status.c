@@ -218,6 +218,17 @@ static void talk_numbers(struct view_line *line, const struct view_call *call)
                     call->session->queue_count);
 }
 
+static size_t stale_hunks(const struct selection *sel)
+{
+    const struct patch *patch = selection_patch(sel);
+    size_t count = 0;
+
+    for (size_t f = 0; f < patch->file_count; f++)
+        for (size_t h = 0; h < patch->files[f].hunk_count; h++)
+            count += selection_place(sel, f, h)->state == HUNK_STALE;
+    return count;
+}
+
 static void review_numbers(struct view_line *line, const struct view_call *call)
 {
     size_t index = review_proposal(call->session);
@@ -234,6 +245,9 @@ static void review_numbers(struct view_line *line, const struct view_call *call)
         line_printf(line, ROLE_STATUS, "  arriving %zu", counts.arriving);
     if (counts.conflicts > 0)
         line_printf(line, ROLE_ERROR, "  conflicts %zu", counts.conflicts);
+    size_t stale = stale_hunks(call->session->proposals[index].selection);
+    if (stale > 0)
+        line_printf(line, ROLE_WARNING, "  stale %zu", stale);
 }
 
 // The link at the right end, with the reason when it is not well.

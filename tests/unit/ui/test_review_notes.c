@@ -229,29 +229,6 @@ static void in_line_mode_it_is_split_at_the_line(void **state)
     scene_destroy(&scene);
 }
 
-static void what_was_seen_below_a_split_needs_not_be_seen_again(void **state)
-{
-    (void)state;
-    struct buf patch = { 0 }, file = { 0 };
-    buf_append(&patch, STR(TWO_CHANGES "@@ -50 +50 @@\n-x\n+y\n"));
-    buf_append(&file, STR(TWO_CHANGES_FILE));
-    for (int i = 6; i < 50; i++)
-        buf_append(&file, STR("z\n"));
-    buf_append(&file, STR("x\n"));
-    struct scene scene = with_patch(24, 80, buf_cstr(&patch), buf_cstr(&file));
-
-    scene_keys(&scene, "s");
-    canvas_resize(&scene.canvas, 12, 80);
-    scene_obey(&scene);
-    assert_hides(&scene, "h3");
-    scene_keys(&scene, "a");
-
-    assert_true(scene.command_count > 0);
-    buf_release(&patch);
-    buf_release(&file);
-    scene_destroy(&scene);
-}
-
 // --- editing ---------------------------------------------------------------
 
 static void e_edits_the_hunk_and_E_the_file_at_the_line(void **state)
@@ -461,7 +438,6 @@ int main(void)
         cmocka_unit_test(a_hunk_is_split_where_context_divides_it),
         cmocka_unit_test(one_change_cannot_be_split),
         cmocka_unit_test(in_line_mode_it_is_split_at_the_line),
-        cmocka_unit_test(what_was_seen_below_a_split_needs_not_be_seen_again),
         cmocka_unit_test(e_edits_the_hunk_and_E_the_file_at_the_line),
         cmocka_unit_test(a_refused_edit_is_gone_on_with_or_dropped),
         cmocka_unit_test(an_edited_hunk_says_so_and_is_undecided),
