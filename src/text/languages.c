@@ -56,6 +56,7 @@
     "delete do else export extends finally for from function get if "      \
     "import in instanceof let new of return set static super switch this " \
     "throw try typeof var void while with yield "
+#define WORDS_CSS "auto block flex grid inherit initial inline none unset"
 #define TYPES_JS \
     "true false null undefined NaN Infinity console document window "
 
@@ -263,13 +264,20 @@ static const struct language languages[] = {
     { .names = "html xml svg xhtml vue svelte plist rss",
       .files = ".html .htm .xml .svg .xhtml .vue .svelte .plist .xsl .xsd",
       .lexer = LEX_MARKUP },
-    { .names = "css scss sass less",
-      .files = ".css .scss .sass .less",
+    { .names = "css",
+      .files = ".css",
       .flags = KEY_COLON | WORDS_HYPHEN | AT_IS_TYPE,
       .comments = "",
       .pairs = { COMMENT_C, STRING_DOUBLE, STRING_SINGLE },
       .keywords = "important",
-      .types = "auto block flex grid inherit initial inline none unset" },
+      .types = WORDS_CSS },
+    { .names = "scss sass less",
+      .files = ".scss .sass .less",
+      .flags = KEY_COLON | WORDS_HYPHEN | AT_IS_TYPE,
+      .comments = "//",
+      .pairs = { COMMENT_C, STRING_DOUBLE, STRING_SINGLE },
+      .keywords = "important",
+      .types = WORDS_CSS },
     { .names = "sql sqlite mysql postgres postgresql plsql",
       .files = ".sql",
       .flags = WORDS_ANY_CASE,
