@@ -270,9 +270,11 @@ static void draw_summary(struct layout *l)
     if (l->summary_row == NO_ROW || !status_patch(&l->call, &row))
         return;
     size_t used = canvas_put_row(l->canvas, all, l->summary_row, 0, &row);
-    if (used + sizeof("  Tab to review ") <= l->canvas->cols)
-        canvas_put_right(l->canvas, all, l->summary_row, STR("Tab to review "),
-                         ROLE_KEY);
+    struct str way =
+        arena_printf(l->call.arena, "%s to review ",
+                     keymap_keys(l->call.keymap, IN_COMPOSER, ACTION_TAB));
+    if (used + way.len + 2 < l->canvas->cols)
+        canvas_put_right(l->canvas, all, l->summary_row, way, ROLE_KEY);
 }
 
 // --- title and bottom ------------------------------------------------------

@@ -6,6 +6,8 @@ void ui_clear_key(struct ui *ui, const struct view_call *call,
                   struct view_reply *reply)
 {
     const struct session *session = call->session;
+    const char *again =
+        keymap_keys(call->keymap, IN_COMPOSER | IN_REVIEW, ACTION_CLEAR);
 
     if (ui->focus == FOCUS_COMPOSER && !composer_is_empty(ui->composer)) {
         composer_remember(ui->composer, composer_text(ui->composer));
@@ -15,12 +17,12 @@ void ui_clear_key(struct ui *ui, const struct view_call *call,
         if (ui->quit_armed)
             view_want(reply, CMD_QUIT);
         else
-            view_say(reply, "^C again quits");
+            view_say(reply, "%s again quits", again);
         ui->quit_armed = !ui->quit_armed;
     } else if (session->state != TURN_REVIEW || ui->stop_armed) {
         view_want(reply, CMD_INTERRUPT);
     } else {
-        view_warn(reply, "^C again stops the turn and drops the review");
+        view_warn(reply, "%s again stops the turn and drops the review", again);
         ui->stop_armed = true;
     }
 }
@@ -28,7 +30,9 @@ void ui_clear_key(struct ui *ui, const struct view_call *call,
 static void escape(const struct view_call *call, struct view_reply *reply)
 {
     if (call->session->state == TURN_REVIEW)
-        view_say(reply, "a review waits: Tab goes there, ^C stops the turn");
+        view_say(reply, "a review waits: %s goes there, %s stops the turn",
+                 keymap_keys(call->keymap, IN_COMPOSER, ACTION_TAB),
+                 keymap_keys(call->keymap, IN_COMPOSER, ACTION_CLEAR));
     else if (session_is_busy(call->session)
              || session_growing(call->session) != NO_INDEX)
         view_want(reply, CMD_INTERRUPT);
