@@ -7,7 +7,7 @@ debian="gcc libc6-dev make pkg-config libncurses-dev libwebsockets-dev
 libwebsockets-evlib-uv libssl-dev libgit2-dev libjansson-dev libuv1-dev
 libsqlite3-dev libmd4c-dev libutf8proc-dev libinih-dev libpcre2-dev
 libcurl4-openssl-dev zlib1g-dev libcmocka-dev libvterm-dev git ca-certificates
-mandoc clang clang-format"
+mandoc clang clang-format unicode-data tmux"
 # The sanitizers of clang, for make fuzz; elsewhere they come with clang.
 grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release &&
     debian="$debian libclang-rt-14-dev"

@@ -101,10 +101,20 @@ static void put_code(struct strip *strip, uint32_t code, size_t width)
 {
     free_halves(strip, strip->col, strip->col + width);
     struct cell *cell = &strip->cells[strip->col];
-    *cell = (struct cell){ { code }, (uint8_t)width, strip->role, false };
+    *cell = (struct cell){ .code = { code },
+                           .width = (uint8_t)width,
+                           .role = strip->role };
     if (width == 2)
-        cell[1] = (struct cell){ { 0 }, 0, strip->role, false };
+        cell[1] = (struct cell){ .role = strip->role };
     strip->col += width;
+}
+
+// The cell that was put last.
+static struct cell *last_cell(struct strip *strip)
+{
+    struct cell *cell = &strip->cells[strip->col - 1];
+
+    return cell->width == 0 ? cell - 1 : cell;
 }
 
 // Adds a character without width to the cell before, if there is room.
@@ -112,9 +122,7 @@ static void join_code(struct strip *strip, uint32_t code)
 {
     if (strip->col == strip->start)
         return;
-    struct cell *cell = &strip->cells[strip->col - 1];
-    if (cell->width == 0)
-        cell--;
+    struct cell *cell = last_cell(strip);
     for (size_t i = 1; i < CELL_CODES; i++) {
         if (cell->code[i] == 0) {
             cell->code[i] = code;
@@ -123,18 +131,38 @@ static void join_code(struct strip *strip, uint32_t code)
     }
 }
 
+// Makes the cell before two cells wide.
+static void widen(struct strip *strip)
+{
+    if (strip->col == strip->start || strip->col == strip->end)
+        return;
+    free_halves(strip, strip->col, strip->col + 1);
+    strip->cells[strip->col - 1].width = 2;
+    strip->cells[strip->col] = (struct cell){ .role = strip->role };
+    strip->col++;
+}
+
 static void put_cluster(struct strip *strip, struct str cluster)
 {
+    uint32_t before = 0;
+    size_t first = strip->col;
+
     while (cluster.len > 0) {
         uint32_t code;
         cluster = str_skip(cluster, utf8_decode(cluster, &code));
         if (code == UTF8_INVALID)
             code = 0xfffd;
         int width = width_of_code(code);
-        if (width == 0)
+        bool wider = before && width_behind(before, code) > width;
+        before = code;
+        if (width == 0) {
             join_code(strip, code);
-        else if (strip->col + (size_t)width <= strip->end)
+            if (wider)
+                widen(strip);
+        } else if (strip->col + (size_t)width <= strip->end) {
             put_code(strip, code, (size_t)width);
+            last_cell(strip)->joined = strip->col - (size_t)width > first;
+        }
     }
 }
 

@@ -25,12 +25,12 @@
 #include <wchar.h>
 
 #include "kerf/base/arena.h"
+#include "screen_clusters.h"
 #include "screen_rules.h"
 #include "screen_sgr.h"
+#include "screen_shift.h"
 
 #define UNKNOWN_CODE UINT32_MAX // shown as a question mark
-#define MOST_SHIFT 8            // rows a text may scroll in one frame
-#define LEAST_GAIN 2            // rows; fewer are drawn anew
 
 struct attributes {
     attr_t attrs;
@@ -51,7 +51,9 @@ struct screen {
     bool forgotten;     // the terminal shows something else
     bool *dirty;        // rows to be drawn
     cchar_t *line;      // one row for ncurses
-    struct buf frame, enter, leave;
+    struct clusters clusters;
+    bool marks; // clusters can be drawn by marks
+    struct buf frame, coloured, enter, leave;
     struct str questions; // empty: not for this terminal
 };
 
@@ -74,6 +76,11 @@ int screen_terminfo_colours(const char *term)
 static bool is_capability(const char *text)
 {
     return text != NULL && text != (const char *)-1;
+}
+
+static bool says(const char *text, const char *want)
+{
+    return is_capability(text) && strcmp(text, want) == 0;
 }
 
 // Appends a capability's text without its padding `$<...>`, which only real
@@ -371,6 +378,10 @@ struct screen *screen_create(const struct screen_options *options,
     screen->corner_glitch =
         auto_right_margin
         && !(is_capability(enter_am_mode) && is_capability(exit_am_mode));
+    screen->marks = screen->utf8 && eat_newline_glitch
+                    && says(save_cursor, "\0337")
+                    && says(restore_cursor, "\0338")
+                    && wcwidth((wchar_t)CLUSTER_FILL) == 1;
     typeahead(-1);
     nonl();
     idlok(stdscr, TRUE);
@@ -394,6 +405,8 @@ void screen_destroy(struct screen *screen)
     free(screen->dirty);
     free(screen->line);
     buf_release(&screen->frame);
+    buf_release(&screen->coloured);
+    clusters_release(&screen->clusters);
     buf_release(&screen->enter);
     buf_release(&screen->leave);
     free(screen);
@@ -476,6 +489,28 @@ static size_t make_cell(const struct screen *screen, const struct cell *cell,
     return 2;
 }
 
+// Makes the ncurses cells of a cluster that needs marks; 0 if it does not.
+static size_t make_marks(struct screen *screen, const struct canvas *canvas,
+                         size_t row, size_t col, cchar_t *to)
+{
+    const struct cell *cell = &canvas->cells[row * canvas->cols + col];
+    const struct attributes *look = &screen->looks[cell->role];
+    attr_t attrs = cell->reverse ? look->attrs ^ A_REVERSE : look->attrs;
+    size_t cells = 0;
+    uint32_t mark = 0;
+
+    if (screen->marks)
+        mark =
+            clusters_mark(&screen->clusters, cell, canvas->cols - col, &cells);
+    if (mark == 0)
+        return 0;
+    for (size_t i = 0; i < cells; i++) {
+        wchar_t text[2] = { (wchar_t)(i == 0 ? mark : CLUSTER_FILL) };
+        setcchar(to + i, text, attrs, look->pair, NULL);
+    }
+    return cells;
+}
+
 // The last cell of a terminal that always wraps is written with a detour (the
 // cell before is inserted) which ncurses cannot do behind a wide character. So
 // that character becomes a question mark.
@@ -497,6 +532,13 @@ static void draw_row(struct screen *screen, const struct canvas *canvas,
         const struct cell *cell = &canvas->cells[row * canvas->cols + col];
         if (cell->width == 0)
             continue;
+        size_t taken =
+            make_marks(screen, canvas, row, col, screen->line + count);
+        if (taken > 0) {
+            count += taken;
+            col += taken - 1;
+            continue;
+        }
         uint32_t code = cell->code[0];
         if (screen->utf8 && rules_is_rule(cell))
             code = rules_code(canvas, row, col);
@@ -509,58 +551,16 @@ static void draw_row(struct screen *screen, const struct canvas *canvas,
 
 // --- frames ----------------------------------------------------------------
 
-static const struct cell *row_of(const struct canvas *canvas, size_t row)
-{
-    return canvas->cells + row * canvas->cols;
-}
-
-// Says whether row `row` of the canvas is row `before` of the last one. Bytes
-// between members can only make equal cells look different.
-static bool is_row(const struct screen *screen, const struct canvas *canvas,
-                   size_t row, size_t before)
-{
-    return memcmp(row_of(canvas, row), row_of(&screen->last, before),
-                  canvas->cols * sizeof(struct cell))
-           == 0;
-}
-
-// Rows that have moved up: [top, top + rows) stood `by` rows lower.
-struct shift {
-    size_t top, rows, by;
-    size_t gain; // rows that would have to be drawn otherwise
-};
-
-static struct shift longest_shift(const struct screen *screen,
-                                  const struct canvas *canvas, size_t by)
-{
-    struct shift best = { 0 }, run = { .by = by };
-
-    for (size_t row = 0; row + by < canvas->rows; row++) {
-        if (!is_row(screen, canvas, row, row + by)) {
-            run = (struct shift){ .top = row + 1, .by = by };
-            continue;
-        }
-        run.rows++;
-        run.gain += !is_row(screen, canvas, row, row);
-        if (run.gain > best.gain)
-            best = run;
-    }
-    return best;
-}
-
 // Scrolls what has moved inside ncurses' window, which is cheaper than to make
 // its cells again. Returns what was scrolled.
 static struct shift scroll_window(struct screen *screen,
                                   const struct canvas *canvas)
 {
-    struct shift best = { .gain = LEAST_GAIN };
+    struct shift best = { 0 };
     size_t cols = canvas->cols;
 
-    for (size_t by = 1; by <= MOST_SHIFT && !screen->forgotten; by++) {
-        struct shift shift = longest_shift(screen, canvas, by);
-        if (shift.gain > best.gain)
-            best = shift;
-    }
+    if (!screen->forgotten)
+        best = shift_find(canvas, &screen->last);
     if (best.rows == 0)
         return best;
     scrollok(stdscr, TRUE);
@@ -581,7 +581,7 @@ static size_t find_dirty(struct screen *screen, const struct canvas *canvas)
 
     for (size_t row = 0; row < canvas->rows; row++) {
         screen->dirty[row] = screen->forgotten
-                             || !is_row(screen, canvas, row, row);
+                             || !shift_is_row(canvas, row, &screen->last, row);
         count += screen->dirty[row];
     }
     for (size_t row = 0; count > 0 && row < canvas->rows; row++) {
@@ -633,10 +633,12 @@ static void append_frame(struct screen *screen, struct str frame,
         return;
     if (screen->synchronised)
         buf_append(out, STR("\033[?2026h"));
-    if (screen->palette.count > 0)
-        sgr_rewrite(&screen->palette, frame, out);
-    else
-        buf_append(out, frame);
+    if (screen->palette.count > 0) {
+        buf_reset(&screen->coloured);
+        sgr_rewrite(&screen->palette, frame, &screen->coloured);
+        frame = buf_str(&screen->coloured);
+    }
+    clusters_write(&screen->clusters, frame, out);
     if (screen->synchronised)
         buf_append(out, STR("\033[?2026l"));
 }
@@ -650,6 +652,10 @@ void screen_draw(struct screen *screen, const struct canvas *canvas,
 
     if (canvas->rows != last->rows || canvas->cols != last->cols)
         return;
+    if (screen->clusters.count > LIMIT_CLUSTERS / 2) {
+        clusters_release(&screen->clusters);
+        screen_forget(screen);
+    }
     size_t dirty = find_dirty(screen, canvas);
     if (dirty == 0 && !moved)
         return;

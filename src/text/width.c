@@ -1,8 +1,11 @@
 /*
- * A terminal has cells, Unicode has clusters, and ncurses believes wcwidth().
- * So a cluster decides where a text may be cut, and the sum of wcwidth() over
- * its code points decides how many cells it takes. Plain ASCII, by far the
- * most frequent, never reaches the libraries.
+ * A terminal has cells, Unicode has clusters, and terminals differ in what they
+ * make of them. A cluster decides where a text may be cut, and the sum of
+ * wcwidth() over its code points how many cells it gets: what a terminal needs
+ * that knows nothing of clusters. Others need less and leave the rest blank.
+ * Two cases need more elsewhere than here and get it: an emoji by U+FE0F, and
+ * those that are younger than the C library. Plain ASCII, by far the most
+ * frequent, never reaches the libraries.
  */
 #include "kerf/text/width.h"
 
@@ -12,6 +15,10 @@
 
 #include "kerf/base/buf.h"
 #include "kerf/base/utf8.h"
+
+#define EMOJI_STYLE 0xfe0f
+#define FIRST_EMOJI 0x1f300
+#define LAST_EMOJI 0x1faff
 
 static bool is_ascii(char c)
 {
@@ -23,7 +30,16 @@ int width_of_code(uint32_t code)
     if (code >= 0x20 && code < 0x7f)
         return 1;
     int cells = code == UTF8_INVALID ? -1 : wcwidth((wchar_t)code);
+    if (cells < 0 && code >= FIRST_EMOJI && code <= LAST_EMOJI)
+        return 2;
     return cells < 0 || cells > 2 ? 1 : code == 0 ? 1 : cells;
+}
+
+int width_behind(uint32_t before, uint32_t code)
+{
+    if (code == EMOJI_STYLE && width_of_code(before) == 1)
+        return 1;
+    return width_of_code(code);
 }
 
 size_t width_step(struct str s, size_t *cells)
@@ -47,7 +63,7 @@ size_t width_step(struct str s, size_t *cells)
             || utf8proc_grapheme_break_stateful((utf8proc_int32_t)before,
                                                 (utf8proc_int32_t)code, &state))
             break;
-        *cells += (size_t)width_of_code(code);
+        *cells += (size_t)width_behind(before, code);
         len += more;
         before = code;
     }
@@ -57,13 +73,15 @@ size_t width_step(struct str s, size_t *cells)
 size_t width_of(struct str s)
 {
     size_t cells = 0;
+    uint32_t before = EMOJI_STYLE;
 
     for (size_t i = 0; i < s.len;) {
         uint32_t code = (unsigned char)s.at[i];
         size_t len = 1;
         if (code >= 0x80)
             len = utf8_decode(str_skip(s, i), &code);
-        cells += (size_t)width_of_code(code);
+        cells += (size_t)width_behind(before, code);
+        before = code;
         i += len;
     }
     return cells;

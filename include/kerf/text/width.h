@@ -11,8 +11,13 @@
 #include "kerf/base/arena.h"
 #include "kerf/base/str.h"
 
-/* Cells of one code point: 0, 1 or 2; controls and unassigned ones 1. */
+/* Cells of one code point: 0, 1 or 2; controls and unassigned ones 1, but those
+ * among the emoji 2. */
 int width_of_code(uint32_t code);
+
+/* Cells that a code point adds to the one before: as above, but U+FE0F makes an
+ * emoji of two cells of a character of one. */
+int width_behind(uint32_t before, uint32_t code);
 
 /* Bytes of the first grapheme cluster of `s` (0 if empty); `*cells` its width
  * as ncurses will draw it. */

@@ -19,6 +19,7 @@ struct cell {
     uint8_t width;             // 1 or 2; 0: right half of the cell before
     uint8_t role;              // enum role
     bool reverse;
+    bool joined; // goes on with the cluster of the cells before
 };
 
 struct canvas {

@@ -38,6 +38,7 @@ struct pace {
     bool slow;          // the line takes less than it is given
 };
 
+/* Nothing drawn yet, nothing known of the line. */
 struct pace pace_start(void);
 
 /* Milliseconds from `now_ms` to when a frame is due; 0: now. One that waits
@@ -45,10 +46,14 @@ struct pace pace_start(void);
  * after the time returned. */
 int64_t pace_due(const struct pace *pace, enum pace_reason why, int64_t now_ms);
 
-/* Notes a key; a frame of so many bytes, even of none, which is sent now; that
- * the system did not take all of it at once. True: ask the terminal behind it. */
+/* Notes a key. */
 void pace_key(struct pace *pace, int64_t now_ms);
+
+/* Notes a frame of so many bytes, even of none, that is sent now. True: ask the
+ * terminal behind it. */
 bool pace_sent(struct pace *pace, size_t bytes, int64_t now_ms);
+
+/* The system did not take all of it at once. */
 void pace_blocked(struct pace *pace);
 
 /* The terminal answers questions, all so far: it may be asked from now on. */

@@ -24,7 +24,7 @@ static void a_cluster_takes_the_sum_of_its_code_points(void **state)
         { "e\xcc\x81x", 3, 1 },                       // e and a combining acute
         { "\xe4\xb8\xad\xe6\x96\x87", 3, 2 },         // CJK
         { "\xf0\x9f\x98\x80!", 4, 2 },                // a smiling face
-        { "\xe2\x9d\xa4\xef\xb8\x8f", 6, 1 },         // heart, VS16
+        { "\xe2\x9d\xa4\xef\xb8\x8f", 6, 2 },         // heart, VS16
         { "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", 8, 2 }, // flag: two letters
         { "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", 11, 4 }, // ZWJ
         { "\xea\xb0\x80", 3, 2 }, // a Hangul syllable
