@@ -117,14 +117,13 @@ static bool print_diff(const struct application *app, struct error *err)
     return fine;
 }
 
-// A write that a crash cut is mended before anything is judged.
+// A write that a crash cut is mended before anything is judged; but to check
+// is to write nothing at all.
 static bool open_tree(struct application *app, struct error *err)
 {
     app->tree = worktree_open(app->setup->root, err);
-    if (!app->tree)
-        return false;
-    if (app->options.check && app->setup->state_problem.len > 0)
-        return true;
+    if (!app->tree || app->options.check)
+        return app->tree != NULL;
     app->stage = open_stage(app->call, app->tree, app->setup, err);
     return app->stage != NULL;
 }

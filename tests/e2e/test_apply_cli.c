@@ -130,6 +130,7 @@ static void check_writes_nothing(void **state)
     MUST(0, scene, DIFF("a.txt"), "apply", "--check");
     assert_string_equal(ran.out, "");
     assert_file(scene, "tree/a.txt", old_text);
+    scene_shell(scene, "test -z \"$(find .. -name 'lock' -path '*trees*')\"");
     MUST(0, scene, NULL, "undo", "--list");
     assert_string_equal(ran.out, "");
 }

@@ -286,6 +286,28 @@ static void decisions_about_nothing_are_dropped(void **state)
     DROP(s, .kind = EVENT_PREIMAGE, .call_id = STR("p"), .index = 1);
 }
 
+// Line 3 was changed since; only through the older text does the hunk fit.
+static void an_older_text_lets_a_hunk_be_merged(void **state)
+{
+    static const char *const merge_patch =
+        "*** Begin Patch\n*** Update File: a\n 2\n 3\n 4\n-5\n+five\n 6\n"
+        "*** End Patch\n";
+    struct session *s = *state;
+
+    MUST(s, .kind = EVENT_PROPOSAL, .call_id = STR("p"), .name = STR("x.diff"),
+         .text = str_from(merge_patch));
+    MUST(s, .kind = EVENT_PREIMAGE, .call_id = STR("p"), .flag = true,
+         .text = STR("1\n2\nthree\n4\n5\n6\n7\n"));
+    const struct selection *sel = s->proposals[0].selection;
+    assert_int_not_equal(selection_place(sel, 0, 0)->state, HUNK_MERGED);
+    MUST(s, .kind = EVENT_BASE, .call_id = STR("p"));
+    assert_int_not_equal(selection_place(sel, 0, 0)->state, HUNK_MERGED);
+    MUST(s, .kind = EVENT_BASE, .call_id = STR("p"), .flag = true,
+         .text = STR("1\n2\n3\n4\n5\n6\n7\n"));
+    assert_int_equal(selection_place(sel, 0, 0)->state, HUNK_MERGED);
+    DROP(s, .kind = EVENT_BASE, .call_id = STR("p"), .index = 1);
+}
+
 static void undoing_writes_brings_back_the_one_before(void **state)
 {
     struct session *s = *state;
@@ -365,6 +387,7 @@ int main(void)
         TEST(arguments_that_hold_no_patch_are_a_problem),
         TEST(a_review_goes_from_decision_to_verdict),
         TEST(decisions_about_nothing_are_dropped),
+        TEST(an_older_text_lets_a_hunk_be_merged),
         TEST(undoing_writes_brings_back_the_one_before),
         TEST(a_failed_write_is_told),
         TEST(a_patch_from_elsewhere_is_reviewed_between_turns),

@@ -272,6 +272,56 @@ static void a_missing_root_is_an_error(void **state)
     assert_int_equal(err.kind, ERROR_NOT_FOUND);
 }
 
+static void what_stands_there_is_told_even_if_it_may_not_be_read(void **state)
+{
+    static const struct {
+        const char *path;
+        bool there, forbidden;
+    } cases[] = {
+        { "a.c", true, false },         { "none", false, false },
+        { "none/a.c", false, false },   { "link", true, true },
+        { "dir", true, true },          { "../outside", false, true },
+        { ".git/config", false, true }, { "nul", true, false },
+    };
+    struct sandbox *box = *state;
+    struct preimage pre;
+    struct error err;
+
+    sandbox_put(box, "tree/a.c", "a\n");
+    sandbox_put(box, "tree/nul", "x");
+    assert_int_equal(truncate(sandbox_path(box, "tree/nul"), 9), 0);
+    sandbox_mkdir(box, "tree/dir");
+    assert_int_equal(symlink("a.c", sandbox_path(box, "tree/link")), 0);
+    struct worktree *tree =
+        worktree_open(str_from(sandbox_path(box, "tree")), &err);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct str path = str_from(cases[i].path);
+        worktree_read(tree, &box->arena, path, &pre);
+        if (worktree_has(tree, path) != cases[i].there
+            || pre.forbidden != cases[i].forbidden)
+            fail_msg("%s", cases[i].path);
+    }
+    worktree_close(tree);
+}
+
+static void the_names_of_a_file_are_counted(void **state)
+{
+    struct sandbox *box = *state;
+    struct error err;
+
+    sandbox_put(box, "tree/a.c", "a\n");
+    struct worktree *tree =
+        worktree_open(str_from(sandbox_path(box, "tree")), &err);
+    assert_int_equal(worktree_links(tree, STR("a.c")), 1);
+    assert_int_equal(
+        link(sandbox_path(box, "tree/a.c"), sandbox_path(box, "outside/a.c")),
+        0);
+    assert_int_equal(worktree_links(tree, STR("a.c")), 2);
+    assert_int_equal(worktree_links(tree, STR("none")), 0);
+    assert_int_equal(worktree_links(tree, STR("../outside/a.c")), 0);
+    worktree_close(tree);
+}
+
 #define IN_SANDBOX(test) \
     cmocka_unit_test_setup_teardown(test, sandbox_setup, sandbox_teardown)
 
@@ -295,6 +345,8 @@ int main(void)
         IN_SANDBOX(the_git_folder_is_found_under_another_name),
         IN_SANDBOX(names_that_are_no_utf8_can_be_read),
         IN_SANDBOX(a_missing_root_is_an_error),
+        IN_SANDBOX(what_stands_there_is_told_even_if_it_may_not_be_read),
+        IN_SANDBOX(the_names_of_a_file_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
