@@ -50,6 +50,38 @@ static bool agree(struct indent *indent, bool first, struct str old,
     return str_equal(more, indent->more) && str_equal(less, indent->less);
 }
 
+// Says whether `longer` is `shorter` with one blank in front.
+static bool is_one_more(struct str longer, struct str shorter)
+{
+    return str_starts_with(longer, STR(" "))
+           && str_equal(str_skip(longer, 1), shorter);
+}
+
+enum indent_step indent_step(const struct text *text, const struct hunk *hunk,
+                             size_t line)
+{
+    size_t lacking = 0, single = 0, all = 0, other[LINE_ADDED] = { 0 };
+
+    for (size_t i = 0; i < hunk->line_count && line < text->lines.count; i++) {
+        const struct patch_line *old = &hunk->lines[i];
+        if (old->kind == LINE_ADDED)
+            continue;
+        struct str now = str_trim_end(text->lines.at[line++]);
+        struct str was = str_trim_end(old->text);
+        if (was.len == 0)
+            continue;
+        bool less = is_one_more(now, was), more = is_one_more(was, now);
+        all++;
+        single += less || more;
+        lacking += less && old->kind == LINE_CONTEXT;
+        other[old->kind] += !str_equal(now, was)
+                            && !(less && old->kind == LINE_CONTEXT);
+    }
+    if (lacking > 0 && other[LINE_CONTEXT] == 0 && other[LINE_REMOVED] == 0)
+        return STEP_MARKS;
+    return single > 0 && single == all ? STEP_SINGLE : STEP_NONE;
+}
+
 struct indent indent_of(const struct text *text, const struct hunk *hunk,
                         const struct slot *slot)
 {
@@ -62,6 +94,8 @@ struct indent indent_of(const struct text *text, const struct hunk *hunk,
     if (slot->place.fit < FIT_INDENT || slot->steps)
         return indent;
     indent.shifts = true;
+    if (slot->unmarked)
+        return indent;
     for (size_t i = 0; i < hunk->line_count && line < text->lines.count; i++) {
         const struct patch_line *old = &hunk->lines[i];
         if (old->kind == LINE_ADDED)

@@ -20,6 +20,16 @@ struct indent {
 struct indent indent_of(const struct text *text, const struct hunk *hunk,
                         const struct slot *slot);
 
+/* How the blanks of a placed hunk's old lines differ from the file's. */
+enum indent_step {
+    STEP_NONE,   // not by one blank, or by nothing
+    STEP_MARKS,  // context lines lack one, and removed lines are as they are:
+                 // they lost the blank that marks them
+    STEP_SINGLE, // all lines by one: that is no indentation
+};
+enum indent_step indent_step(const struct text *text, const struct hunk *hunk,
+                             size_t line);
+
 /* Appends an inserted line with its blanks changed. */
 void indent_append(const struct indent *indent, struct str line,
                    struct buf *out);

@@ -5,6 +5,7 @@
  */
 #include "job.h"
 
+#include "indent.h"
 #include "kerf/patch/binary.h"
 
 // --- hunks of an update -----------------------------------------------------
@@ -146,6 +147,23 @@ static bool may_be_cut(const struct job *job)
     return hunk->new_short > 0 && (open || end == lines.count);
 }
 
+// A hunk that fits but for its blanks: one blank is no indentation.
+static void weigh_blanks(struct job *job)
+{
+    struct slot *slot = job->slot;
+
+    if (slot->place.fit < FIT_INDENT || slot->place.state != HUNK_FUZZY
+        || slot->place.reason.len > 0)
+        return;
+    switch (indent_step(&job->rf->text, job->hunk, slot->place.line)) {
+    case STEP_NONE: return;
+    case STEP_MARKS: slot->unmarked = true; return;
+    case STEP_SINGLE:
+        slot->place.reason = STR("all lines differ by a single blank");
+        return;
+    }
+}
+
 static void place_update(struct job *job)
 {
     const struct hunk *hunk = job->hunk;
@@ -176,6 +194,7 @@ static void place_update(struct job *job)
     } else {
         place_block(job);
     }
+    weigh_blanks(job);
     if (job->slot->fits && may_be_cut(job))
         job_conflict(job, STR("the patch was cut: its last lines are missing"),
                      job->slot->place.line);
@@ -341,7 +360,7 @@ void place_job(struct job *job)
     struct hunk_place *place = &slot->place;
 
     *place = (struct hunk_place){ .reason = STR("") };
-    slot->drop_tail = slot->literal = slot->lone = false;
+    slot->drop_tail = slot->literal = slot->lone = slot->unmarked = false;
     slot->witness = NO_LINE;
     slot->steps = NULL;
     slot->conflict = NULL;

@@ -5,6 +5,7 @@
 
 #include "binary_reader.h"
 #include "build.h"
+#include "fence.h"
 #include "search_reader.h"
 
 /* The numbers of a unified hunk header. */
@@ -81,9 +82,11 @@ struct unified_reader {
     bool counted;            // the header gave numbers
     long old_left, new_left; // lines still promised; negative: exceeded
     size_t old_start;
-    bool counts_lie; // an earlier hunk proved them wrong
-    bool cut;        // no newline ends the line just read
-    bool cut_added;  // and it is an added line: nothing vouches for it
+    struct fence fence;  // the open one around the patch; its info is not kept
+    bool fence_in_doubt; // it closed where a hunk still lacked lines
+    bool counts_lie;     // an earlier hunk proved them wrong
+    bool cut;            // no newline ends the line just read
+    bool cut_added;      // and it is an added line: nothing vouches for it
     struct str held[UNIFIED_HELD]; // `--- x`, maybe an empty line, `+++ y`; or
                                    // `-- ` inside a hunk
     size_t held_count;

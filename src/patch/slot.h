@@ -18,6 +18,7 @@ struct slot {
     bool fits;            // it may be accepted
     bool drop_tail;       // its last, empty context line is not in the file
     bool literal;         // the patch's own line endings are those of the file
+    bool unmarked;        // context lacks its blank mark, and one blank so
     bool asked;           // another version was asked for
     bool carried;         // decided as in the version before
     bool trusted;         // decided before the file was known

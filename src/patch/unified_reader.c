@@ -193,25 +193,31 @@ static bool cut_error(const struct builder *b, struct error *err)
     return build_error(b, err, "the patch was cut in its last line");
 }
 
+// Says whether the line closes the block of code that holds the patch.
+static bool closes_fence(const struct unified_reader *r, struct str line)
+{
+    return r->fence.mark && fence_is_end(r->fence, fence_read(line));
+}
+
 // Lines that begin something new, whatever the counts say.
-static bool is_structure(struct str line)
+static bool is_structure(const struct unified_reader *r, struct str line)
 {
     static const struct str marks[] = {
-        { "@@", 2 },    { "diff ", 5 },    { "Index: ", 7 }, { "```", 3 },
-        { "From ", 5 }, { "Only in ", 8 }, { "~~~", 3 },     { "====", 4 },
+        { "@@", 2 },    { "diff ", 5 },    { "Index: ", 7 },
+        { "From ", 5 }, { "Only in ", 8 }, { "====", 4 },
     };
 
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
         if (str_starts_with(line, marks[i]))
             return true;
-    return false;
+    return closes_fence(r, line);
 }
 
 // A last line without newline that may be the begin of a file header.
-static bool is_cut_header(struct str line)
+static bool is_cut_header(const struct unified_reader *r, struct str line)
 {
     return line.len > 0
-           && ((is_structure(line) && line.at[0] != '`' && line.at[0] != '~')
+           && ((is_structure(r, line) && !closes_fence(r, line))
                || str_starts_with(STR("diff "), line)
                || str_starts_with(STR("@@"), line));
 }
@@ -238,7 +244,7 @@ static bool is_cut_marker(struct str line)
 static bool lost_its_blank(const struct unified_reader *r, struct str line)
 {
     return r->counted && r->old_left > 0 && r->new_left > 0
-           && !is_structure(line);
+           && !is_structure(r, line);
 }
 
 // The promised lines are there, with as much context behind the changes as in
@@ -275,6 +281,45 @@ static bool take_bare(struct unified_reader *r, struct builder *b,
            && build_line(b, LINE_CONTEXT, line, err);
 }
 
+// Takes note of the blocks of code that a patch may stand in.
+static void watch_fence(struct unified_reader *r, struct str line)
+{
+    struct fence fence = fence_read(line);
+
+    if (!fence.mark)
+        return;
+    if (!r->fence.mark)
+        r->fence = fence;
+    else if (fence_is_end(r->fence, fence))
+        r->fence.mark = 0;
+    r->fence.info = STR("");
+}
+
+// Lines of a diff behind the end of a block of code that came too early: it
+// was no end, but a line of the hunk that lost its mark.
+static bool shows_early_end(const struct unified_reader *r, struct str line)
+{
+    if (!r->fence_in_doubt || line.len < 2)
+        return false;
+    bool change = (line.at[0] == '+' || line.at[0] == '-') && line.at[1] != ' '
+                  && line.at[1] != line.at[0];
+    return change || line.at[0] == '\\' || str_starts_with(line, STR("@@ -"));
+}
+
+static bool outside_line(struct unified_reader *r, struct builder *b,
+                         struct str line, struct error *err)
+{
+    struct str bare = without_cr(line);
+
+    if (shows_early_end(r, bare))
+        return build_error(b, err, "a fence ends the block amid a hunk");
+    if (str_starts_with(bare, STR("diff "))
+        || str_starts_with(bare, STR("--- ")))
+        r->fence_in_doubt = false;
+    watch_fence(r, bare);
+    return unified_head_line(r, b, bare, bare.len < line.len, err);
+}
+
 static bool body_line(struct unified_reader *r, struct builder *b,
                       struct str line, struct error *err)
 {
@@ -296,13 +341,13 @@ static bool body_line(struct unified_reader *r, struct builder *b,
     if (bare.at[0] == '\\')
         return r->cut && is_cut_marker(bare) ? cut_error(b, err)
                                              : on_marker(b, err);
-    if (r->cut && is_settled(r) && is_cut_header(bare))
+    if (r->cut && is_settled(r) && is_cut_header(r, bare))
         return cut_error(b, err);
     if (lost_its_blank(r, bare))
         return take_bare(r, b, line, err);
-    bool crlf = bare.len < line.len;
-    return end_hunk(r, b, is_structure(bare), err)
-           && unified_head_line(r, b, bare, crlf, err);
+    r->fence_in_doubt = !is_settled(r) && closes_fence(r, bare);
+    return end_hunk(r, b, is_structure(r, bare), err)
+           && outside_line(r, b, line, err);
 }
 
 // Lines of a hunk right behind the names: its header was lost. To pass them
@@ -351,13 +396,13 @@ bool unified_line(struct unified_reader *r, struct builder *b, struct str line,
     if (r->in_hunk)
         return body_line(r, b, line, err);
     struct str bare = without_cr(line);
-    if (cut && is_cut_header(bare))
+    if (cut && is_cut_header(r, bare))
         return cut_error(b, err);
     if (lacks_hunk_header(r, bare))
         return unified_begin_file(r, b, true, err)
                && unified_begin_hunk(r, b, STR("@@"), err)
                && body_line(r, b, line, err);
-    return unified_head_line(r, b, bare, bare.len < line.len, err);
+    return outside_line(r, b, line, err);
 }
 
 // At the end of the text one side lacks lines: the patch was cut, or its header

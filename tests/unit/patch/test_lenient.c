@@ -86,7 +86,9 @@ static void the_lines_overrule_the_counts(void **state)
         { N "@@\n" B, "U f\n@\n a\n-b\n+c\n d\n" },
         { N "@@ ... @@\n" B, "U f\n@\n a\n-b\n+c\n d\n" },
         { N "@@ -1,3 +1,3\n" B, U },
-        { N "@@ -1,9 +1,9 @@\n" B "```\n", U },
+        { "```\n" N "@@ -1,9 +1,9 @@\n" B "```\n", U },
+        { N "@@ -1,9 +1,9 @@\n" B "```\n",
+          "! line 8: the hunk is shorter than its header says" },
         { N "@@ -1,9 +1,9 @@\n" B "-- \n2.39.5\n", U },
         { N "@@ -1,9 +1,9 @@\n" B "diff --git a/g b/g\n--- a/g\n+++ b/g\n"
             "@@ -1 +1 @@\n-x\n+y\n",
