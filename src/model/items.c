@@ -312,28 +312,6 @@ static void drop_idle_reasoning(struct session *session)
     }
 }
 
-static bool has_whole_call(const struct session *session)
-{
-    for (size_t i = session->response_first; i < session->item_count; i++)
-        if (session->items[i].done && item_is_call(&session->items[i])
-            && !session->items[i].superseded)
-            return true;
-    return false;
-}
-
-// What is asked for again as a whole must not be shown twice. A call that came
-// whole may be under way, so it stays, and what led to it.
-static void supersede_whole_items(struct session *session)
-{
-    for (size_t i = session->response_first; i < session->item_count; i++) {
-        struct item *item = &session->items[i];
-        if (!item_is_from_server(item) || item->superseded)
-            continue;
-        item->superseded = true;
-        item->version++;
-    }
-}
-
 bool items_cut(struct session *session, bool again)
 {
     bool any = false;
@@ -345,9 +323,29 @@ bool items_cut(struct session *session, bool again)
         cut_item(session, item, again);
         any = true;
     }
-    if (again && !has_whole_call(session))
-        supersede_whole_items(session);
-    else if (again)
+    if (again)
         drop_idle_reasoning(session);
     return any;
+}
+
+static bool has_whole_call(const struct session *session)
+{
+    for (size_t i = session->response_first; i < session->item_count; i++)
+        if (session->items[i].done && item_is_call(&session->items[i])
+            && !session->items[i].superseded)
+            return true;
+    return false;
+}
+
+void items_supersede(struct session *session)
+{
+    if (has_whole_call(session))
+        return;
+    for (size_t i = session->response_first; i < session->item_count; i++) {
+        struct item *item = &session->items[i];
+        if (!item_is_from_server(item) || item->superseded)
+            continue;
+        item->superseded = true;
+        item->version++;
+    }
 }

@@ -118,6 +118,11 @@ void turn_settle(struct session *session);
  * superseded. Returns true if there was anything. */
 bool items_cut(struct session *session, bool again);
 
+/* What came whole of a response that is asked for anew is superseded too, so
+ * that it is not shown twice; unless a call came whole: it may be under way,
+ * so it stays, and what led to it. */
+void items_supersede(struct session *session);
+
 /* Ends the complete calls that have no output. */
 void calls_abort(struct session *session);
 

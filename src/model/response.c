@@ -113,6 +113,8 @@ static void break_off(struct session *session, bool again)
     if (!is_wanted(session))
         return;
     items_cut(session, again);
+    if (again)
+        items_supersede(session);
     session->resent = session->resent || again;
     turn_settle(session);
     if (again && session->state == TURN_STREAMING)
