@@ -172,6 +172,17 @@ static const struct rule rules[] = {
     { TLS, NULL, NULL, 0, 0,
       TELL("TLS failed: is a certificate missing (caFile)?") },
     { DNS, NULL, NULL, 0, 0, WAIT(NO_END, 30000, 30000) },
+    { CONNECT,
+      NULL,
+      "no TLS handshake", // reliability.md N7; an old version too
+      0,
+      0,
+      { .remedy = REMEDY_WAIT,
+        .tries = 2,
+        .wait_ms = 1000,
+        .wait_most_ms = 5000,
+        .then = REMEDY_TELL,
+        .advice = "does the server speak TLS 1.2 or newer here?" } },
     { CONNECT, NULL, NULL, 0, 0, WAIT(NO_END, 1000, 60000) },
     { SILENT, NULL, NULL, 0, 0, ONCE(REMEDY_REDIAL, false, REMEDY_TELL) },
 };
