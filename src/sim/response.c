@@ -185,8 +185,9 @@ void response_put_extra(struct response *r, enum extra extra, struct buf *out)
 
     if (r->voice->extra)
         r->voice->extra(&frame, extra);
-    if (out->len == before)
-        r->sequence--;
+    struct str said = str_skip(buf_str(out), before);
+    if (str_find(said, STR("\"sequence_number\"")) == SIZE_MAX)
+        r->sequence--; // it took none
 }
 
 // --- the end -----------------------------------------------------------------
