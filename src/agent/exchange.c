@@ -237,9 +237,9 @@ void exchange_ask(struct agent *agent)
 
 int64_t exchange_wait_ms(const struct agent *agent, int64_t wait_ms)
 {
-    int percent = agent->options.wait_percent;
+    int permille = agent->options.wait_permille;
 
-    return percent > 0 ? wait_ms * percent / 100 : wait_ms;
+    return permille > 0 ? wait_ms * permille / 1000 : wait_ms;
 }
 
 void exchange_ask_later(struct agent *agent, int64_t wait_ms)

@@ -72,6 +72,8 @@ static void on_data(struct str bytes, void *ctx)
     struct post *post = ctx;
     struct sse_event event;
 
+    if (!post->let_go)
+        post->events.alive(post->ctx);
     while (give(post, sse_next(&post->sse, &bytes, &event), &event))
         continue;
 }

@@ -40,8 +40,8 @@ struct agent_options {
     struct str state_dir;          // for before-images of this tree; copied
     char *const *env;              // the process environment; borrowed
     bool unattended;               // nobody is there to wait or to stop it
-    int wait_percent; // for tests: waits and patience are so many percent of
-                      // what they should be; 0: all of it
+    int wait_permille; // for tests: waits and patience are so many thousandths
+                       // of what they should be; 0: all of it
     agent_post_fn post;
     agent_refused_fn refused; // NULL: agent_submit() never refuses
     void *ctx;
