@@ -155,9 +155,19 @@ $(PATCH_TESTS) $(BUILD)/tests/patch/mutate: \
 	$(call say,LD,$@)
 	$(Q)$(link) $(TEST_LIBS)
 
+# --- the agent and the model server in one process: all that can go wrong ----
+
+NET_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/net/test_*.c)))
+NET_HELP  := $(patsubst %.c,$(BUILD)/%.o,\
+               $(sort $(filter-out tests/net/test_%,$(wildcard tests/net/*.c))))
+
+$(NET_TESTS): %: %.o $(NET_HELP) $(call libs_of,agent) $(call libs_of,sim)
+	$(call say,LD,$@)
+	$(Q)$(link) $(TEST_LIBS)
+
 # --- what users call -----------------------------------------------------------
 
-TESTS := $(UNIT_TESTS) $(E2E_TESTS) $(PATCH_TESTS) $(FUZZ_REPLAYS)
+TESTS := $(UNIT_TESTS) $(E2E_TESTS) $(PATCH_TESTS) $(NET_TESTS) $(FUZZ_REPLAYS)
 
 .PHONY: tests
 tests: all $(TESTS)
@@ -193,12 +203,18 @@ mutate: deps
 
 BENCH := $(BUILD)/tests/bench
 bench: deps
-	$(Q)$(MAKE) --no-print-directory all $(BENCH)/bench $(BENCH)/floor/floor
+	$(Q)$(MAKE) --no-print-directory all $(BENCH)/bench $(BENCH)/rows \
+	  $(BENCH)/floor/floor
+	$(Q)$(BENCH)/rows
 	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/bench
 
 $(BENCH)/bench: $(BENCH)/bench.o $(BUILD)/tests/e2e/terminal.o $(call lib_of,base)
 	$(call say,LD,$@)
 	$(Q)$(link) $(TEST_LIBS)
+
+$(BENCH)/rows: $(BENCH)/rows.o $(call libs_of,ui)
+	$(call say,LD,$@)
+	$(Q)$(link)
 
 $(BENCH)/floor/floor: $(BENCH)/floor/floor.o
 	$(call say,LD,$@)
