@@ -1,7 +1,7 @@
 /*
- * A command that the user typed behind `!`. It is a growing context: shown while
- * it runs, sent with the next message, and nothing of the model's. Messages wait
- * for its end in the queue, as they wait for files that are being read.
+ * A command that the user typed behind `!`. It is a growing context: shown
+ * while it runs, sent with the next message, and nothing of the model's.
+ * Messages wait for its end in the queue, as they wait for files being read.
  */
 #include "parts.h"
 

@@ -317,6 +317,7 @@ static void begin_anew(void *ctx)
         app_notice(app, str_from(err.text), true);
     }
     connect_backend(app);
+    recall_load(app);
     tree_refresh(app);
     frame_want(app);
 }
@@ -355,6 +356,7 @@ static void begin_work(void *ctx)
     if (!app->options->review_only) {
         connect_backend(app);
         past_load(app);
+        recall_load(app);
     }
     tree_refresh(app);
     if (!intake_start(app, &err))

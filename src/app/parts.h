@@ -166,6 +166,11 @@ void tree_release(struct app *app);
 void past_load(struct app *app);
 void past_release(struct app *app);
 
+/* Fills the composer's history with what was typed in this tree before, by a
+ * worker; and with what this session holds. */
+void recall_load(struct app *app);
+void recall_own(struct app *app);
+
 /* Starts `kerf fix`'s command, or reads standard input, as context. */
 bool intake_start(struct app *app, struct error *err) KERF_CHECKED;
 void intake_release(struct app *app);

@@ -43,9 +43,7 @@ bool resume_session(struct app *app, struct str id, struct error *err)
                         err))
         return false;
     settle(app);
-    for (size_t i = 0; i < app->session->item_count; i++)
-        if (app->session->items[i].kind == ITEM_USER)
-            ui_remember(app->ui, buf_str(&app->session->items[i].text));
+    recall_own(app);
     if (lost > 0)
         app_notice(app,
                    arena_printf(arena,

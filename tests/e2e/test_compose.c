@@ -219,6 +219,31 @@ static void what_is_queued_waits_after_an_interrupt(void **state)
     terminal_end(terminal);
 }
 
+// --- history ----------------------------------------------------------------
+
+static void what_was_typed_in_this_tree_before_is_recalled(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "a message of yesterday\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    terminal_type(terminal, "\004");
+    assert_int_equal(terminal_wait_exit(terminal), 0);
+    terminal_end(terminal);
+    terminal = scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+    assert_true(terminal_wait(terminal, "sim ok"));
+    terminal_type(terminal, "\022yester");
+    assert_true(terminal_wait(terminal, "(search) yester"));
+    while (!terminal_shows(terminal, ": a message of yesterday")) {
+        terminal_type(terminal, "\177r");
+        assert_true(terminal_read(terminal, 1000));
+    }
+    terminal_type(terminal, "\t");
+    assert_true(terminal_wait(terminal, "> a message of yesterday"));
+    terminal_end(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +256,7 @@ int main(void)
         SCENE_TEST(what_is_run_aside_is_shown_and_not_sent),
         SCENE_TEST(a_held_queue_is_reordered_and_sent_by_enter_only),
         SCENE_TEST(what_is_queued_waits_after_an_interrupt),
+        SCENE_TEST(what_was_typed_in_this_tree_before_is_recalled),
         SCENE_TEST(escape_stops_a_typed_command_and_messages_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

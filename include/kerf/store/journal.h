@@ -63,6 +63,15 @@ bool journal_replay(struct str dir, struct str session_id, journal_replay_fn fn,
                     void *ctx, size_t *lost, struct error *err) KERF_CHECKED;
 
 /* One request, for statistics. Times in ms, -1 if it never came to that. */
+typedef void (*journal_message_fn)(struct str text, void *ctx);
+
+/* Calls `fn` for what the user typed in the latest sessions of a tree, but for
+ * session `except`: the newest `max` messages, oldest first. Blocks; a missing
+ * journal has none. */
+bool journal_messages(struct str dir, struct str root, struct str except,
+                      size_t max, journal_message_fn fn, void *ctx,
+                      struct error *err) KERF_CHECKED;
+
 struct sample {
     struct str session_id, backend, model;
     struct str outcome; // "ok", "incomplete", "lost", "failed", "cancelled",

@@ -544,10 +544,42 @@ static void two_programs_can_write_at_once(void **state)
     assert_int_equal(replay(*state, "parent").count, 200);
 }
 
+static void join_messages(struct str text, void *ctx)
+{
+    struct buf *all = ctx;
+
+    buf_append(all, text);
+    buf_append_char(all, '|');
+}
+
+static void messages_of_a_tree_come_back_oldest_first(void **state)
+{
+    struct folder *folder = *state;
+    struct str dir = str_from(state_dir(folder));
+    struct buf all = { 0 };
+    struct error err;
+    struct desk desk = desk_open(folder);
+    open_session(&desk, "old", "/a", 100, "first");
+    open_session(&desk, "other", "/b", 150, "elsewhere");
+    open_session(&desk, "new", "/a", 300, "second \"kind\"");
+    open_session(&desk, "mine", "/a", 400, "own");
+    desk_close(&desk);
+
+    assert_true(journal_messages(dir, STR("/a"), STR("mine"), 10, join_messages,
+                                 &all, &err));
+    assert_string_equal(buf_cstr(&all), "first|second \"kind\"|");
+    buf_reset(&all);
+    assert_true(journal_messages(dir, STR("/a"), STR(""), 2, join_messages,
+                                 &all, &err));
+    assert_string_equal(buf_cstr(&all), "second \"kind\"|own|");
+    buf_release(&all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(events_come_back_in_order),
+        IN_FOLDER(messages_of_a_tree_come_back_oldest_first),
         IN_FOLDER(destroying_writes_what_is_queued),
         IN_FOLDER(a_journal_without_events_makes_no_file),
         IN_FOLDER(a_waiting_flush_is_called_when_the_journal_goes),
