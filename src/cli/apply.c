@@ -111,7 +111,7 @@ static bool print_diff(const struct application *app, struct error *err)
     bool fine =
         selection_print(app->selection, PRINT_ACCEPTED, all, &diff, err);
 
-    if (fine)
+    if (fine && diff.len > 0)
         fwrite(diff.at, 1, diff.len, stdout);
     buf_release(&diff);
     return fine;

@@ -90,7 +90,8 @@ static void say_refused(const struct seen *seen)
 
     say(seen, "%.*s", STR_ARG(seen->place->reason));
     explain(seen, &out);
-    fwrite(out.at, 1, out.len, stderr);
+    if (out.len > 0)
+        fwrite(out.at, 1, out.len, stderr);
     buf_release(&out);
 }
 
