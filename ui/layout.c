@@ -131,6 +131,23 @@ static void put_mark(struct layout *l, size_t row, size_t col, const char *mark)
         canvas_put(l->canvas, all, row, col, str_from(mark), ROLE_RULE);
 }
 
+// The open panel takes the lower part of an area, half of it at most.
+static void draw_panel(struct layout *l, struct area *area)
+{
+    struct rows rows = { 0 };
+    size_t first;
+
+    if (l->ui->panel == PANEL_NONE || area->rows < 4)
+        return;
+    panel_rows(l->ui->panel, &l->call, &l->ui->figures, area->cols, &rows);
+    size_t count = rows.count < area->rows / 2 ? rows.count : area->rows / 2;
+    area->rows -= count;
+    first = area->row + area->rows;
+    struct area part = { first, area->col, count, area->cols };
+    for (size_t i = 0; i < count; i++)
+        canvas_put_row(l->canvas, part, i, 0, &rows.at[i]);
+}
+
 static void draw_panes(struct layout *l)
 {
     size_t left = l->canvas->cols * LEFT_PERCENT / 100;
@@ -140,6 +157,7 @@ static void draw_panes(struct layout *l)
     talk.cols = left;
     review.col = left + 1;
     review.cols = l->body.cols - left - 1;
+    draw_panel(l, &talk);
     draw_conversation(l, talk);
     draw_review(l, review);
     for (size_t i = 0; i < l->body.rows; i++)
@@ -148,16 +166,25 @@ static void draw_panes(struct layout *l)
     put_mark(l, below, left, "+");
 }
 
+static void draw_one_pane(struct layout *l)
+{
+    struct area area = l->body;
+
+    draw_panel(l, &area);
+    if (shows_review(l))
+        draw_review(l, area);
+    else
+        draw_conversation(l, area);
+}
+
 static void draw_body(struct layout *l)
 {
     if (l->where == IN_PAGER)
         pager_view.draw(l->ui->pager, &l->call, l->canvas, l->body);
     else if (l->two_panes)
         draw_panes(l);
-    else if (shows_review(l))
-        draw_review(l, l->body);
     else
-        draw_conversation(l, l->body);
+        draw_one_pane(l);
 }
 
 static void make_room_for_picker(struct layout *l)

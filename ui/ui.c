@@ -71,6 +71,11 @@ void ui_set_backends(struct ui *ui, const struct str *names, size_t count)
     ui_popup_close(ui);
 }
 
+void ui_set_figures(struct ui *ui, const struct figures *figures)
+{
+    ui->figures = *figures;
+}
+
 void ui_set_draft(struct ui *ui, struct str text)
 {
     composer_set(ui->composer, text);

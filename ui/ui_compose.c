@@ -27,9 +27,12 @@ void ui_clear_key(struct ui *ui, const struct view_call *call,
     }
 }
 
-static void escape(const struct view_call *call, struct view_reply *reply)
+static void escape(struct ui *ui, const struct view_call *call,
+                   struct view_reply *reply)
 {
-    if (call->session->state == TURN_REVIEW)
+    if (ui->panel != PANEL_NONE)
+        ui->panel = PANEL_NONE;
+    else if (call->session->state == TURN_REVIEW)
         view_say(reply, "a review waits: %s goes there, %s stops the turn",
                  keymap_keys(call->keymap, IN_COMPOSER, ACTION_TAB),
                  keymap_keys(call->keymap, IN_COMPOSER, ACTION_CLEAR));
@@ -104,7 +107,7 @@ static bool act(struct ui *ui, const struct view_call *call,
     if (key->action == ACTION_TAB)
         tab(ui, call, reply);
     else if (key->action == ACTION_ESCAPE)
-        escape(call, reply);
+        escape(ui, call, reply);
     else if (key->action == ACTION_CLEAR)
         ui_clear_key(ui, call, reply);
     else if (key->action == ACTION_LEAVE && empty)

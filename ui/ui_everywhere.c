@@ -16,7 +16,6 @@ struct plain_action {
 
 static const struct plain_action plain_actions[] = {
     { ACTION_SUSPEND, CMD_SUSPEND },
-    { ACTION_CONTEXT, CMD_CONTEXT },
     { ACTION_BACKENDS, CMD_BACKEND },
     { ACTION_SESSIONS, CMD_SESSIONS },
 };
@@ -197,6 +196,17 @@ static bool act_plainly(struct ui *ui, enum action action,
     return false;
 }
 
+// The key that opened a panel closes it.
+static bool turn_panel(struct ui *ui, enum action action)
+{
+    enum panel panel = panel_of(action);
+
+    if (panel == PANEL_NONE)
+        return false;
+    ui->panel = ui->panel == panel ? PANEL_NONE : panel;
+    return true;
+}
+
 bool ui_act_everywhere(struct ui *ui, unsigned where, enum action action,
                        struct view_reply *reply)
 {
@@ -209,6 +219,6 @@ bool ui_act_everywhere(struct ui *ui, unsigned where, enum action action,
     else if (action == ACTION_UNDO_WRITE && where == IN_COMPOSER)
         view_want(reply, CMD_UNDO_WRITE);
     else
-        return act_plainly(ui, action, reply);
+        return turn_panel(ui, action) || act_plainly(ui, action, reply);
     return true;
 }

@@ -7,6 +7,7 @@
 
 #include "approval.h"
 #include "pager.h"
+#include "panel.h"
 #include "picker.h"
 #include "review.h"
 #include "transcript.h"
@@ -37,6 +38,8 @@ struct ui {
     struct review *review;
     struct approval *approval;
     struct pager *pager;
+    enum panel panel; // that is open
+    struct figures figures;
     enum focus focus;
     size_t reviewing;    // proposal under review when last looked; NO_INDEX
     int64_t switched_ms; // when the focus went to the review by itself

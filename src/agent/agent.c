@@ -442,6 +442,17 @@ void agent_use_builtin(struct agent *agent, const struct backend *backend,
     use(agent, &config, url, bearer);
 }
 
+size_t agent_explain_route(struct agent *agent, struct arena *arena,
+                           struct str **lines)
+{
+    struct exchange *x = &agent->exchange;
+
+    *lines = NULL;
+    if (!x->router || !x->line || x->url.len > 0)
+        return 0;
+    return router_explain(x->router, &x->query, &x->route, arena, lines);
+}
+
 struct router *agent_router(struct agent *agent)
 {
     return agent->exchange.router;

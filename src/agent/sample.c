@@ -18,8 +18,6 @@ void exchange_sample(struct agent *agent, const char *outcome)
     struct exchange *x = &agent->exchange;
     const struct attempt *attempt = &x->attempt;
 
-    if (!agent->options.journal)
-        return;
     struct sample sample = {
         .session_id = agent->session->id,
         .backend = x->line->backend->name,
@@ -42,5 +40,8 @@ void exchange_sample(struct agent *agent, const char *outcome)
         .attempts = x->attempts,
         .network = x->network,
     };
-    journal_sample(agent->options.journal, &sample);
+    if (agent->options.sampled)
+        agent->options.sampled(&sample, agent->options.ctx);
+    if (agent->options.journal)
+        journal_sample(agent->options.journal, &sample);
 }

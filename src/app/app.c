@@ -55,6 +55,7 @@ static void after_turn(struct app *app, const struct event *event)
     struct str problem = { 0 };
 
     (void)event;
+    figures_renew(app);
     if (app->journal)
         problem = journal_problem(app->journal);
     if (problem.len > 0)
@@ -237,6 +238,15 @@ static void propose_patch(struct app *app)
 
 // --- the whole -------------------------------------------------------------
 
+static void keep_sample(const struct sample *sample, void *ctx)
+{
+    struct app *app = ctx;
+    struct sample kept = *sample;
+
+    kept.root = app->setup->root;
+    past_keep(&app->past, &kept);
+}
+
 static void create_agent(struct app *app)
 {
     struct setup *setup = app->setup;
@@ -252,6 +262,7 @@ static void create_agent(struct app *app)
         .state_dir = setup->tree_dir,
         .env = setup->env,
         .post = post_for_agent,
+        .sampled = keep_sample,
         .refused = on_refused,
         .ctx = app,
     };

@@ -16,6 +16,7 @@
 #include "kerf/ui/answer.h"
 #include "kerf/ui/burst.h"
 #include "kerf/ui/pace.h"
+#include "kerf/ui/figures.h"
 #include "kerf/ui/screen.h"
 #include "kerf/ui/ui.h"
 
@@ -71,6 +72,12 @@ struct past {
     size_t jobs;
 };
 
+/* What the panels were given; the ui borrows it. */
+struct shown_figures {
+    struct arena arena;
+    struct figures figures;
+};
+
 /* The command of `kerf fix`, and standard input: intake.c. */
 struct intake {
     struct child *child;
@@ -96,6 +103,7 @@ struct app {
     struct clipboard clipboard;
     struct tree tree;
     struct past past;
+    struct shown_figures shown;
     struct intake intake;
     size_t session_jobs; // lists of sessions being read
     struct str next_id;  // of the session to begin again with; empty: a new one
@@ -165,6 +173,11 @@ void tree_release(struct app *app);
 /* Reads what earlier sessions measured, for router and panels. */
 void past_load(struct app *app);
 void past_release(struct app *app);
+/* Adds a request of this session. */
+void past_keep(struct past *past, const struct sample *sample);
+
+/* Gives the panels the newest figures: figures.c. */
+void figures_renew(struct app *app);
 
 /* Fills the composer's history with what was typed in this tree before, by a
  * worker; and with what this session holds. */

@@ -19,7 +19,7 @@ struct past_job {
     struct error err;
 };
 
-static void keep(struct past *past, const struct sample *sample)
+void past_keep(struct past *past, const struct sample *sample)
 {
     struct arena *arena = &past->arena;
 
@@ -43,7 +43,7 @@ static void on_sample(const struct sample *sample, void *ctx)
     struct past_job *job = ctx;
 
     if (sample->time_ms <= job->now_ms)
-        keep(&job->past, sample);
+        past_keep(&job->past, sample);
 }
 
 static void past_work(void *ctx)
@@ -72,6 +72,16 @@ static void teach(struct app *app)
     agent_set_day_cost(app->agent, day_usd);
 }
 
+// What this session has measured meanwhile stands behind.
+static void take_over(struct app *app, struct past *read)
+{
+    for (size_t i = 0; i < app->past.count; i++)
+        past_keep(read, &app->past.samples[i]);
+    arena_release(&app->past.arena);
+    read->jobs = app->past.jobs;
+    app->past = *read;
+}
+
 static void past_done(void *ctx)
 {
     struct past_job *job = ctx;
@@ -83,11 +93,9 @@ static void past_done(void *ctx)
             app_notice(app, str_from(job->err.text), true);
         arena_release(&job->past.arena);
     } else {
-        app->past.arena = job->past.arena;
-        app->past.samples = job->past.samples;
-        app->past.count = job->past.count;
-        app->past.cap = job->past.cap;
+        take_over(app, &job->past);
         teach(app);
+        figures_renew(app);
     }
     free(job);
 }
@@ -110,4 +118,5 @@ void past_release(struct app *app)
     while (app->past.jobs > 0)
         loop_step(app->loop, 100);
     arena_release(&app->past.arena);
+    arena_release(&app->shown.arena);
 }

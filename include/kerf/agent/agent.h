@@ -44,6 +44,8 @@ struct agent_options {
                        // of what they should be; 0: all of it
     agent_post_fn post;
     agent_refused_fn refused; // NULL: agent_submit() never refuses
+    /* Hears of every request that was measured; may be NULL. */
+    void (*sampled)(const struct sample *sample, void *ctx);
     void *ctx;
 };
 
@@ -68,6 +70,11 @@ void agent_use_builtin(struct agent *agent, const struct backend *backend,
 /* The user is about to ask: dials in the background and warms up, so that the
  * message finds everything ready. Cheap if it is. */
 void agent_connect(struct agent *agent);
+
+/* Appends lines that tell the newest route: the sentence, then each backend
+ * with its measurements. They live in the arena; 0 before the first one. */
+size_t agent_explain_route(struct agent *agent, struct arena *arena,
+                           struct str **lines);
 
 /* What it goes by in choosing a backend, to be told what earlier sessions
  * measured; NULL before a backend is set. */

@@ -22,8 +22,8 @@ static void the_chords_are_listed_when_nothing_follows(void **state)
     scene.now_ms += wake;
     assert_true(scene_find(&scene, "b backends") != SIZE_MAX);
     assert_int_equal(ui_wake_ms(scene.ui, scene.session, scene.now_ms), -1);
-    press(&scene, "c");
-    assert_int_equal(scene_command(&scene), CMD_CONTEXT);
+    press(&scene, "s");
+    assert_int_equal(scene_command(&scene), CMD_SESSIONS);
     assert_int_equal(scene_find(&scene, "b backends"), SIZE_MAX);
     scene_destroy(&scene);
 }
