@@ -57,6 +57,11 @@ bool choose_place(struct job *job, struct lines want, struct found *found);
  * if there is none; otherwise the outcome is noted. */
 bool fuzzy_try(struct job *job);
 
+/* repeat.c: a section or a hunk that stands in the patch before. Returns false
+ * if it does not, or has not been done; otherwise it is noted as applied. */
+bool repeat_try_section(struct job *job);
+bool repeat_try_hunk(struct job *job);
+
 /* anchors.c: moves `from` behind the hunk's anchors. Notes a conflict and
  * returns false if one is missing. */
 bool anchors_pass(struct job *job);

@@ -147,6 +147,21 @@ static bool may_be_cut(const struct job *job)
     return hunk->new_short > 0 && (open || end == lines.count);
 }
 
+// Both sides lack lines, so context was lost; where lines are added at the edge
+// of the hunk and not of the file, it may have stood beside them.
+static bool may_lack_edge(const struct job *job)
+{
+    const struct hunk *hunk = job->hunk;
+    const struct hunk_place *place = &job->slot->place;
+    bool first = hunk->lines[0].kind == LINE_ADDED;
+    bool last = hunk->lines[hunk->line_count - 1].kind == LINE_ADDED;
+
+    return hunk->lost > 0
+           && ((first && place->line > 0)
+               || (last
+                   && place->line + place->count < job->rf->text.lines.count));
+}
+
 // A hunk that fits but for its blanks: one blank is no indentation.
 static void weigh_blanks(struct job *job)
 {
@@ -182,7 +197,9 @@ static void place_update(struct job *job)
         && (job->rf->cursor.shift > 0
             || hunk->hint >= (size_t)-job->rf->cursor.shift))
         job->expected = hunk->hint + (size_t)job->rf->cursor.shift;
-    if (merge_try(job)) {
+    if (repeat_try_hunk(job)) {
+        job->slot->drop_tail = false;
+    } else if (merge_try(job)) {
         job->slot->drop_tail = false;
     } else if (job->pre.count == 0) {
         job->from = job->rf->cursor.behind_changes;
@@ -195,6 +212,9 @@ static void place_update(struct job *job)
         place_block(job);
     }
     weigh_blanks(job);
+    if (job->slot->fits && may_lack_edge(job))
+        job_conflict(job, STR("context is missing beside the added lines"),
+                     job->slot->place.line);
     if (job->slot->fits && may_be_cut(job))
         job_conflict(job, STR("the patch was cut: its last lines are missing"),
                      job->slot->place.line);
@@ -364,6 +384,8 @@ void place_job(struct job *job)
     slot->witness = NO_LINE;
     slot->steps = NULL;
     slot->conflict = NULL;
+    if (repeat_try_section(job))
+        return;
     struct str reason = refusal(job);
     if (reason.len > 0)
         job_conflict(job, arena_copy(&job->rf->words, reason), 0);

@@ -275,6 +275,23 @@ static bool put_difference(struct builder *b, struct lines old_text,
                         err);
 }
 
+// The same new file again: said twice, and meant once.
+static bool is_repeated(const struct search_reader *r, const struct builder *b,
+                        struct lines new_text)
+{
+    const struct file_patch *before = build_last_file(b);
+    const struct hunk *hunk = build_last_hunk(b);
+
+    if (!before || before->action != FILE_ADD
+        || !str_equal(before->path, r->path)
+        || hunk->line_count != new_text.count)
+        return false;
+    for (size_t i = 0; i < new_text.count; i++)
+        if (!str_equal(hunk->lines[i].text, new_text.at[i]))
+            return false;
+    return true;
+}
+
 static bool put_block(struct search_reader *r, struct builder *b,
                       struct arena *scratch, struct error *err)
 {
@@ -285,6 +302,8 @@ static bool put_block(struct search_reader *r, struct builder *b,
         return false;
     struct lines old_text = { all.at, cut };
     struct lines new_text = { all.at + cut + 1, all.count - cut - 1 };
+    if (is_blank(old_text) && is_repeated(r, b, new_text))
+        return true;
     if (is_blank(old_text)) {
         return begin_hunk(r, b, FILE_ADD, err)
                && put_lines(b, LINE_ADDED, new_text, 0, new_text.count, err);

@@ -49,9 +49,11 @@ struct cursor {
 };
 
 struct review_file {
-    bool given;  // the preimage is known
-    bool taken;  // the name it moves to exists
-    bool feeds;  // a later section works on the result of this one
+    bool given; // the preimage is known
+    bool taken; // the name it moves to exists
+    bool feeds; // a later section works on the result of this one
+    bool twin_known;
+    size_t twin; // the earlier section with the same names; NO_FILE if none
     size_t base; // the earlier section whose result it works on
     struct preimage pre;
     struct text text;

@@ -61,6 +61,8 @@ static bool end_hunk(struct unified_reader *r, struct builder *b, bool proven,
         return build_error(b, err, "a hunk without lines");
     if (r->counted && (r->old_left != 0 || r->new_left != 0))
         r->counts_lie = true;
+    if (r->counted && r->old_left == r->new_left && r->old_left > 0)
+        hunk->lost = (size_t)r->old_left;
     set_hint(r, hunk);
     hunk->complete = true;
     r->in_hunk = false;

@@ -32,7 +32,7 @@ const struct damage damages[] = {
     { "trimmed", IN_MARKED, damage_trimmed, 90, 0 },
     { "noblank", IN_MARKED, damage_noblank, 90, 0 },
     { "nomark", IN_MARKED, damage_nomark, 45, 0 },
-    { "lostline", IN_MARKED, damage_lostline, 0, 20 },
+    { "lostline", IN_MARKED, damage_lostline, 0, 15 },
     { "noheads", IN_GIT, damage_noheads, 90, 0 },
     { "noprefix", IN_UNIFIED, damage_noprefix, 90, 0 },
     // carriers
@@ -44,7 +44,7 @@ const struct damage damages[] = {
     { "quoted", IN_ALL, damage_quoted, 0, 0 },
     { "shifted", IN_ALL, damage_shifted, 0, 0 },
     { "blanks", IN_ALL, damage_blanks, 99, 0 },
-    { "twice", IN_ALL, damage_twice, 0, 70 },
+    { "twice", IN_ALL, damage_twice, 99, 0 },
     { "truncate", IN_ALL, damage_truncate, 0, 0 },
     { "wrapped", IN_MARKED, damage_wrapped, 0, 0 },
     { "html", IN_MARKED, damage_html, 0, 0 },

@@ -307,6 +307,22 @@ DAMAGE(damage_indent)
     return changed;
 }
 
+static enum role role_at(const struct trial *trial, size_t at)
+{
+    return at < trial->text.count ? trial->text.lines[at].role : ROLE_HEAD;
+}
+
+// In apply_patch nothing tells that context is missing which stood alone beside
+// added lines: they mean another place then.
+static bool is_sole_context(const struct trial *trial, size_t at)
+{
+    enum role above = role_at(trial, at - 1), below = role_at(trial, at + 1);
+
+    return trial->language == LANGUAGE_APPLY
+           && ((above == ROLE_ADDED && below != ROLE_CONTEXT)
+               || (below == ROLE_ADDED && above != ROLE_CONTEXT));
+}
+
 // Context at the edge of a hunk is left out, and the numbers follow. Behind an
 // anchor the first place counts, which the line may have told apart.
 DAMAGE(damage_trimmed)
@@ -317,7 +333,8 @@ DAMAGE(damage_trimmed)
     if (at + 1 >= trial->text.count
         || trial->text.lines[at + 1].role != ROLE_CONTEXT
         || (trial->language == LANGUAGE_APPLY
-            && trial->text.lines[at].text.len > 2))
+            && trial->text.lines[at].text.len > 2)
+        || is_sole_context(trial, at + 1))
         return false;
     patch_text_remove(&trial->text, at + 1);
     if (trial->language == LANGUAGE_APPLY)
@@ -362,12 +379,13 @@ DAMAGE(damage_nomark)
     return done;
 }
 
-// A model left out a line of context in the middle of a hunk.
+// A model left out a line of context in the middle of a hunk. Where lines repeat
+// themselves and no numbers tell, what is left may fit somewhere else.
 DAMAGE(damage_lostline)
 {
     size_t at = patch_text_pick(&trial->text, ROLE_CONTEXT, dice);
 
-    if (at == trial->text.count)
+    if (at == trial->text.count || is_sole_context(trial, at))
         return false;
     patch_text_remove(&trial->text, at);
     return true;

@@ -64,6 +64,7 @@ struct hunk {
     // Lines that its header promises and the end of the text lacks, on one
     // side only. The file must show that the header is wrong.
     size_t old_short, new_short;
+    size_t lost; // context lines that its header promises and it lacks
     size_t source_line; // 1-based line of the patch text where it begins
 };
 
