@@ -93,6 +93,7 @@ static void notes_bring_a_new_version_that_keeps_what_was_accepted(void **state)
     assert_true(terminal_wait(terminal, "h1 y  ok          kept"));
     assert_sent(scene, "in German please");
     assert_true(terminal_wait(terminal, "y/n decide")); // keys count now
+    press(terminal, "\r", "> h2");
     press(terminal, "y", "accepted 2");
     press(terminal, "w", "Done.");
     assert_string_equal(
