@@ -413,6 +413,52 @@ static void the_hunks_of_a_write_are_shown_and_taken_back_alone(void **state)
                 "11\ntwelve\ndozen\n");
 }
 
+// Long enough for two hunks; `ends` are the ends of its lines in turn.
+static void fill(char *text, size_t size, const char *first, const char *last,
+                 const char *const *ends, const char *final_end)
+{
+    size_t len = (size_t)snprintf(text, size, "%s%s", first, ends[0]);
+
+    for (int i = 1; i < 12; i++)
+        len += (size_t)snprintf(text + len, size - len, "%d%s", i, ends[i % 3]);
+    snprintf(text + len, size - len, "%s%s", last, final_end);
+}
+
+static void a_hunk_comes_back_byte_for_byte(void **state)
+{
+    static const struct {
+        const char *ends[3], *final_end, *accent;
+    } cases[] = {
+        { { "\n", "\n", "\n" }, "", "" },
+        { { "\r\n", "\r\n", "\r\n" }, "\r\n", "" },
+        { { "\r\n", "\n", "\r\n" }, "\n", "" },
+        { { "\n", "\n", "\n" }, "\n", "\xe9" },
+    };
+    struct scene *scene = *state;
+    char old[400], half[400], first[16], last[16], patch[400];
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *const *ends = cases[i].ends;
+        const char *final_end = cases[i].final_end;
+        snprintf(first, sizeof(first), "first%s", cases[i].accent);
+        snprintf(last, sizeof(last), "last%s", cases[i].accent);
+        fill(old, sizeof(old), first, last, ends, final_end);
+        // In this language a new last line is ended.
+        fill(half, sizeof(half), first, "LAST", ends,
+             *final_end ? final_end : "\n");
+        snprintf(patch, sizeof(patch),
+                 "*** Begin Patch\n*** Update File: a.txt\n@@\n-%s\n+FIRST\n"
+                 "@@\n-%s\n+LAST\n*** End Patch\n",
+                 first, last);
+        scene_write(scene, "tree/a.txt", old);
+        MUST(0, scene, patch, "apply");
+        MUST(0, scene, NULL, "undo", "--hunk", "a.txt:1");
+        assert_file(scene, "tree/a.txt", half);
+        MUST(0, scene, NULL, "undo", "2"); // first the undo, then the write
+        assert_file(scene, "tree/a.txt", old);
+    }
+}
+
 static void a_hunk_that_was_edited_is_not_taken_back(void **state)
 {
     static const struct {
@@ -509,6 +555,7 @@ int main(void)
         SCENE_TEST(a_hard_link_is_left_and_told),
         SCENE_TEST(the_index_gets_what_was_written),
         SCENE_TEST(the_hunks_of_a_write_are_shown_and_taken_back_alone),
+        SCENE_TEST(a_hunk_comes_back_byte_for_byte),
         SCENE_TEST(a_hunk_that_was_edited_is_not_taken_back),
         SCENE_TEST(the_list_tells_what_is_in_force),
         SCENE_TEST(a_number_takes_back_so_many_writes),
