@@ -41,6 +41,8 @@ static const struct key_binding bindings[] = {
       ACTION_UNQUEUE },
     { IN_COMPOSER, "^X q", "queue", "list the messages that wait, to edit them",
       ACTION_QUEUE },
+    { IN_COMPOSER, "M-s", "stash",
+      "put the draft away; when empty: bring the newest back", ACTION_STASH },
     { IN_COMPOSER, "?", "help", "on an empty draft: this help", ACTION_HELP },
     { IN_COMPOSER, "F1", "help", "this help", ACTION_HELP },
     // Review: deciding.

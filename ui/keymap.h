@@ -28,6 +28,7 @@ enum action {
     ACTION_COPY_ANSWER,
     ACTION_UNQUEUE,
     ACTION_QUEUE,
+    ACTION_STASH,
     ACTION_TRANSCRIPT,
     ACTION_HELP,
     // Lists.

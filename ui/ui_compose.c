@@ -65,6 +65,25 @@ static bool take_back(struct ui *ui, const struct view_call *call,
     return true;
 }
 
+void ui_stash(struct ui *ui, const struct session *session, struct str text,
+              struct view_reply *reply)
+{
+    size_t count = session->stash_count;
+
+    if (text.len == 0 && count == 0) {
+        view_say(reply, "no draft was put away");
+        return;
+    }
+    view_want_text(reply, CMD_STASH, text);
+    if (text.len > 0) {
+        view_say(reply, "put away: M-s on an empty draft brings it back");
+        composer_clear(ui->composer);
+    } else {
+        composer_set(ui->composer, session->stash[count - 1]);
+    }
+    ui_popup_close(ui);
+}
+
 // ^O is for the paste at the caret before it is for the conversation.
 static bool fold_paste(struct ui *ui, struct view_reply *reply)
 {
@@ -122,6 +141,8 @@ static bool act(struct ui *ui, const struct view_call *call,
         ui_copy_last(call->session, STR(""), reply);
     else if (key->action == ACTION_LAST && !empty)
         return false;
+    else if (key->action == ACTION_STASH)
+        ui_stash(ui, call->session, composer_text(ui->composer), reply);
     else if (key->action == ACTION_QUEUE)
         ui_queue_open(ui, call, reply);
     else if (key->action == ACTION_UNQUEUE)

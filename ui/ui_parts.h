@@ -127,6 +127,10 @@ size_t ui_queue_rows(const struct ui *ui, const struct session *session);
 void ui_queue_draw(struct ui *ui, const struct session *session,
                    struct canvas *canvas, struct area area);
 
+/* ui_compose.c: puts a draft away, or brings the newest back. */
+void ui_stash(struct ui *ui, const struct session *session, struct str text,
+              struct view_reply *reply);
+
 /* ui_slash.c: gives the draft out as message or command. */
 void ui_submit(struct ui *ui, const struct view_call *call,
                struct view_reply *reply);

@@ -1,5 +1,7 @@
 /* What the draft means: `/name arguments` is a row of the command table, `!` a
- * command for the shell, all else a message. A draft that cannot be given out stays. */
+ * command for the shell, all else a message. A draft that cannot be given out
+ * stays. */
+#include "kerf/config/suggest.h"
 #include "ui_parts.h"
 
 static void done(struct ui *ui)
@@ -32,6 +34,21 @@ void ui_copy_last(const struct session *session, struct str what,
     buf_release(&text);
 }
 
+static void warn_unknown(struct str name, struct view_reply *reply)
+{
+    struct suggestion suggestion = { 0 };
+
+    for (enum command_kind kind = 0; kind < CMD_COUNT; kind++)
+        if (command_info(kind)->slash)
+            suggest(&suggestion, name, str_from(command_info(kind)->name));
+    if (suggestion.best.len > 0)
+        view_warn(reply, "no such command: /%.*s; is it /%.*s?", STR_ARG(name),
+                  STR_ARG(suggestion.best));
+    else
+        view_warn(reply, "no such command: /%.*s (/help lists them)",
+                  STR_ARG(name));
+}
+
 static void submit_command(struct ui *ui, const struct session *session,
                            struct str draft, struct view_reply *reply)
 {
@@ -43,8 +60,7 @@ static void submit_command(struct ui *ui, const struct session *session,
     enum command_kind kind = command_find(name);
 
     if (kind == CMD_NONE) {
-        view_warn(reply, "no such command: /%.*s (/help lists them)",
-                  STR_ARG(name));
+        warn_unknown(name, reply);
         return;
     }
     const struct command_info *info = command_info(kind);
@@ -54,6 +70,12 @@ static void submit_command(struct ui *ui, const struct session *session,
     }
     if (argument.len > 0 && info->arguments[0] == '\0') {
         view_warn(reply, "/%s takes no argument", info->name);
+        return;
+    }
+    if (kind == CMD_STASH) {
+        struct str text = arena_copy(reply->arena, argument);
+        done(ui);
+        ui_stash(ui, session, text, reply);
         return;
     }
     if (kind == CMD_HELP)

@@ -100,6 +100,7 @@ void app_notice(struct app *app, struct str text, bool warning)
 
 void app_leave(struct app *app, int status)
 {
+    safekeep_draft(app);
     app->leaving = true;
     app->status = status;
     loop_stop(app->loop);
@@ -313,6 +314,7 @@ static void begin_anew(void *ctx)
 
     if (app->leaving)
         return;
+    safekeep_draft(app);
     agent_destroy(app->agent);
     ui_destroy(app->ui);
     session_destroy(app->session);
@@ -377,6 +379,7 @@ static void begin_work(void *ctx)
 static void destroy_parts(struct app *app)
 {
     unwatch_signals(app);
+    safekeep_release(app);
     clipboard_release(&app->clipboard);
     intake_release(app);
     agent_destroy(app->agent);

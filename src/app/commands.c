@@ -169,6 +169,15 @@ static void do_move_queued(struct app *app, const struct command *command)
     app_post(app, &out);
 }
 
+static void do_stash(struct app *app, const struct command *command)
+{
+    bool away = command->text.len > 0;
+    struct event event = { .kind = away ? EVENT_STASHED : EVENT_UNSTASHED,
+                           .text = command->text };
+
+    app_post(app, &event);
+}
+
 static void do_send_queued(struct app *app, const struct command *command)
 {
     (void)command;
@@ -414,6 +423,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_RESUME] = do_resume,
     [CMD_UNQUEUE] = do_unqueue,
     [CMD_MOVE_QUEUED] = do_move_queued,
+    [CMD_STASH] = do_stash,
     [CMD_SEND_QUEUED] = do_send_queued,
     [CMD_APPROVE] = do_approve,
     [CMD_APPROVE_SESSION] = do_approve_session,

@@ -114,6 +114,7 @@ static void on_key(const struct key *key, void *ctx)
         return;
     app_wake_link(app);
     pace_key(&app->frame.pace, loop_now_ms());
+    safekeep_touch(app);
     if (ui_key(app->ui, app->session, key, loop_now_ms(), &command))
         frame_want_for(app, PACE_KEY);
     if (ui_wants_repaint(app->ui))

@@ -104,6 +104,7 @@ struct app {
     struct tree tree;
     struct past past;
     struct shown_figures shown;
+    struct loop_timer *draft_timer; // NULL: no key yet
     struct intake intake;
     size_t session_jobs; // lists of sessions being read
     struct str next_id;  // of the session to begin again with; empty: a new one
@@ -183,6 +184,12 @@ void figures_renew(struct app *app);
  * worker; and with what this session holds. */
 void recall_load(struct app *app);
 void recall_own(struct app *app);
+
+/* safekeep.c: keeps the draft for the case that kerf is killed: soon after a
+ * key, and at the end. */
+void safekeep_touch(struct app *app);
+void safekeep_draft(struct app *app);
+void safekeep_release(struct app *app);
 
 /* Starts `kerf fix`'s command, or reads standard input, as context. */
 bool intake_start(struct app *app, struct error *err) KERF_CHECKED;

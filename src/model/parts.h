@@ -24,6 +24,9 @@ bool apply_notice(struct session *session, const struct event *event);
 bool apply_context_added(struct session *session, const struct event *event);
 bool apply_queued(struct session *session, const struct event *event);
 bool apply_unqueued(struct session *session, const struct event *event);
+bool apply_draft(struct session *session, const struct event *event);
+bool apply_stashed(struct session *session, const struct event *event);
+bool apply_unstashed(struct session *session, const struct event *event);
 
 // turn.c
 bool apply_user_message(struct session *session, const struct event *event);

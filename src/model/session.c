@@ -34,6 +34,9 @@ static const struct rule rules[EVENT_KIND_COUNT] = {
     [EVENT_USER_MESSAGE] = { apply_user_message, NEED_NOTHING },
     [EVENT_QUEUED] = { apply_queued, NEED_NOTHING },
     [EVENT_UNQUEUED] = { apply_unqueued, NEED_NOTHING },
+    [EVENT_DRAFT] = { apply_draft, NEED_NOTHING },
+    [EVENT_STASHED] = { apply_stashed, NEED_NOTHING },
+    [EVENT_UNSTASHED] = { apply_unstashed, NEED_NOTHING },
     [EVENT_REQUEST_SENT] = { apply_request_sent, NEED_NOTHING },
     [EVENT_TURN_DONE] = { apply_turn_done, NEED_TURN },
     [EVENT_RESPONSE_CREATED] = { apply_response_created, NEED_NOTHING },
@@ -122,6 +125,8 @@ void session_destroy(struct session *session)
     free(session->turns);
     free(session->proposals);
     free(session->queue);
+    free(session->stash);
+    buf_release(&session->draft);
     arena_release(&session->arena);
     free(session);
 }

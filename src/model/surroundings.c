@@ -161,3 +161,30 @@ bool apply_unqueued(struct session *session, const struct event *event)
     session->queue_count--;
     return true;
 }
+
+bool apply_draft(struct session *session, const struct event *event)
+{
+    buf_reset(&session->draft);
+    buf_append(&session->draft, event->text);
+    return true;
+}
+
+bool apply_stashed(struct session *session, const struct event *event)
+{
+    if (event->text.len == 0 || event->text.len > LIMIT_ITEM_BYTES)
+        return false;
+    session->stash = grow(session->stash, &session->stash_cap,
+                          session->stash_count + 1, sizeof(*session->stash));
+    session->stash[session->stash_count++] =
+        arena_copy(&session->arena, event->text);
+    return true;
+}
+
+bool apply_unstashed(struct session *session, const struct event *event)
+{
+    (void)event;
+    if (session->stash_count == 0)
+        return false;
+    session->stash_count--;
+    return true;
+}

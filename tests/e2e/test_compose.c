@@ -1,6 +1,7 @@
 /* Writing messages on a terminal: what they name, what is pasted, what the
  * queue, the shell and the editor make of them, up to what the server gets. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -219,6 +220,29 @@ static void what_is_queued_waits_after_an_interrupt(void **state)
     terminal_end(terminal);
 }
 
+static void a_draft_and_what_was_put_away_come_back_with_the_session(
+    void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal = start(scene);
+
+    terminal_type(terminal, "begin\r");
+    assert_true(terminal_wait(terminal, "Answer one."));
+    terminal_type(terminal, "for later\033s");
+    assert_true(terminal_wait(terminal, "put away"));
+    terminal_type(terminal, "half a thought");
+    assert_true(terminal_wait(terminal, "> half a thought"));
+    assert_int_equal(kill(terminal_pid(terminal), SIGTERM), 0);
+    terminal_wait_exit(terminal);
+    terminal_end(terminal);
+    terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ "resume", NULL });
+    assert_true(terminal_wait(terminal, "> half a thought"));
+    terminal_type(terminal, "\025\033s");
+    assert_true(terminal_wait(terminal, "> for later"));
+    terminal_end(terminal);
+}
+
 // --- history ----------------------------------------------------------------
 
 static void what_was_typed_in_this_tree_before_is_recalled(void **state)
@@ -257,6 +281,7 @@ int main(void)
         SCENE_TEST(a_held_queue_is_reordered_and_sent_by_enter_only),
         SCENE_TEST(what_is_queued_waits_after_an_interrupt),
         SCENE_TEST(what_was_typed_in_this_tree_before_is_recalled),
+        SCENE_TEST(a_draft_and_what_was_put_away_come_back_with_the_session),
         SCENE_TEST(escape_stops_a_typed_command_and_messages_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ enum command_kind {
     CMD_RESUME,      // text: id of a session to take up in place
     CMD_UNQUEUE,     // index: takes a message out of the queue
     CMD_MOVE_QUEUED, // index; by: -1 sends it before the one in front, +1 later
+    CMD_STASH,       // text: a draft to put away; empty: the newest comes back
     CMD_SEND_QUEUED, // what is held may go
     // Approval of a command.
     CMD_APPROVE,

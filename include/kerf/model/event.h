@@ -38,10 +38,13 @@ enum event_kind {
     EVENT_QUEUED,        // text: typed while a turn runs; flag: goes to place
                          // `index` of the queue, else to its end
     EVENT_UNQUEUED,      // index: place in the queue of what was taken out
-    EVENT_REQUEST_SENT,  // number: bytes; flag: a delta on a parent response;
-                         // between turns it is a warm-up
-    EVENT_TURN_DONE,     // state: enum turn_outcome; text: why, if not well;
-                         // name: "budget" or "policy" if that is the reason
+    EVENT_DRAFT,        // text: what stands in the composer, in case of a crash
+    EVENT_STASHED,      // text: a draft that was put away
+    EVENT_UNSTASHED,    // the newest of them was taken back
+    EVENT_REQUEST_SENT, // number: bytes; flag: a delta on a parent response;
+                        // between turns it is a warm-up
+    EVENT_TURN_DONE,    // state: enum turn_outcome; text: why, if not well;
+                        // name: "budget" or "policy" if that is the reason
 
     // From the model server, protocol.md 3.
     EVENT_RESPONSE_CREATED,   // id; name: model

@@ -141,6 +141,9 @@ struct session {
     size_t proposal_count, proposal_cap;
     struct str *queue; // typed while a turn ran, oldest first
     size_t queue_count, queue_cap;
+    struct str *stash; // drafts that were put away, oldest first
+    size_t stash_count, stash_cap;
+    struct buf draft;       // what stood in the composer when last looked
     struct str response_id; // newest completed response
     struct usage usage;     // whole session
     double cost_usd;

@@ -99,12 +99,26 @@ static void without_files_the_words_are_offered_still(void **state)
     scene_destroy(&scene);
 }
 
+static void an_unknown_command_is_answered_with_the_nearest(void **state)
+{
+    struct scene scene = scene_with_files(24, 80);
+
+    (void)state;
+    scene_type(&scene, "/bakcend gpu");
+    scene_keys(&scene, "Enter");
+    assert_int_equal(scene_command(&scene), CMD_NONE);
+    assert_shows(&scene, "no such command: /bakcend; is it /backend?");
+    assert_true(str_is(ui_draft(scene.ui), "/bakcend gpu"));
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_chosen_stands_in_the_draft),
         cmocka_unit_test(special_mentions_come_first_with_their_meaning),
         cmocka_unit_test(a_command_without_its_argument_can_be_given),
+        cmocka_unit_test(an_unknown_command_is_answered_with_the_nearest),
         cmocka_unit_test(without_files_the_words_are_offered_still),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
