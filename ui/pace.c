@@ -10,7 +10,7 @@
 
 #define WINDOW_LEAST ((size_t)1 << 10)
 #define WINDOW_FIRST ((size_t)4 << 10)
-#define WINDOW_MOST ((size_t)64 << 10)
+#define WINDOW_MOST ((size_t)32 << 10)
 #define ASK_EVERY_BYTES ((size_t)1 << 10)
 #define QUEUE_MS 100  // an answer that much later stood in a queue
 #define LOST_MS 10000 // an answer that much later will not come

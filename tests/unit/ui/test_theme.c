@@ -95,24 +95,64 @@ static void an_error_tells_file_line_and_word(void **state)
     }
 }
 
+static struct theme read_file(const char *path)
+{
+    struct buf text = { 0 };
+    FILE *file = fopen(path, "r");
+
+    assert_non_null(file);
+    buf_reserve(&text, 16384);
+    text.len = fread(text.at, 1, 16384, file);
+    fclose(file);
+    struct theme theme = read_theme(buf_cstr(&text));
+    buf_release(&text);
+    return theme;
+}
+
 static void the_themes_that_come_with_kerf_are_well_formed(void **state)
 {
     (void)state;
     static const char *const files[] = { "themes/dark.ini", "themes/light.ini",
+                                         "themes/contrast.ini",
                                          "themes/mono.ini" };
 
-    for (size_t i = 0; i < 3; i++) {
-        struct buf text = { 0 };
-        FILE *file = fopen(files[i], "r");
-        assert_non_null(file);
-        buf_reserve(&text, 16384);
-        text.len = fread(text.at, 1, 16384, file);
-        fclose(file);
-        struct theme theme = read_theme(buf_cstr(&text));
-        bool mono = i == 2;
+    for (size_t i = 0; i < 4; i++) {
+        struct theme theme = read_file(files[i]);
+        bool mono = i == 3;
         for (int role = 0; role < ROLE_COUNT && mono; role++)
             assert_int_equal(theme.looks[role].ink.kind, COLOUR_DEFAULT);
-        buf_release(&text);
+    }
+}
+
+// Light of one channel, 0 to 1: sRGB's curve, near enough.
+static double light(uint8_t channel)
+{
+    double c = channel / 255.0;
+
+    return c * (c * (c * 0.305306011 + 0.682171111) + 0.012522878);
+}
+
+static double luminance(struct colour c)
+{
+    return 0.2126 * light(c.r) + 0.7152 * light(c.g) + 0.0722 * light(c.b);
+}
+
+// WCAG 2.1, 1.4.6: 7 to 1.
+static void the_contrast_theme_has_contrast(void **state)
+{
+    (void)state;
+    struct theme theme = read_file("themes/contrast.ini");
+
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        const struct look *look = &theme.looks[role];
+        assert_int_equal(look->ink.kind, COLOUR_RGB);
+        assert_int_equal(look->paper.kind, COLOUR_RGB);
+        assert_false(look->dim);
+        double ink = luminance(look->ink), paper = luminance(look->paper);
+        double most = ink > paper ? ink : paper;
+        double least = ink > paper ? paper : ink;
+        if ((most + 0.05) / (least + 0.05) < 7)
+            fail_msg("%s has too little contrast", role_name((enum role)role));
     }
 }
 
@@ -184,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_role_that_is_not_named_keeps_its_default),
         cmocka_unit_test(an_error_tells_file_line_and_word),
         cmocka_unit_test(the_themes_that_come_with_kerf_are_well_formed),
+        cmocka_unit_test(the_contrast_theme_has_contrast),
         cmocka_unit_test(the_mono_theme_has_no_colours),
         cmocka_unit_test(the_nearest_colour_is_found),
         cmocka_unit_test(the_depth_follows_the_environment),
