@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kerf/base/private_folder.h"
+
 #include "parts.h"
 
 static struct str editor_command(const struct app *app)
@@ -70,19 +72,35 @@ static bool edit_file(struct app *app, const char *path, struct arena *arena,
     return setup_read_file(arena, path, LIMIT_PASTE_BYTES, after, err);
 }
 
+// In a folder that only the user can read, as editors leave copies beside the
+// file; without one, in /tmp under a name nobody can know before.
+static char *draft_path(struct app *app, const char *suffix,
+                        struct arena *arena)
+{
+    struct str folder =
+        arena_printf(arena, "%.*s/drafts", STR_ARG(app->setup->tree_dir));
+    struct error ignored = { 0 };
+    int fd = app->setup->state_problem.len > 0 || app->setup->tree_dir.len == 0
+                 ? -1
+                 : private_folder_open(folder, &ignored);
+
+    if (fd >= 0)
+        close(fd);
+    else
+        folder = STR("/tmp");
+    return arena_cstr(arena, arena_printf(arena, "%.*s/kerf-draft-XXXXXX%s",
+                                          STR_ARG(folder), suffix));
+}
+
 bool editor_edit(struct app *app, struct str before, const char *suffix,
                  struct arena *arena, struct str *after, struct error *err)
 {
-    char path[64];
-    int length =
-        snprintf(path, sizeof(path), "/tmp/kerf-draft-XXXXXX%s", suffix);
-    int fd = length < (int)sizeof(path)
-                 ? mkostemps(path, (int)strlen(suffix), O_CLOEXEC)
-                 : -1;
+    char *path = draft_path(app, suffix, arena);
+    int fd = mkostemps(path, (int)strlen(suffix), O_CLOEXEC);
 
     if (fd < 0)
         return error_set(err, ERROR_FAILED,
-                         "cannot make a file for the editor in /tmp");
+                         "cannot make a file for the editor: %s", path);
     bool written = write_all(fd, before);
     close(fd);
     bool done = written ? edit_file(app, path, arena, after, err)

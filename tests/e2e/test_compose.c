@@ -243,6 +243,27 @@ static void a_draft_and_what_was_put_away_come_back_with_the_session(
     terminal_end(terminal);
 }
 
+// --- the editor -------------------------------------------------------------
+
+static void the_editor_gets_a_file_in_a_private_folder(void **state)
+{
+    struct scene *scene = *state;
+    scene_write(scene, "edit.sh",
+                "stat -c %a \"$(dirname \"$2\")\" >>\"$2\"\n"
+                "exit $1\n");
+    char config[256];
+    snprintf(config, sizeof(config), "[ui]\n    editor = sh %s/edit.sh 0\n",
+             scene->dir);
+    scene_config(scene, config);
+    struct terminal *terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+
+    assert_true(terminal_wait(terminal, "built-in ok"));
+    terminal_type(terminal, "mode \007");
+    assert_true(terminal_wait(terminal, "> mode 700"));
+    terminal_end(terminal);
+}
+
 // --- history ----------------------------------------------------------------
 
 static void what_was_typed_in_this_tree_before_is_recalled(void **state)
@@ -282,6 +303,7 @@ int main(void)
         SCENE_TEST(what_is_queued_waits_after_an_interrupt),
         SCENE_TEST(what_was_typed_in_this_tree_before_is_recalled),
         SCENE_TEST(a_draft_and_what_was_put_away_come_back_with_the_session),
+        SCENE_TEST(the_editor_gets_a_file_in_a_private_folder),
         SCENE_TEST(escape_stops_a_typed_command_and_messages_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -278,6 +278,44 @@ static void any_size_can_be_drawn(void **state)
     }
 }
 
+struct caret_case {
+    const char *text, *keys;
+    size_t col; // of the cursor, behind two cells of prompt
+};
+
+static void the_cursor_stands_at_the_carets_cell(void **state)
+{
+    static const struct caret_case cases[] = {
+        { "ab", "", 2 },
+        { HAN HAN, "", 4 },
+        { HAN HAN, "\033[D", 2 },
+        { E_ACUTE "x", "", 2 },
+        { E_ACUTE "x", "\033[D", 1 },
+        { FAMILY "x", "\033[D", 4 }, // as wide as its parts
+        { FAMILY "x", "\033[D\033[D", 0 },
+        { "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaax", "\033[D\033[D", 0 }, // a flag
+        { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "", 4 },              // Hebrew
+        { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\001", 0 },
+        { "a " HAN HAN " b", "\033b\033b", 2 }, // by words
+        { "a " HAN HAN " b", "\001\033f\033f", 6 },
+        { "\t" HAN, "\033[D", 4 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct composer *composer = composer_create();
+        struct canvas canvas;
+        composer_set(composer, str_from(cases[i].text));
+        type(composer, cases[i].keys);
+        canvas_init(&canvas, 1, 40);
+        composer_draw(composer, &canvas, (struct area){ 0, 0, 1, 40 }, true);
+        if (canvas.cursor_col != 2 + cases[i].col)
+            fail_msg("case %zu: column %zu", i, canvas.cursor_col);
+        canvas_release(&canvas);
+        composer_destroy(composer);
+    }
+}
+
 static void controls_are_shown_not_sent(void **state)
 {
     struct composer *composer = *state;
@@ -656,6 +694,7 @@ int main(void)
         TEST(up_and_down_go_by_rows_and_keep_the_column),
         TEST(more_rows_than_there_is_room_for_scroll),
         TEST(any_size_can_be_drawn),
+        TEST(the_cursor_stands_at_the_carets_cell),
         TEST(controls_are_shown_not_sent),
         TEST(what_is_killed_can_be_yanked),
         TEST(kills_in_a_row_are_one_text),
