@@ -126,6 +126,7 @@ bool build_hunk(struct builder *b, struct error *err)
                              file->hunk_count + 1, sizeof(*file->hunks));
     file->hunks[file->hunk_count++] = (struct hunk){
         .hint = HUNK_NO_HINT,
+        .new_hint = HUNK_NO_HINT,
         .section = STR(""),
         .source_line = b->source_line,
     };

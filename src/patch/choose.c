@@ -88,6 +88,18 @@ static bool is_at_edge(struct job *job, struct lines want, struct found *found)
     return i < found->count;
 }
 
+// The line that the numbers of the new side tell, moved as the hunk before was;
+// HUNK_NO_HINT if they say nothing else than those of the old side.
+static size_t expected_by_new(const struct job *job)
+{
+    size_t hint = job->hunk->new_hint;
+    long shift = job->rf->cursor.new_shift;
+
+    if (hint == HUNK_NO_HINT || (shift < 0 && hint < (size_t)-shift))
+        return HUNK_NO_HINT;
+    return hint + (size_t)shift;
+}
+
 // The place whose number is right; `found->count` if it cannot be told.
 static size_t by_number(struct job *job, struct lines want, struct found *found)
 {
@@ -97,10 +109,14 @@ static size_t by_number(struct job *job, struct lines want, struct found *found)
 
     if (before < none && after < none && before != after)
         return none; // the lines between could have come on either side
-    if (before < none)
-        return before;
-    if (after < none)
-        return after;
+    size_t first = before < none ? before : after;
+    size_t by_new = found_index(found, expected_by_new(job));
+    if (first < none && by_new < none && by_new != first)
+        return none; // the two sides of the header disagree
+    if (first < none)
+        return first;
+    if (by_new < none || job->hunk->new_hint != HUNK_NO_HINT)
+        return by_new; // where they disagree, nearness says nothing
     if (is_clearly_nearer(job, found) || is_at_edge(job, want, found))
         return 0;
     return none;
@@ -133,6 +149,6 @@ bool choose_place(struct job *job, struct lines want, struct found *found)
     if (job->hunk->anchor_count > 0)
         return !anchors_repeat(job, found);
     if (job->expected == HUNK_NO_HINT)
-        return false;
+        return found->count < FOUND_MAX && is_at_edge(job, want, found);
     return by_evidence(job, want, found);
 }

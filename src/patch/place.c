@@ -60,7 +60,9 @@ void place_pass(struct job *job)
         behind = job->slot->steps[job->slot->step_count - 1].at + 1;
     cursor->behind_changes = behind;
     cursor->behind_block = place->line + place->count;
-    cursor->shift = place->moved_by;
+    cursor->shift = cursor->new_shift = place->moved_by;
+    if (hunk->new_hint != HUNK_NO_HINT)
+        cursor->new_shift = (long)place->line - (long)hunk->new_hint;
 }
 
 // Without old lines there is nothing to find. In apply_patch such lines go to

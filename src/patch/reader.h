@@ -81,7 +81,8 @@ struct unified_reader {
     bool in_hunk;
     bool counted;            // the header gave numbers
     long old_left, new_left; // lines still promised; negative: exceeded
-    size_t old_start;
+    size_t old_start, new_start;
+    long grown;          // lines that earlier hunks of the file add
     struct fence fence;  // the open one around the patch; its info is not kept
     bool fence_in_doubt; // it closed where a hunk still lacked lines
     bool counts_lie;     // an earlier hunk proved them wrong

@@ -46,6 +46,7 @@ struct cursor {
     size_t behind_block;   // after all lines of the hunk before
     size_t behind_changes; // after its last changed line
     long shift;            // how far the hunk before had moved
+    long new_shift;        // the same by the numbers of the new side
 };
 
 struct review_file {

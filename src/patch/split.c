@@ -86,6 +86,7 @@ static struct hunk part_hunk(const struct hunk *whole, const struct part *part,
     hunk.source_line = whole->source_line + part->from;
     if (hint != HUNK_NO_HINT)
         hunk.hint = hint + old_lines(whole, part->from);
+    hunk.new_hint = HUNK_NO_HINT;
     if (part->from > 0)
         hunk.anchor_count = 0; // they stand in front of the first part
     return hunk;

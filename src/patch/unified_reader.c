@@ -25,6 +25,23 @@ static void set_hint(const struct unified_reader *r, struct hunk *hunk)
         hunk->hint = r->old_start - (has_preimage && r->old_start > 0);
 }
 
+// What the new side's number says of the place in the old file.
+static void set_new_hint(struct unified_reader *r, struct hunk *hunk)
+{
+    long line = (long)r->new_start - r->grown - 1;
+    bool old_lines = false, new_lines = false;
+
+    for (size_t i = 0; i < hunk->line_count; i++) {
+        enum line_kind kind = hunk->lines[i].kind;
+        r->grown += (kind == LINE_ADDED) - (kind == LINE_REMOVED);
+        old_lines |= kind != LINE_ADDED;
+        new_lines |= kind != LINE_REMOVED;
+    }
+    if (r->counted && old_lines && new_lines && line >= 0
+        && (size_t)line != hunk->hint)
+        hunk->new_hint = (size_t)line;
+}
+
 bool unified_begin_hunk(struct unified_reader *r, struct builder *b,
                         struct str line, struct error *err)
 {
@@ -42,6 +59,9 @@ bool unified_begin_hunk(struct unified_reader *r, struct builder *b,
     r->old_left = (long)range.old_count;
     r->new_left = (long)range.new_count;
     r->old_start = range.old_start;
+    r->new_start = range.new_start;
+    if (file->hunk_count == 1)
+        r->grown = 0;
     build_last_hunk(b)->section = build_text(b, range.section);
     if (range.numbered)
         build_last_hunk(b)->hint =
@@ -64,6 +84,7 @@ static bool end_hunk(struct unified_reader *r, struct builder *b, bool proven,
     if (r->counted && r->old_left == r->new_left && r->old_left > 0)
         hunk->lost = (size_t)r->old_left;
     set_hint(r, hunk);
+    set_new_hint(r, hunk);
     hunk->complete = true;
     r->in_hunk = false;
     r->blanks = 0;

@@ -12,9 +12,9 @@ const struct damage damages[] = {
     { "none", IN_ALL, no_damage, 100, 0 },
     // numbers
     { "badcounts", IN_UNIFIED, damage_badcounts, 92, 0 },
-    { "noheadnums", IN_UNIFIED, damage_noheadnums, 77, 0 },
-    { "badlines", IN_UNIFIED, damage_badlines, 80, 12 },
-    { "nohunkhead", IN_UNIFIED, damage_nohunkhead, 82, 0 },
+    { "noheadnums", IN_UNIFIED, damage_noheadnums, 94, 0 },
+    { "badlines", IN_UNIFIED, damage_badlines, 83, 12 },
+    { "nohunkhead", IN_UNIFIED, damage_nohunkhead, 92, 0 },
     // files
     { "offset", IN_ALL, damage_offset, 90, 0 },
     { "crlf_file", IN_ALL, damage_crlf_file, 90, 0 },

@@ -59,6 +59,36 @@ static size_t place_now(const struct change *change, size_t number)
     return SIZE_MAX;
 }
 
+static size_t old_count(const struct hunk *hunk)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < hunk->line_count; i++)
+        count += hunk->lines[i].kind != LINE_ADDED;
+    return count;
+}
+
+// A hunk without numbers cannot be told from an equal one that may stand
+// between its neighbours too.
+static bool stands_once_between(struct trial *trial,
+                                const struct change *change,
+                                const struct file_patch *meant, size_t h)
+{
+    struct str before = change_text(trial->arena, change, BEFORE);
+    const struct hunk *hunk = &meant->hunks[h];
+    size_t from = 0, until = SIZE_MAX, found = 0, lines = 0;
+    struct str rest = before, line;
+
+    while (str_split(&rest, '\n', &line))
+        lines++;
+    if (h > 0)
+        from = meant->hunks[h - 1].hint + old_count(&meant->hunks[h - 1]);
+    until = h + 1 < meant->hunk_count ? meant->hunks[h + 1].hint : lines;
+    for (size_t at = from; at + old_count(hunk) <= until; at++)
+        found += hunk_stands_at(before, hunk, at);
+    return found < 2;
+}
+
 // A hunk that fits exactly where its numbers say, though it was meant for
 // another place, cannot be told from one that is meant there.
 static bool hunk_is_fair(struct trial *trial, const struct change *change,
@@ -100,8 +130,10 @@ static bool is_fair(struct trial *trial, struct str undamaged)
         if (!change || file->hunk_count != given->files[f].hunk_count)
             continue;
         for (size_t h = 0; h < file->hunk_count; h++)
-            if (!hunk_is_fair(trial, change, &file->hunks[h],
-                              &given->files[f].hunks[h]))
+            if ((given->files[f].hunks[h].hint == HUNK_NO_HINT
+                 && !stands_once_between(trial, change, file, h))
+                || !hunk_is_fair(trial, change, &file->hunks[h],
+                                 &given->files[f].hunks[h]))
                 return false;
     }
     return true;

@@ -52,6 +52,8 @@ struct hunk {
     struct str *anchors; // apply_patch `@@ text`, stacked ones in order
     size_t anchor_count;
     size_t hint;        // 0-based line in the preimage, or HUNK_NO_HINT
+    size_t new_hint;    // the same line by the numbers of the new side, where
+                        // they say another one; else HUNK_NO_HINT
     struct str section; // a diff's words behind the second `@@`: the line that
                         // opens the function around the hunk, maybe cut
     struct patch_line *lines;
@@ -64,7 +66,7 @@ struct hunk {
     // Lines that its header promises and the end of the text lacks, on one
     // side only. The file must show that the header is wrong.
     size_t old_short, new_short;
-    size_t lost; // context lines that its header promises and it lacks
+    size_t lost;        // context lines that its header promises and it lacks
     size_t source_line; // 1-based line of the patch text where it begins
 };
 
