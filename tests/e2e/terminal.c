@@ -173,20 +173,26 @@ static bool reap(struct terminal *terminal)
     return true;
 }
 
-bool terminal_read(struct terminal *terminal, int ms)
+bool terminal_read_some(struct terminal *terminal, int ms, size_t most)
 {
     struct pollfd poll_fd = { .fd = terminal->fd, .events = POLLIN };
     char bytes[65536];
 
     if (poll(&poll_fd, 1, ms) <= 0)
         return true;
-    ssize_t n = read(terminal->fd, bytes, sizeof(bytes));
+    ssize_t n =
+        read(terminal->fd, bytes, most < sizeof(bytes) ? most : sizeof(bytes));
     if (n <= 0)
         return false;
     vterm_input_write(terminal->vt, bytes, (size_t)n);
     buf_append(&terminal->bytes, (struct str){ bytes, (size_t)n });
     answer(terminal);
     return true;
+}
+
+bool terminal_read(struct terminal *terminal, int ms)
+{
+    return terminal_read_some(terminal, ms, SIZE_MAX);
 }
 
 static void append_cell(struct buf *out, const VTermScreenCell *cell)
@@ -297,4 +303,13 @@ void terminal_cursor(struct terminal *terminal, int *row, int *col)
     vterm_state_get_cursorpos(vterm_obtain_state(terminal->vt), &pos);
     *row = pos.row;
     *col = pos.col;
+}
+
+char terminal_char_at(struct terminal *terminal, int row, int col)
+{
+    VTermScreenCell cell;
+    VTermPos pos = { .row = row, .col = col };
+
+    vterm_screen_get_cell(terminal->screen, pos, &cell);
+    return cell.chars[0] < 0x80 ? (char)cell.chars[0] : '?';
 }

@@ -59,8 +59,14 @@ int terminal_wait_exit(struct terminal *terminal);
 /* Reads what is there, waiting at most `ms`; false when the pty is closed. */
 bool terminal_read(struct terminal *terminal, int ms);
 
+/* The same, but at most so many bytes: a slow line. */
+bool terminal_read_some(struct terminal *terminal, int ms, size_t most);
+
 /* Says whether the line discipline is as it was before the program started. */
 bool terminal_is_restored(struct terminal *terminal);
+
+/* What stands in a cell: an ASCII character, 0 for nothing, `?` for others. */
+char terminal_char_at(struct terminal *terminal, int row, int col);
 
 void terminal_cursor(struct terminal *terminal, int *row, int *col);
 
