@@ -240,15 +240,36 @@ bool selection_result(const struct selection *sel, size_t file,
     return true;
 }
 
+// Two sections that leave different contents under one name, which only those
+// that move or copy can.
+static bool is_free(const struct file_result *results, size_t count,
+                    const struct file_result *last, struct error *err)
+{
+    for (size_t i = 0; i < count && last->kind == RESULT_WRITE; i++) {
+        const struct file_result *other = &results[i];
+        if (other->kind == RESULT_WRITE && str_equal(other->path, last->path)
+            && !(str_equal(other->bytes, last->bytes)
+                 && str_equal(other->remove, last->remove)))
+            return error_set(err, ERROR_CONFLICT,
+                             "%.*s is made by two sections of the patch",
+                             STR_ARG(last->path));
+    }
+    return true;
+}
+
 bool selection_results(const struct selection *sel, struct arena *arena,
                        struct file_result **results, size_t *count,
                        struct error *err)
 {
     *results = arena_array(arena, sel->count, sizeof(**results));
     *count = 0;
+    bool moves = false;
     for (size_t i = 0; i < sel->count; i++) {
         struct file_result *result = &(*results)[*count];
         if (!selection_result(sel, i, arena, result, err))
+            return false;
+        moves |= sel->patch->files[i].move_to.len > 0;
+        if (moves && !is_free(*results, *count, result, err))
             return false;
         if (result->kind != RESULT_NONE)
             ++*count;
