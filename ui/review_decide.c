@@ -344,35 +344,51 @@ static size_t undecided_in(const struct review_call *call, size_t file)
     return selection_count(call->proposal->selection, file).undecided;
 }
 
-// A file of which nothing was decided is decided as a whole, which is one
-// step to undo; else hunk by hunk: what was decided stays.
-static void want_rest_of_file(const struct review_call *call, size_t file,
-                              enum decision decision)
+// Says whether a yes to the file as a whole says yes to nothing by the way.
+static bool is_plain(const struct review_call *call, size_t from, size_t to)
 {
-    const struct review *review = call->review;
+    for (size_t i = from; i < to; i++)
+        if (stands_apart(call, i))
+            return false;
+    return true;
+}
+
+// The blocks [from, to) of a file. One of which nothing was decided is decided
+// as a whole, which is one step to undo; else hunk by hunk: what was decided
+// stays.
+static void want_rest_of_file(const struct review_call *call, size_t from,
+                              size_t to, enum decision decision)
+{
+    const struct review_block *blocks = call->review->blocks;
+    size_t file = blocks[from].file;
     struct selection_counts counts =
         selection_count(call->proposal->selection, file);
 
     if (counts.undecided == 0)
         return;
-    bool whole = decision == DECISION_NO || rest_of(call, file).apart == 0;
-    if (counts.undecided == counts.hunks && whole) {
+    if (counts.undecided == counts.hunks
+        && (decision == DECISION_NO || is_plain(call, from, to))) {
         want(call, (struct target){ file, SELECT_ALL, SELECT_ALL }, decision);
         return;
     }
-    for (size_t i = 0; i < review->count; i++)
-        if (review->blocks[i].file == file && is_rest(call, i, decision))
-            want(call,
-                 (struct target){ file, review->blocks[i].hunk, SELECT_ALL },
+    for (size_t i = from; i < to; i++)
+        if (is_rest(call, i, decision))
+            want(call, (struct target){ file, blocks[i].hunk, SELECT_ALL },
                  decision);
 }
 
 static void want_rest(const struct review_call *call, size_t file,
                       enum decision decision)
 {
-    for (size_t f = 0; f < call->patch->file_count; f++)
-        if (file == SELECT_ALL || file == f)
-            want_rest_of_file(call, f, decision);
+    const struct review *review = call->review;
+
+    for (size_t from = 0, to; from < review->count; from = to) {
+        size_t of = review->blocks[from].file;
+        for (to = from; to < review->count && review->blocks[to].file == of;)
+            to++;
+        if (file == SELECT_ALL || file == of)
+            want_rest_of_file(call, from, to, decision);
+    }
 }
 
 static void tell_apart(const struct review_call *call, struct rest rest)
