@@ -352,5 +352,12 @@ sqlite3 *database_open_to_read(struct str dir, bool *missing, struct error *err)
                   STR_ARG(dir));
         return NULL;
     }
-    return open_readable(dir, err);
+    sqlite3 *db = open_readable(dir, err);
+    int version;
+    if (db && database_version(db, &version, err) && version == 0) {
+        *missing = true; // another kerf is making it just now
+        sqlite3_close(db);
+        return NULL;
+    }
+    return db;
 }

@@ -244,6 +244,25 @@ static void a_missing_journal_has_no_sessions(void **state)
     assert_int_equal(heard.err.kind, ERROR_NOT_FOUND);
 }
 
+// Another kerf has made the file, and not yet what is in it.
+static void a_journal_that_is_being_made_is_a_missing_one(void **state)
+{
+    struct folder *folder = *state;
+    struct session_info *list;
+    struct error err = { 0 };
+    size_t count;
+    sqlite3 *db;
+
+    assert_int_equal(mkdir(folder_path(folder, "state"), 0700), 0);
+    assert_int_equal(sqlite3_open(folder_path(folder, "state/journal.db"), &db),
+                     SQLITE_OK);
+    sqlite3_exec(db, "CREATE TABLE x(y); DROP TABLE x", NULL, NULL, NULL);
+    sqlite3_close(db);
+    assert_true(journal_sessions(str_from(state_dir(folder)), &folder->arena,
+                                 STR(""), 10, &list, &count, &err));
+    assert_int_equal(count, 0);
+}
+
 static void an_unknown_session_is_not_found(void **state)
 {
     struct desk desk = desk_open(*state);
@@ -594,6 +613,7 @@ int main(void)
         IN_FOLDER(sessions_are_listed_newest_first),
         IN_FOLDER(sessions_of_one_tree_can_be_asked_for),
         IN_FOLDER(a_missing_journal_has_no_sessions),
+        IN_FOLDER(a_journal_that_is_being_made_is_a_missing_one),
         IN_FOLDER(an_unknown_session_is_not_found),
         IN_FOLDER(samples_come_back_with_all_fields),
         IN_FOLDER(a_sample_knows_the_tree_of_its_session),
