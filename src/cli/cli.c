@@ -35,9 +35,9 @@ static const struct subcommand subcommands[] = {
     { "models", "[--json] [BACKEND]", "what the backends offer", cli_models },
     { "route", "[--tokens N] [--json]", "which backend is next, and why",
       cli_route },
-    { "stats", "[--days N] [--json|--csv|--prometheus]", "latency, cost",
+    { "stats", "[--days N] [--json|--csv]", "latency, tokens and cost",
       cli_stats },
-    { "completion", "SHELL", "a script that completes kerf's words",
+    { "completion", "SHELL", "completes kerf's words in a shell",
       cli_completion },
 };
 
@@ -49,6 +49,7 @@ static const struct {
                "[-p N|--strip N] [--directory DIR] [--format FORMAT]" },
     { "undo", "[--json] [--hunk FILE:N]" },
     { "run", "[--json] [--budget DOLLARS]" },
+    { "stats", "[--prometheus]" },
     { "completion", "[--list backends|sessions]" },
 };
 
@@ -84,13 +85,13 @@ static void print_help(void)
     }
     puts("\n"
          "  -c NAME=VALUE   sets an option, such as kerf.backend=wafer\n"
-         "  -h, --help      this text         --version   the version\n"
+         "  -h, --help      this text; behind a command its options; "
+         "-V the version\n"
          "  --reset         puts back a terminal that a killed kerf left\n"
          "\n"
          "Standard input that is no terminal is context: make 2>&1 | kerf\n"
-         "Inside, ? lists the keys. More, exit statuses too, in kerf(1), "
-         "kerf-config(5),\n"
-         "kerf-sim(1).");
+         "Inside, ? lists the keys. The rest is in kerf(1) and "
+         "kerf-config(5).");
 }
 
 static void print_help_of(const struct subcommand *sub)
