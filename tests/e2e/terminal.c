@@ -24,7 +24,7 @@ struct terminal {
     int fd, slave;
     pid_t pid;
     int status;
-    bool ended;
+    bool ended, mute;
     int rows, cols;
     VTerm *vt;
     VTermScreen *screen;
@@ -137,6 +137,11 @@ void terminal_restore(struct terminal *terminal)
     tcsetattr(terminal->slave, TCSANOW, &terminal->before);
 }
 
+void terminal_mute(struct terminal *terminal)
+{
+    terminal->mute = true;
+}
+
 void terminal_hang_up(struct terminal *terminal)
 {
     close(terminal->fd);
@@ -155,7 +160,7 @@ static void answer(struct terminal *terminal)
     size_t n;
 
     while ((n = vterm_output_read(terminal->vt, out, sizeof(out))) > 0)
-        if (write(terminal->fd, out, n) < 0)
+        if (!terminal->mute && write(terminal->fd, out, n) < 0)
             return;
 }
 

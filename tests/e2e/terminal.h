@@ -33,6 +33,9 @@ void terminal_resize(struct terminal *terminal, int rows, int cols);
 void terminal_show(struct terminal *terminal, const char *bytes);
 void terminal_restore(struct terminal *terminal);
 
+/* From now on the terminal answers no question; the test may. */
+void terminal_mute(struct terminal *terminal);
+
 /* Closes the other end, as a lost connection does. */
 void terminal_hang_up(struct terminal *terminal);
 

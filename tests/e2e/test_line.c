@@ -87,9 +87,8 @@ static void answers_late_cut_or_broken_never_become_text(void **state)
     };
     struct terminal *terminal = START(*state, 24, 80);
 
-    assert_true(wait_for_bytes(terminal, "\033[c"));
-    terminal_type(terminal, "x\177");
-    assert_true(terminal_wait(terminal, "kerf")); // has answered by itself
+    terminal_mute(terminal);
+    assert_true(terminal_wait(terminal, "kerf"));
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
         terminal_type(terminal, pieces[i]);
         terminal_read(terminal, 5);
@@ -195,9 +194,10 @@ static void a_key_is_echoed_soon_on_a_slow_line(void **state)
 
 // --- tmux -------------------------------------------------------------------
 
+// Not those with a joiner: tmux joins them, libvterm below it does not, and what
+// tmux draws there is out of place by itself.
 static const char *const clusters[] = {
     "\xe2\x9d\xa4\xef\xb8\x8f",
-    "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7",
     "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa",
     "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd",
     "1\xef\xb8\x8f\xe2\x83\xa3",
