@@ -380,7 +380,11 @@ bool search_line(struct search_reader *r, struct builder *b, struct str line,
 {
     if (r->state == SEARCH_BLOCK)
         return block_line(r, b, line, err);
-    if (cut && is_cut_marker(r, line))
+    struct str name;
+    bool follows = b->patch.file_count > 0;
+    if (cut
+        && (is_cut_marker(r, line)
+            || (follows && caption_read(line, &name) == CAPTION_PATH)))
         return build_error(b, err, "the patch was cut in its last line");
     if (opening_of(line).count > 0)
         return open_block(r, b, line, err);

@@ -120,6 +120,14 @@ static bool ends_well_at(const struct trial *trial, size_t at)
                || text->lines[at].role == ROLE_NOTE);
 }
 
+// The name of the next file has hardly begun, as a mere word behind a block.
+static bool is_word_behind(const struct trial *trial, size_t line)
+{
+    return trial->language == LANGUAGE_SEARCH && line > 0
+           && str_starts_with(trial->text.lines[line - 1].text, STR(">>>"))
+           && !str_starts_with(trial->text.lines[line].text, STR("<"));
+}
+
 DAMAGE(damage_truncate)
 {
     struct str whole = patch_text_join(&trial->text, "\n");
@@ -139,6 +147,8 @@ DAMAGE(damage_truncate)
         && trial->language != LANGUAGE_APPLY && line > 0
         && trial->text.lines[line - 1].role != ROLE_HEAD)
         return false; // the next file has hardly begun
+    if (!between && is_word_behind(trial, line))
+        return false;
     trial->patch = left;
     trial->must_refuse = true;
     return true;
