@@ -111,8 +111,9 @@ static struct terminal *start(const struct bench *bench, const char *program)
     return terminal_start(&options);
 }
 
-static void startup_row(const struct bench *bench, const char *name,
-                        const char *program, const char *ready)
+// Returns the median, for ratios.
+static double startup_row(const struct bench *bench, const char *name,
+                          const char *program, const char *ready)
 {
     double times[SPAWNS];
 
@@ -130,6 +131,7 @@ static void startup_row(const struct bench *bench, const char *name,
     double p50 = percentile(times, SPAWNS, 0.5);
     printf("  %-28s p50 %6.1f ms   p90 %6.1f ms\n", name, p50,
            percentile(times, SPAWNS, 0.9));
+    return p50;
 }
 
 // --- the model server --------------------------------------------------------
@@ -258,6 +260,47 @@ static void key_row(struct bench *bench, const char *name, const char *tps,
     stop_sim(bench);
 }
 
+// --- a paste ----------------------------------------------------------------
+
+#define PASTE_BYTES ((size_t)5 << 20)
+
+static void type_all(struct terminal *terminal, const char *bytes, size_t size)
+{
+    char piece[4096];
+
+    for (size_t at = 0; at < size; at += sizeof(piece) - 1) {
+        size_t n = size - at < sizeof(piece) - 1 ? size - at
+                                                 : sizeof(piece) - 1;
+        memcpy(piece, bytes + at, n);
+        piece[n] = '\0';
+        terminal_type(terminal, piece);
+        terminal_read(terminal, 0);
+    }
+}
+
+// Bracketed, of short lines; what comes after it is echoed when it is taken in.
+static void paste_row(struct bench *bench)
+{
+    char *bytes = malloc(PASTE_BYTES);
+
+    if (!bytes || !start_sim(bench, "0"))
+        return;
+    for (size_t i = 0; i < PASTE_BYTES; i++)
+        bytes[i] = i % 64 == 63 ? '\r' : (char)('a' + i % 26);
+    struct terminal *terminal = start(bench, bench->kerf);
+    terminal_wait(terminal, "bench");
+    double from = now_ms();
+    terminal_type(terminal, "\033[200~");
+    type_all(terminal, bytes, PASTE_BYTES);
+    terminal_type(terminal, "\033[201~");
+    double shown = probe(terminal);
+    printf("  5 MB pasted, next key echoed    %7.1f ms%s\n", now_ms() - from,
+           shown >= 2000 ? "  (no echo)" : "");
+    terminal_end(terminal);
+    free(bytes);
+    stop_sim(bench);
+}
+
 // --- idle and one-shot ------------------------------------------------------
 
 static void idle_row(struct bench *bench)
@@ -337,8 +380,10 @@ int main(int argc, char **argv)
     (void)argc;
     prepare(&bench, argv[0]);
     printf("start-up, exec to first byte on the terminal, %d spawns\n", SPAWNS);
-    startup_row(&bench, "floor: bare ncurses", bench.floor, "floor ready");
-    startup_row(&bench, "kerf", bench.kerf, "kerf");
+    double floor =
+        startup_row(&bench, "floor: bare ncurses", bench.floor, "floor ready");
+    double kerf = startup_row(&bench, "kerf", bench.kerf, "kerf");
+    printf("  kerf to floor                %.2f times\n", kerf / floor);
     printf("stream, %d tokens, Enter to last token on the screen\n", TOKENS);
     stream_row(&bench, "1000");
     stream_row(&bench, "3000");
@@ -346,6 +391,8 @@ int main(int argc, char **argv)
     printf("keys, typed to echoed, %d probes\n", PROBES);
     key_row(&bench, "idle", "0", false);
     key_row(&bench, "while 3,000 tok/s stream", "3000", true);
+    printf("paste\n");
+    paste_row(&bench);
     printf("idle\n");
     idle_row(&bench);
     clean_up(&bench);
