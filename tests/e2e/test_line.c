@@ -194,7 +194,7 @@ static void a_key_is_echoed_soon_on_a_slow_line(void **state)
 
 // --- tmux -------------------------------------------------------------------
 
-// Not those with a joiner: tmux joins them, libvterm below it does not, and what
+// Not those with a joiner: tmux joins them, libvterm below it does not; what
 // tmux draws there is out of place by itself.
 static const char *const clusters[] = {
     "\xe2\x9d\xa4\xef\xb8\x8f",
