@@ -27,8 +27,9 @@ struct json *json_parse(struct str text, struct error *err)
                   text.len, LIMIT_JSON_BYTES);
         return NULL;
     }
-    json_t *root = json_loadb(text.at ? text.at : "", text.len,
-                              JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
+    json_t *root = json_loadb(
+        text.at ? text.at : "", text.len,
+        JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &why);
     if (!root) {
         struct buf why_text = { 0 }; // it quotes what was read
         utf8_sanitise(&why_text, str_from(why.text), false);

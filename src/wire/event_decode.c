@@ -235,16 +235,20 @@ static const struct message_row *find_row(struct str type)
     return NULL;
 }
 
-static void note_member(struct members *raw, struct str key, struct str value)
+// False if it was there before.
+static bool note_member(struct members *raw, struct str key, struct str value)
 {
-    if (str_is(key, "type"))
-        raw->type = value;
-    else if (str_is(key, "delta"))
-        raw->delta = value;
-    else if (str_is(key, "output_index"))
-        raw->output_index = value;
-    else if (str_is(key, "item"))
-        raw->item = value;
+    struct str *place = str_is(key, "type")           ? &raw->type
+                        : str_is(key, "delta")        ? &raw->delta
+                        : str_is(key, "output_index") ? &raw->output_index
+                        : str_is(key, "item")         ? &raw->item
+                                                      : NULL;
+
+    if (!place)
+        return true;
+    bool is_new = place->len == 0;
+    *place = value;
+    return is_new;
 }
 
 // Walks over the whole message. False if it is not plain enough for that: the
@@ -257,7 +261,8 @@ static bool scan(struct str text, struct members *raw, struct str *type)
     while (json_scan_member(text, &at, &key, &value)) {
         if (str_find_char(key, '\\') != SIZE_MAX)
             return false; // to be unescaped first
-        note_member(raw, key, value);
+        if (!note_member(raw, key, value))
+            return false;
     }
     if (at != text.len || raw->type.len < 3 || raw->type.at[0] != '"')
         return false;

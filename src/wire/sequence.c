@@ -26,6 +26,12 @@ static bool is_terminal(struct str type)
     return false;
 }
 
+static void read_number(struct envelope *envelope, struct str value)
+{
+    envelope->is_numbered = str_to_u64(value, &envelope->number);
+    envelope->is_odd = !envelope->is_numbered && !str_is(value, "null");
+}
+
 struct envelope envelope_read(struct str message)
 {
     struct envelope envelope = { 0 };
@@ -38,7 +44,7 @@ struct envelope envelope_read(struct str message)
         else if (str_is(key, "stream_id"))
             envelope.stream_id = unquoted(value);
         else if (str_is(key, "sequence_number"))
-            envelope.is_numbered = str_to_u64(value, &envelope.number);
+            read_number(&envelope, value);
     }
     envelope.ends = is_terminal(envelope.type);
     envelope.begins = str_is(envelope.type, "response.created");
@@ -80,6 +86,8 @@ enum sequence_verdict sequence_offer(struct sequence *s,
 {
     uint64_t number = envelope->number;
 
+    if (envelope->is_odd)
+        return SEQUENCE_DROP;
     if (!envelope->is_numbered)
         return SEQUENCE_TAKE;
     if (!s->begun || (s->tolerates_gaps && number > s->next))

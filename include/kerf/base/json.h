@@ -31,7 +31,8 @@ enum json_kind {
 
 /*
  * Parses one JSON value. Returns the root, to be destroyed by the caller, or
- * NULL with ERROR_INVALID (line and column in the text) or ERROR_LIMIT.
+ * NULL with ERROR_INVALID (line and column in the text) or ERROR_LIMIT. An
+ * object with the same key twice is invalid: readers differ in which counts.
  */
 struct json *json_parse(struct str text, struct error *err) KERF_CHECKED;
 void json_destroy(struct json *root);

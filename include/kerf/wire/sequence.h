@@ -17,10 +17,10 @@
 /* What a message says of itself before it is decoded. */
 struct envelope {
     struct str type, stream_id; // of the message; empty if absent
-    bool is_numbered;
-    uint64_t number; // sequence_number
-    bool ends;       // a terminal event of its response
-    bool begins;     // response.created
+    bool is_numbered, is_odd;   // odd: its number is none
+    uint64_t number;            // sequence_number
+    bool ends;                  // a terminal event of its response
+    bool begins;                // response.created
 };
 
 /* Reads the envelope without a tree; views into `message`. What it cannot
@@ -29,7 +29,7 @@ struct envelope envelope_read(struct str message);
 
 enum sequence_verdict {
     SEQUENCE_TAKE, // it is next: take it, then what sequence_next() gives
-    SEQUENCE_DROP, // it was here before
+    SEQUENCE_DROP, // it was here before, or its place is not known
     SEQUENCE_HOLD, // it is early: kept until its turn
     SEQUENCE_CUT,  // something is missing that will not come: a cut stream
 };
