@@ -154,9 +154,8 @@ static void configure(struct stand *stand, const struct stand_options *options)
     const char *scheme = stand->sim.tls ? "https" : "http";
     struct arena *arena = &stand->arena;
 
-    stand->url = options->url ? str_from(options->url)
-                              : arena_printf(arena, "%s://127.0.0.1:%u/v1",
-                                             scheme, (unsigned)stand->sim.port);
+    stand->url = arena_printf(arena, "%s://127.0.0.1:%u/v1", scheme,
+                              (unsigned)stand->sim.port);
     stand->config = config_defaults();
     set(stand,
         arena_printf(arena, "backend.sim.url=%.*s", STR_ARG(stand->url)));
@@ -194,7 +193,7 @@ static void post(struct event *event, void *ctx)
         stand->watch(stand, event, stand->ctx);
 }
 
-static void make_client(struct stand *stand)
+static void make_client(struct stand *stand, const struct stand_options *wanted)
 {
     struct event opened = { .kind = EVENT_SESSION_OPENED,
                             .id = STR("stand"),
@@ -213,7 +212,8 @@ static void make_client(struct stand *stand)
         .root = str_from(stand->dir),
         .state_dir = arena_printf(&stand->arena, "%s/state", stand->dir),
         .env = environment,
-        .wait_permille = STAND_WAIT_PERMILLE,
+        .wait_permille = wanted->wait_permille ? wanted->wait_permille
+                                               : STAND_WAIT_PERMILLE,
         .post = post,
         .ctx = stand,
     };
@@ -230,7 +230,7 @@ void stand_open(struct stand *stand, const struct stand_options *options)
     make_world(stand, options);
     stand_listen(stand);
     configure(stand, options);
-    make_client(stand);
+    make_client(stand, options);
 }
 
 void stand_close(struct stand *stand)

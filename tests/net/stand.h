@@ -25,7 +25,7 @@ struct stand_options {
     const char *transport; // auto, ws, http; NULL: ws
     const char *protocol;  // responses, chat; NULL: responses
     const char *more;      // options of the backend: "name=value"; NULL: none
-    const char *url;       // somewhere else than the server; NULL: there
+    int wait_permille;     // 0: STAND_WAIT_PERMILLE
 };
 
 struct stand;
