@@ -203,12 +203,13 @@ static bool is_nearly_here(struct job *job, struct lines want,
     size_t differ, filled;
 
     if (job->expected == HUNK_NO_HINT || job->hunk->anchor_count > 0
-        || want.count < 2 || found_index(found, job->expected) < found->count
+        || found_index(found, job->expected) < found->count
         || found_index(found, job->expected_after) < found->count)
         return false;
     differ =
         count_differing(job, want, job->expected, FIT_PUNCTUATION, &filled);
-    return differ <= 1 + want.count / NEARLY_SHARE && filled > 0;
+    size_t allowed = want.count < 2 ? 0 : 1 + want.count / NEARLY_SHARE;
+    return differ <= allowed && filled > 0;
 }
 
 static void doubt_place(struct job *job, struct lines want, enum fit fit,
@@ -219,6 +220,20 @@ static void doubt_place(struct job *job, struct lines want, enum fit fit,
         &job->rf->words,
         "fits at line %zu, but nearly so at line %zu, where the patch says",
         line + 1, job->expected + 1);
+}
+
+// Where the numbers put the hunk stands all of it but the empty line behind its
+// end, and there the file ends: that line was none of it.
+static bool lacks_tail_here(struct job *job, const struct found *found)
+{
+    size_t end = job->pre.count - 1, filled;
+    struct lines want = { job->pre.at, end };
+
+    return job->bare_tail && job->expected != HUNK_NO_HINT && end > 0
+           && found_index(found, job->expected) == found->count
+           && job->expected + end == job->rf->text.lines.count
+           && count_differing(job, want, job->expected, FIT_EXACT, &filled) == 0
+           && filled > 0;
 }
 
 // Lines like the removed ones stand elsewhere, and here, where the numbers put
@@ -239,7 +254,8 @@ static bool try_pass(struct job *job, enum fit fit)
         struct found found = { 0 };
         if (want.count > 0)
             found = job_find(job, want, fit);
-        if (found.count == 0)
+        if (found.count == 0
+            || (drop == 0 && fit == FIT_EXACT && lacks_tail_here(job, &found)))
             continue;
         if (fit == FIT_EXACT && was_applied_here(job, &found))
             return true;

@@ -19,7 +19,7 @@ const struct damage damages[] = {
     { "offset", IN_ALL, damage_offset, 90, 0 },
     { "crlf_file", IN_ALL, damage_crlf_file, 90, 0 },
     { "bom", IN_ALL, damage_bom, 90, 0 },
-    { "nofinal_file", IN_ALL, damage_nofinal_file, 90, 8 },
+    { "nofinal_file", IN_ALL, damage_nofinal_file, 95, 0 },
     { "trailws_file", IN_ALL, damage_trailws_file, 98, 5 },
     { "twin", IN_ALL, damage_twin, 0, 30 },
     { "conflict", IN_ALL, damage_conflict, 0, 0 },
