@@ -379,8 +379,8 @@ DAMAGE(damage_nomark)
     return done;
 }
 
-// A model left out a line of context in the middle of a hunk. Where lines repeat
-// themselves and no numbers tell, what is left may fit somewhere else.
+// A model left out a line of context in the middle of a hunk. Where lines
+// repeat themselves and no numbers tell, what is left may fit somewhere else.
 DAMAGE(damage_lostline)
 {
     size_t at = patch_text_pick(&trial->text, ROLE_CONTEXT, dice);
