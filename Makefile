@@ -1,6 +1,6 @@
 # kerf: see README.md. `make` builds, `make demo` shows, `make test` proves.
 #
-#   make [all|deps|demo|test|check|asan|fuzz|mutate|bench]
+#   make [all|deps|demo|test|check|asan|fuzz|mutate|soak|bench]
 #   make [install|uninstall|clean]
 #   V=1 shows the commands, CC=clang takes clang, BUILD=dir builds elsewhere.
 
@@ -66,7 +66,7 @@ libs_of  = $(foreach m,$(1) $(call needs,$(1)),$(call lib_of,$(m)))
 
 KERF_MODULES := $(filter-out sim,$(MODULES))
 
-.PHONY: all deps demo test check asan fuzz mutate bench install uninstall clean
+.PHONY: all deps demo test check asan fuzz mutate soak bench install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -219,6 +219,14 @@ $(BENCH)/rows: $(BENCH)/rows.o $(call libs_of,ui)
 $(BENCH)/floor/floor: $(BENCH)/floor/floor.o
 	$(call say,LD,$@)
 	$(Q)$(CC) -pie -Wl,--no-as-needed -o $@ $^ $(PKG_LIBS)
+
+# Longer runs of tests/net: other random faults, cuts at every byte.
+SOAK_TURNS ?= 20000
+SOAK_SEED  ?= $(shell date +%s)
+soak: deps
+	$(Q)$(MAKE) --no-print-directory $(NET_TESTS)
+	$(Q)$(BUILD)/tests/net/test_cuts 1
+	$(Q)$(BUILD)/tests/net/test_chance $(SOAK_SEED) $(SOAK_TURNS)
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 BUILD=$(BUILD)-check all
