@@ -37,11 +37,18 @@ void review_write(const struct review_call *call, enum action action)
                   review_key_of(call, action));
 }
 
+bool review_has_written(const struct review_call *call)
+{
+    return call->proposal->kind == REVIEW_PATCH
+               ? call->proposal->write_id.len > 0
+               : call->proposal->staged.len > 0;
+}
+
 static bool is_unwritten(const struct review_call *call)
 {
     struct selection_counts counts = counts_of(call);
 
-    return !call->proposal->ended && call->proposal->write_id.len == 0
+    return !call->proposal->ended && !review_has_written(call)
            && counts.yes + counts.mixed > 0;
 }
 
@@ -89,7 +96,7 @@ bool review_was_written(const struct review_call *call, size_t index)
     struct hunk_marks marks =
         selection_marks(call->proposal->selection, block->file, block->hunk);
 
-    return call->proposal->write_id.len > 0 && !marks.taken_back
+    return review_has_written(call) && !marks.taken_back
            && (decision == DECISION_YES || decision == DECISION_MIXED);
 }
 
@@ -103,12 +110,27 @@ static size_t written_hunks(const struct review_call *call)
     return count;
 }
 
+// One's own change goes out of the tree; what did so can be taken back.
+static void ask_to_discard(const struct review_call *call, size_t index)
+{
+    bool written = call->proposal->write_id.len > 0;
+
+    call->review->choosing = true;
+    view_warn(call->reply, "take h%zu out of the file: h yes%s, Esc nothing",
+              call->review->blocks[index].number,
+              written ? ", U brings the last one back" : "");
+}
+
 // On one of several hunks that were written it is asked what is meant.
 void review_undo_write(const struct review_call *call, enum action action)
 {
     size_t index = review_selected(call->review);
 
     (void)action;
+    if (call->proposal->kind == REVIEW_UNSTAGED && index != NO_INDEX) {
+        ask_to_discard(call, index);
+        return;
+    }
     if (index == NO_INDEX || !review_was_written(call, index)
         || written_hunks(call) < 2) {
         view_want(call->reply, CMD_UNDO_WRITE);

@@ -23,6 +23,24 @@ static double live_speed(const struct session *session)
                : 0;
 }
 
+// What `y` stands for where it is not the tree that is written, and its end.
+static const struct {
+    const char *idle, *done;
+} kind_words[] = {
+    [REVIEW_PATCH] = { "", "" },
+    [REVIEW_UNSTAGED] = { "y stages  U takes out ", "staged" },
+    [REVIEW_STAGED] = { "y unstages ", "unstaged" },
+};
+
+static struct str indexed_words(const struct review_call *call)
+{
+    size_t files = text_lines(call->proposal->staged);
+
+    return arena_printf(call->view->arena, "%s: %zu file%s ",
+                        kind_words[call->proposal->kind].done, files,
+                        files == 1 ? "" : "s");
+}
+
 static struct str written_words(const struct review_call *call)
 {
     size_t files = text_lines(call->proposal->written);
@@ -39,14 +57,16 @@ static struct str progress(const struct review_call *call, size_t total)
     struct arena *arena = call->view->arena;
     double speed = live_speed(call->view->session);
 
-    if (call->proposal->write_id.len > 0)
+    if (call->proposal->kind != REVIEW_PATCH && review_has_written(call))
+        return indexed_words(call);
+    if (call->proposal->kind == REVIEW_PATCH && review_has_written(call))
         return written_words(call);
     if (call->proposal->ended && call->proposal->revise)
         return STR("a new version was asked for ");
     if (call->proposal->ended)
         return STR("ended ");
     if (call->proposal->complete)
-        return STR("");
+        return str_from(kind_words[call->proposal->kind].idle);
     if (speed <= 0)
         return arena_printf(arena, "streaming h%zu ", total);
     return arena_printf(arena, "streaming h%zu  %.0f t/s ", total, speed);

@@ -184,7 +184,10 @@ size_t review_row_line(const struct review_row *row);
 
 /* review_decide.c: what was decided about the hunk of a block. */
 enum decision review_decision(const struct review_call *call, size_t block);
-/* review_end.c: says whether a hunk was written and is still there. */
+/* review_end.c: says whether what was accepted has gone where it belongs, the
+ * tree or git's index. */
+bool review_has_written(const struct review_call *call);
+/* Says whether a hunk was written and is still there. */
 bool review_was_written(const struct review_call *call, size_t index);
 
 #endif

@@ -351,7 +351,12 @@ void agent_undo_write(struct agent *agent)
 
 void agent_undo_hunk(struct agent *agent, struct target target)
 {
-    size_t index = last_written(agent);
+    const struct session *session = agent->session;
+    size_t last = session->proposal_count - 1;
+    // Of one's own changes a hunk can go that kerf has not written.
+    bool own = session->proposal_count > 0
+               && session->proposals[last].kind == REVIEW_UNSTAGED;
+    size_t index = own ? last : last_written(agent);
 
     if (index != NO_INDEX && !changes_is_busy(agent->changes))
         changes_undo_hunk(agent->changes, index, target);

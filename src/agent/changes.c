@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "bases.h"
+#include "indexed.h"
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
 #include "kerf/patch/merge.h"
 #include "kerf/patch/print.h"
+#include "kerf/repo/diff.h"
 #include "kerf/repo/repo.h"
 #include "kerf/repo/stage.h"
 #include "kerf/repo/worktree.h"
@@ -38,6 +40,7 @@ struct changes {
     const struct session *session;
     struct arena names;
     struct str root, state_dir;
+    struct repo *repo; // for git's index; of the lane, opened when needed
     struct changes_events events;
     struct asked *asked; // per proposal
     size_t asked_cap;
@@ -103,6 +106,24 @@ static void post(struct changes *changes, struct event *event)
 
 // --- reading ---------------------------------------------------------------
 
+static struct repo *repo_of(struct job *job, struct error *err)
+{
+    if (!job->changes->repo)
+        job->changes->repo = repo_open(job->root, err);
+    return job->changes->repo;
+}
+
+static void read_index_work(void *ctx)
+{
+    struct job *job = ctx;
+    struct repo *repo = repo_of(job, &job->err);
+
+    if (repo)
+        repo_read_index(repo, &job->arena, job->path, &job->pre);
+    else
+        job->pre.unreadable = arena_copy(&job->arena, str_from(job->err.text));
+}
+
 static void read_work(void *ctx)
 {
     struct job *job = ctx;
@@ -150,7 +171,9 @@ static void read_file(struct changes *changes, size_t proposal, size_t file)
     job->file = file;
     job->path = arena_copy(&job->arena, fp->path);
     job->move_to = arena_copy(&job->arena, fp->move_to);
-    work_run(changes->loop, changes->lane, read_work, read_done, job);
+    work_run(changes->loop, changes->lane,
+             p->kind == REVIEW_PATCH ? read_work : read_index_work, read_done,
+             job);
 }
 
 static struct asked *asked_of(struct changes *changes, size_t proposal)
@@ -401,6 +424,35 @@ static void write_done(void *ctx)
     job_destroy(job);
 }
 
+// --- writing to the index alone ----------------------------------------------
+
+static void index_work(void *ctx)
+{
+    struct job *job = ctx;
+    struct repo *repo = repo_of(job, &job->err);
+
+    job->done = repo
+                && indexed_write(repo, &job->arena, job->results, job->count,
+                                 &job->files, &job->err);
+}
+
+static void index_done(void *ctx)
+{
+    struct job *job = ctx;
+    struct changes *changes = job->changes;
+
+    if (job_ends(job)) {
+        if (job->done) {
+            job->staged = true;
+            tell_staged(job);
+            changes->events.written(job->proposal, changes->events.ctx);
+        } else {
+            write_failed(job);
+        }
+    }
+    job_destroy(job);
+}
+
 static void name_write(struct job *job)
 {
     job->time_ms = loop_wall_ms();
@@ -429,6 +481,8 @@ void changes_write(struct changes *changes, size_t proposal, bool staged)
         changes->pending--;
         job_destroy(job);
         changes->events.written(proposal, changes->events.ctx);
+    } else if (p->kind != REVIEW_PATCH) {
+        work_run(changes->loop, changes->lane, index_work, index_done, job);
     } else {
         work_run(changes->loop, changes->lane, write_work, write_done, job);
     }
@@ -510,6 +564,31 @@ static void hunk_failed(struct job *job)
     post(job->changes, &failed);
 }
 
+// What the tree no longer has is not staged by mistake.
+static void refuse_discarded(struct job *job)
+{
+    const struct proposal *p = &job->changes->session->proposals[job->proposal];
+    struct event event = {
+        .kind = EVENT_DECIDED,
+        .call_id = job->call_id,
+        .target = { job->target.file, job->target.hunk, SELECT_ALL },
+        .state = DECISION_NO,
+    };
+
+    if (p->kind == REVIEW_UNSTAGED && !p->ended)
+        post(job->changes, &event);
+}
+
+static bool without_hunk(const struct proposal *p, struct job *job)
+{
+    if (p->kind == REVIEW_UNSTAGED)
+        return indexed_discard(p->selection, job->target, &job->pre,
+                               &job->arena, job->results, &job->err);
+    return selection_revert_hunk(p->selection, job->target.file,
+                                 job->target.hunk, job->pre.bytes, &job->arena,
+                                 job->results, &job->err);
+}
+
 static void hunk_done(void *ctx)
 {
     struct job *job = ctx;
@@ -524,6 +603,7 @@ static void hunk_done(void *ctx)
     if (job_ends(job)) {
         if (job->done) {
             post(job->changes, &undone);
+            refuse_discarded(job);
             tell_model(job);
         } else {
             hunk_failed(job);
@@ -543,9 +623,7 @@ static void hunk_read(void *ctx)
     job->results = arena_array(&job->arena, 1, sizeof(*job->results));
     job->count = 1;
     bool fine = !changes->closing && job->err.kind == ERROR_NONE
-                && selection_revert_hunk(p->selection, job->target.file,
-                                         job->target.hunk, job->pre.bytes,
-                                         &job->arena, job->results, &job->err);
+                && without_hunk(p, job);
     if (fine) {
         job->results->path = arena_copy(&job->arena, job->path);
         work_run(changes->loop, changes->lane, write_work, hunk_done, job);
@@ -603,6 +681,7 @@ void changes_destroy(struct changes *changes)
     for (size_t i = 0; i < changes->asked_cap; i++)
         free(changes->asked[i].files);
     free(changes->asked);
+    repo_close(changes->repo);
     arena_release(&changes->names);
     free(changes);
 }

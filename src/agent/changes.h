@@ -36,14 +36,15 @@ void changes_refresh(struct changes *changes);
 
 /* Writes the accepted part of a proposal: EVENT_WRITTEN and `written`, or
  * EVENT_WRITE_FAILED. Nothing accepted counts as written, without event. With
- * `staged` it goes to git's index too: EVENT_STAGED, or a notice why not. */
+ * `staged` it goes to git's index too: EVENT_STAGED, or a notice why not. Of
+ * reviews of the index it goes there alone: EVENT_STAGED and `written`. */
 void changes_write(struct changes *changes, size_t proposal, bool staged);
 
 /* Takes back the write of a proposal: EVENT_WRITE_UNDONE, or a notice. */
 void changes_undo(struct changes *changes, size_t proposal);
 
-/* Takes back one hunk of what a proposal wrote: EVENT_HUNK_UNDONE, or a
- * notice why not. */
+/* Takes back one hunk of what a proposal wrote, or of the tree's own changes
+ * under review: EVENT_HUNK_UNDONE, or a notice why not. */
 void changes_undo_hunk(struct changes *changes, size_t proposal,
                        struct target target);
 

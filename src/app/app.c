@@ -38,6 +38,22 @@ static void after_undo(struct app *app, const struct event *event)
     tree_refresh(app);
 }
 
+// With a write that goes to the tree too it has been told already.
+static void after_staged(struct app *app, const struct event *event)
+{
+    static const char *const words[] = {
+        [REVIEW_PATCH] = NULL,
+        [REVIEW_UNSTAGED] = "staged:",
+        [REVIEW_STAGED] = "unstaged:",
+    };
+    size_t index = session_proposal_of(app->session, event->call_id);
+
+    if (index == NO_INDEX || !words[app->session->proposals[index].kind])
+        return;
+    tell_files(app, words[app->session->proposals[index].kind], event->text);
+    tree_refresh(app);
+}
+
 static void after_failed_write(struct app *app, const struct event *event)
 {
     app_notice(app, event->text, true);
@@ -69,6 +85,7 @@ static const after_fn after[EVENT_KIND_COUNT] = {
     [EVENT_WRITTEN] = after_write,    [EVENT_WRITE_UNDONE] = after_undo,
     [EVENT_HUNK_UNDONE] = after_undo, [EVENT_WRITE_FAILED] = after_failed_write,
     [EVENT_TOOL_DONE] = after_tool,   [EVENT_TURN_DONE] = after_turn,
+    [EVENT_STAGED] = after_staged,
 };
 
 // What only makes a text longer may wait a little for its frame.
@@ -232,8 +249,14 @@ static void propose_patch(struct app *app)
         .call_id = STR("review"),
         .name = app->options->patch_label,
         .text = app->options->patch,
+        .state = (int)app->options->review_kind,
     };
+    struct str rest = app->options->review_notes, line;
+
     app_post(app, &event);
+    while (str_split(&rest, '\n', &line))
+        if (line.len > 0)
+            app_notice(app, line, true);
     agent_step(app->agent);
 }
 

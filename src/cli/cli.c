@@ -22,7 +22,8 @@ static const struct subcommand subcommands[] = {
     { "fix", "[--] CMD...", "run CMD; if it fails, mend it", cli_fix },
     { "run", "[--patch FILE|-] [--apply] TEXT|-", "one turn without a screen",
       cli_run },
-    { "review", "[FILE|-]", "review a patch hunk by hunk", cli_review },
+    { "review", "[FILE|-|REV|REV..REV]", "review changes hunk by hunk",
+      cli_review },
     { "apply", "[--check] [OPTION...] [FILE...]",
       "apply a patch, all or nothing", cli_apply },
     { "undo", "[--list|--show] [ID|N]", "take back what was written",
@@ -47,6 +48,7 @@ static const struct {
 } more_options[] = {
     { "apply", "[--diff] [--json] [--fuzzy] [-R|--reverse] [--index] "
                "[-p N|--strip N] [--directory DIR] [--format FORMAT]" },
+    { "review", "[--staged]" },
     { "undo", "[--json] [--hunk FILE:N]" },
     { "run", "[--json] [--budget DOLLARS]" },
     { "stats", "[--prometheus]" },

@@ -1,15 +1,13 @@
-/* The subcommands that open the screen: kerf, fix, review, resume. */
+/* The subcommands that open the screen: kerf, fix, resume. */
 #include "parts.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "kerf/app/app.h"
-#include "kerf/patch/parse.h"
 #include "kerf/store/journal.h"
 
-static int open_screen(struct setup *setup, const struct app_options *options)
+int open_screen(struct setup *setup, const struct app_options *options)
 {
     struct error err = { 0 };
     int status = app_run(setup, options, &err);
@@ -50,40 +48,6 @@ int cli_fix(struct invocation *call)
     int status = load(call, &setup, true);
     if (status == EXIT_DONE)
         status = open_screen(&setup, &options);
-    setup_release(&setup);
-    return status;
-}
-
-// A patch that cannot be read is told before the screen opens.
-static bool read_patch(struct invocation *call, struct app_options *options,
-                       struct error *err)
-{
-    const char *name = call->count > 0 ? call->args[0] : "-";
-
-    if (!read_input(&call->arena, name, LIMIT_PATCH_BYTES, &options->patch,
-                    &options->patch_label, err))
-        return false;
-    if (!patch_parse(&call->arena, options->patch, PATCH_UNKNOWN, err))
-        return error_prefix(err, "%.*s", STR_ARG(options->patch_label));
-    return true;
-}
-
-int cli_review(struct invocation *call)
-{
-    struct setup setup;
-    struct error err = { 0 };
-    struct app_options options = { .review_only = true };
-
-    if (!words_are_at_most(call, 1))
-        return EXIT_USAGE;
-    if (call->count == 0 && isatty(STDIN_FILENO))
-        return complain_usage(call, "which patch? Give a file, or - for "
-                                    "standard input");
-    int status = load(call, &setup, true);
-    if (status == EXIT_DONE)
-        status = read_patch(call, &options, &err)
-                     ? open_screen(&setup, &options)
-                     : complain(&err);
     setup_release(&setup);
     return status;
 }

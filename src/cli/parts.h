@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kerf/app/app.h"
 #include "kerf/app/setup.h"
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
@@ -69,6 +70,9 @@ bool words_are_at_most(struct invocation *call, size_t most);
 int complain(const struct error *err);
 int complain_usage(const struct invocation *call, const char *format, ...)
     KERF_PRINTF(2, 3);
+
+/* Runs the screen; complains if it could not start. Returns the status. */
+int open_screen(struct setup *setup, const struct app_options *options);
 
 /* setup_load with the invocation's settings; complains, returns a status. */
 int load(struct invocation *call, struct setup *setup, bool needs_tree);

@@ -125,11 +125,13 @@ void proposal_end(struct session *session, size_t proposal)
 bool apply_proposal(struct session *session, const struct event *event)
 {
     if (event->call_id.len == 0 || event->text.len > LIMIT_PATCH_BYTES
+        || event->state < REVIEW_PATCH || event->state > REVIEW_STAGED
         || session_proposal_of(session, event->call_id) != NO_INDEX)
         return false;
     size_t at = proposal_append(session, event->call_id, event->name, NO_INDEX);
     struct proposal *proposal = &session->proposals[at];
 
+    proposal->kind = (enum review_kind)event->state;
     proposal_feed(session, proposal, event->text);
     proposal_finish(session, proposal);
     return true;
@@ -222,7 +224,8 @@ bool apply_hunk_undone(struct session *session, const struct event *event)
 {
     struct proposal *proposal = proposal_of(session, event);
 
-    if (!proposal || event->id.len == 0 || proposal->write_count == 0)
+    if (!proposal || event->id.len == 0
+        || (proposal->write_count == 0 && proposal->kind != REVIEW_UNSTAGED))
         return false;
     add_write(session, proposal, event);
     return true;

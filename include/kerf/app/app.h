@@ -5,13 +5,16 @@
 #include "kerf/app/setup.h"
 #include "kerf/base/error.h"
 #include "kerf/base/str.h"
+#include "kerf/model/event.h"
 
 struct app_options {
-    struct str message;     // to send at once; empty: none
-    struct str fix_command; // kerf fix: a shell command to run first
-    struct str resume_id;   // session to take up again
-    struct str patch_label; // kerf review: where the patch comes from
-    struct str patch;       // its text; the program is only a review then
+    struct str message;      // to send at once; empty: none
+    struct str fix_command;  // kerf fix: a shell command to run first
+    struct str resume_id;    // session to take up again
+    struct str patch_label;  // kerf review: where the patch comes from
+    struct str patch;        // its text; the program is only a review then
+    struct str review_notes; // lines about what is not in it
+    enum review_kind review_kind;
     bool review_only;
     bool read_stdin; // standard input is context
 };

@@ -80,7 +80,8 @@ enum event_kind {
                        // (-1: none); flag: it went well
 
     // The review. call_id names the proposal.
-    EVENT_PROPOSAL,        // a patch from elsewhere; name: label; text: patch
+    EVENT_PROPOSAL,        // a patch from elsewhere; name: label; text: patch;
+                           // state: enum review_kind
     EVENT_PREIMAGE,        // index: file; text: bytes; number: mode; flag: it
                            // exists; extra: why it must not be patched;
                            // state: 1 if the place it moves to is taken;
@@ -135,6 +136,13 @@ enum steer_state {
     STEER_PENDING,  // it waits for the outputs of calls
     STEER_TAKEN,    // a response to it has begun
     STEER_FAILED,
+};
+
+// What a patch is reviewed against, and where the accepted part goes.
+enum review_kind {
+    REVIEW_PATCH,    // the tree
+    REVIEW_UNSTAGED, // git's index: the patch is what the tree has beside it
+    REVIEW_STAGED,   // git's index: the patch takes out what is staged
 };
 
 enum turn_outcome {

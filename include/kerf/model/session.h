@@ -90,6 +90,7 @@ struct session_write {
 struct proposal {
     struct str call_id;
     struct str label;
+    enum review_kind kind;
     size_t item;   // whose call waits for the verdict, or has its output;
                    // NO_INDEX for a patch from elsewhere
     size_t joined; // it became a version of a hunk of this proposal; NO_INDEX
