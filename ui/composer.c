@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "composer_parts.h"
+#include "composer_words.h"
 #include "kerf/base/arena.h"
 
 #define FIRST_WIDTH 77 // before anything is drawn: 80 columns
@@ -31,6 +32,7 @@ void composer_destroy(struct composer *composer)
     draft_rows_release(&composer->rows);
     kills_release(&composer->kills);
     history_release(&composer->history);
+    vi_release(&composer->vi);
     buf_release(&composer->stash);
     buf_release(&composer->search.pattern);
     buf_release(&composer->full);
@@ -92,8 +94,7 @@ static enum composer_result text_end(struct composer *c)
     return move_to(c, c->draft.text.len);
 }
 
-// Goes one row up or down; false at the edge.
-static bool move_row(struct composer *c, int by)
+bool composer_move_row(struct composer *c, int by)
 {
     const struct draft_rows *rows = composer_layout(c);
     size_t row = draft_rows_find(rows, c->draft.caret);
@@ -149,14 +150,19 @@ static enum composer_result newer(struct composer *c)
     return COMPOSER_EDITED;
 }
 
+enum composer_result composer_recall_by(struct composer *c, int by)
+{
+    return by < 0 ? older(c) : newer(c);
+}
+
 static enum composer_result up(struct composer *c)
 {
-    return move_row(c, -1) ? COMPOSER_MOVED : older(c);
+    return composer_move_row(c, -1) ? COMPOSER_MOVED : older(c);
 }
 
 static enum composer_result down(struct composer *c)
 {
-    return move_row(c, 1) ? COMPOSER_MOVED : newer(c);
+    return composer_move_row(c, 1) ? COMPOSER_MOVED : newer(c);
 }
 
 // --- editing ---------------------------------------------------------------
@@ -350,7 +356,8 @@ static run_fn find_binding(const struct key *key)
     return NULL;
 }
 
-static enum composer_result run_key(struct composer *c, const struct key *key)
+enum composer_result composer_edit_key(struct composer *c,
+                                       const struct key *key)
 {
     bool is_text = key->code == KEYCODE_CHAR
                    && !(key->mods & (MOD_CTRL | MOD_ALT)) && key->ch >= 0x20;
@@ -372,10 +379,38 @@ enum composer_result composer_key(struct composer *c, const struct key *key)
     enum composer_result result;
 
     c->now = LAST_OTHER;
-    if (!c->search.on || !composer_search_key(c, key, &result))
-        result = run_key(c, key);
+    bool done = c->search.on && composer_search_key(c, key, &result);
+    if (!done && !vi_key(c, key, &result))
+        result = composer_edit_key(c, key);
+    if (c->search.on)
+        c->vi.now.lost = true; // found once is not found again
+    vi_settle(c);
     c->last = c->now;
     return result;
+}
+
+void composer_use_vi(struct composer *c)
+{
+    c->vi.on = true;
+    vi_begin(c);
+}
+
+enum composer_mode composer_mode(const struct composer *c)
+{
+    if (!c->vi.on)
+        return COMPOSER_EMACS;
+    return c->vi.normal ? COMPOSER_NORMAL : COMPOSER_INSERT;
+}
+
+bool composer_claims(const struct composer *c, const struct key *key)
+{
+    bool control = key->code == KEYCODE_CHAR && (key->mods & MOD_CTRL);
+
+    if (c->search.on)
+        return true;
+    if (c->vi.on && !c->vi.normal)
+        return key->code == KEYCODE_ESCAPE;
+    return vi_is_pending(&c->vi) && !control;
 }
 
 // --- the draft from outside ------------------------------------------------
@@ -409,6 +444,7 @@ void composer_clear(struct composer *c)
     c->browsing = c->history.count;
     c->search.on = false;
     c->last = LAST_OTHER;
+    vi_begin(c);
     buf_release(&c->full);
 }
 
@@ -481,5 +517,6 @@ void composer_complete(struct composer *c, size_t start, struct str text)
     if (start > c->draft.caret)
         return;
     draft_insert(&c->draft, start, text, SIZE_MAX);
+    c->vi.now.lost = true; // no key typed this
     c->last = LAST_OTHER;
 }

@@ -28,21 +28,24 @@ struct draft_edit {
     size_t inserted;    // bytes now there
     struct buf removed; // bytes then there
     size_t caret;
+    bool goes_on; // one unit with the edit before
 };
 
 // --- life ------------------------------------------------------------------
 
-static void forget_edits(struct draft *draft)
+static void forget(struct draft_edits *edits)
 {
-    for (size_t i = 0; i < draft->edit_count; i++)
-        buf_release(&draft->edits[i].removed);
-    draft->edit_count = 0;
-    draft->joins = false;
+    for (size_t i = 0; i < edits->count; i++)
+        buf_release(&edits->at[i].removed);
+    edits->count = 0;
 }
 
 void draft_clear(struct draft *draft)
 {
-    forget_edits(draft);
+    forget(&draft->done);
+    forget(&draft->undone);
+    draft->joins = false;
+    draft->unit = draft->unit == UNIT_EACH ? UNIT_EACH : UNIT_BEGINS;
     for (size_t i = 0; i < draft->paste_count; i++)
         buf_release(&draft->pastes[i].text);
     draft->paste_count = 0;
@@ -57,7 +60,8 @@ void draft_release(struct draft *draft)
     draft_clear(draft);
     buf_release(&draft->text);
     free(draft->pastes);
-    free(draft->edits);
+    free(draft->done.at);
+    free(draft->undone.at);
     free(draft->open);
     *draft = (struct draft){ 0 };
 }
@@ -116,19 +120,43 @@ static void splice(struct draft *draft, size_t from, size_t to, struct str text)
     draft->version++;
 }
 
+static struct draft_edit *push(struct draft_edits *edits)
+{
+    if (edits->count == LIMIT_EDITS) {
+        buf_release(&edits->at[0].removed);
+        edits->count--;
+        memmove(edits->at, edits->at + 1, edits->count * sizeof(edits->at[0]));
+    }
+    edits->at =
+        grown(edits->at, edits->count, &edits->cap, sizeof(edits->at[0]));
+    struct draft_edit *edit = &edits->at[edits->count++];
+    *edit = (struct draft_edit){ 0 };
+    return edit;
+}
+
+// What was undone cannot come back over a new change.
 static struct draft_edit *remember_edit(struct draft *draft)
 {
-    if (draft->edit_count == LIMIT_EDITS) {
-        buf_release(&draft->edits[0].removed);
-        draft->edit_count--;
-        memmove(draft->edits, draft->edits + 1,
-                draft->edit_count * sizeof(draft->edits[0]));
-    }
-    draft->edits = grown(draft->edits, draft->edit_count, &draft->edit_cap,
-                         sizeof(draft->edits[0]));
-    struct draft_edit *edit = &draft->edits[draft->edit_count++];
-    *edit = (struct draft_edit){ .caret = draft->caret };
+    struct draft_edit *edit = push(&draft->done);
+
+    forget(&draft->undone);
+    edit->caret = draft->caret;
+    edit->goes_on = draft->unit == UNIT_GOES_ON;
+    if (draft->unit == UNIT_BEGINS)
+        draft->unit = UNIT_GOES_ON;
     return edit;
+}
+
+void draft_unit_begin(struct draft *draft)
+{
+    draft->unit = UNIT_BEGINS;
+    draft->joins = false;
+}
+
+void draft_unit_end(struct draft *draft)
+{
+    draft->unit = UNIT_EACH;
+    draft->joins = false;
 }
 
 void draft_replace(struct draft *draft, size_t from, size_t to, struct str text)
@@ -150,13 +178,14 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n';
 }
 
-// A word and the blanks behind it are one step.
+// A word and the blanks behind it are one step, or all that a unit types.
 static bool joins_last(const struct draft *draft, struct str text)
 {
-    if (!draft->joins || draft->edit_count == 0)
+    if (!draft->joins || draft->done.count == 0)
         return false;
-    const struct draft_edit *last = &draft->edits[draft->edit_count - 1];
-    bool word_begins = is_blank(draft->text.at[draft->caret - 1])
+    const struct draft_edit *last = &draft->done.at[draft->done.count - 1];
+    bool word_begins = draft->unit == UNIT_EACH
+                       && is_blank(draft->text.at[draft->caret - 1])
                        && !is_blank(text.at[0]);
     return last->at + last->inserted == draft->caret && !word_begins;
 }
@@ -168,7 +197,7 @@ void draft_type(struct draft *draft, uint32_t code)
     utf8_encode(&text, code);
     if (joins_last(draft, buf_str(&text))) {
         splice(draft, draft->caret, draft->caret, buf_str(&text));
-        draft->edits[draft->edit_count - 1].inserted += text.len;
+        draft->done.at[draft->done.count - 1].inserted += text.len;
         draft->caret += text.len;
     } else {
         draft_replace(draft, draft->caret, draft->caret, buf_str(&text));
@@ -177,15 +206,51 @@ void draft_type(struct draft *draft, uint32_t code)
     buf_release(&text);
 }
 
+// Takes the newest edit of `from` back, which makes one of `to`.
+static struct draft_edit *revert(struct draft *draft, struct draft_edits *from,
+                                 struct draft_edits *to)
+{
+    struct draft_edit edit = from->at[--from->count];
+    struct draft_edit *back = push(to);
+    struct str there =
+        str_take(str_skip(buf_str(&draft->text), edit.at), edit.inserted);
+
+    back->at = edit.at;
+    back->inserted = edit.removed.len;
+    back->caret = edit.caret;
+    back->goes_on = edit.goes_on;
+    buf_append(&back->removed, there);
+    splice(draft, edit.at, edit.at + edit.inserted, buf_str(&edit.removed));
+    buf_release(&edit.removed);
+    draft->joins = false;
+    if (draft->unit == UNIT_GOES_ON)
+        draft->unit = UNIT_BEGINS;
+    return back;
+}
+
 bool draft_undo(struct draft *draft)
 {
-    if (draft->edit_count == 0)
+    bool goes_on = true;
+
+    if (draft->done.count == 0)
         return false;
-    struct draft_edit *edit = &draft->edits[--draft->edit_count];
-    splice(draft, edit->at, edit->at + edit->inserted, buf_str(&edit->removed));
-    draft->caret = edit->caret;
-    draft->joins = false;
-    buf_release(&edit->removed);
+    while (goes_on && draft->done.count > 0) {
+        struct draft_edit *edit = revert(draft, &draft->done, &draft->undone);
+        draft->caret = edit->caret;
+        goes_on = edit->goes_on;
+    }
+    return true;
+}
+
+bool draft_redo(struct draft *draft)
+{
+    struct draft_edits *undone = &draft->undone;
+
+    if (undone->count == 0)
+        return false;
+    draft->caret = revert(draft, undone, &draft->done)->at;
+    while (undone->count > 0 && undone->at[undone->count - 1].goes_on)
+        revert(draft, undone, &draft->done);
     return true;
 }
 
@@ -434,60 +499,4 @@ size_t draft_previous(const struct draft *draft, size_t at)
             return before;
         before = next;
     }
-}
-
-// Letters, digits, '_' and everything beyond ASCII; a paste counts too.
-static bool is_word_at(const struct draft *draft, size_t at)
-{
-    unsigned char c = (unsigned char)draft->text.at[at];
-
-    return c >= 0x80 || c == '_' || (c >= '0' && c <= '9')
-           || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-static bool is_dark_at(const struct draft *draft, size_t at)
-{
-    return !is_blank(draft->text.at[at]);
-}
-
-typedef bool (*is_fn)(const struct draft *draft, size_t at);
-
-// Steps left over what is not, then over what is.
-static size_t skip_left(const struct draft *draft, size_t at, is_fn is)
-{
-    bool inside = false;
-
-    while (at > 0) {
-        size_t before = draft_previous(draft, at);
-        if (is(draft, before))
-            inside = true;
-        else if (inside)
-            break;
-        at = before;
-    }
-    return at;
-}
-
-size_t draft_word_start(const struct draft *draft, size_t at)
-{
-    return skip_left(draft, at, is_word_at);
-}
-
-size_t draft_blank_start(const struct draft *draft, size_t at)
-{
-    return skip_left(draft, at, is_dark_at);
-}
-
-size_t draft_word_end(const struct draft *draft, size_t at)
-{
-    bool inside = false;
-
-    while (at < draft->text.len) {
-        if (is_word_at(draft, at))
-            inside = true;
-        else if (inside)
-            break;
-        at = draft_next(draft, at);
-    }
-    return at;
 }

@@ -18,6 +18,18 @@
 
 struct draft_edit; // what one step of undo takes back
 
+struct draft_edits {
+    struct draft_edit *at;
+    size_t count, cap;
+};
+
+/* What one step of undo is. */
+enum draft_step {
+    UNIT_EACH,    // an edit, or a word as it is typed
+    UNIT_BEGINS,  // all edits from the next one on ...
+    UNIT_GOES_ON, // ... up to the end of the unit
+};
+
 struct draft_range {
     size_t start, end; // bytes
 };
@@ -29,8 +41,8 @@ struct draft {
     uint64_t version; // grows with every change
     struct draft_paste *pastes;
     size_t paste_count, paste_cap;
-    struct draft_edit *edits;
-    size_t edit_count, edit_cap;
+    struct draft_edits done, undone;
+    enum draft_step unit;
     struct draft_range *open; // pastes that were unfolded
     size_t open_count, open_cap;
     bool joins; // the next typed character may join the last edit
@@ -55,8 +67,18 @@ void draft_type(struct draft *draft, uint32_t code);
 void draft_insert(struct draft *draft, size_t from, struct str text,
                   size_t fold_lines);
 
-/* Takes back the last edit; false if there is none. */
+/* Takes back the last edit; false if there is none. The caret goes to where it
+ * was before. */
 bool draft_undo(struct draft *draft);
+
+/* Does again what was undone last; false if there is none, or something was
+ * changed since. The caret goes to the change. */
+bool draft_redo(struct draft *draft);
+
+/* What is edited between is one step of undo. A begun unit ends at the next
+ * beginning too. */
+void draft_unit_begin(struct draft *draft);
+void draft_unit_end(struct draft *draft);
 
 /* Appends bytes [from, to) with folded pastes in full. */
 void draft_expand(const struct draft *draft, size_t from, size_t to,
@@ -76,12 +98,9 @@ size_t draft_unit(const struct draft *draft, size_t at);
 void draft_show(const struct draft *draft, size_t at, size_t col,
                 struct buf *out);
 
-/* Where the next unit, the one before, the word, the line begins or ends. */
+/* Where the next unit, the one before, the line begins or ends. */
 size_t draft_next(const struct draft *draft, size_t at);
 size_t draft_previous(const struct draft *draft, size_t at);
-size_t draft_word_start(const struct draft *draft, size_t at);
-size_t draft_word_end(const struct draft *draft, size_t at);
-size_t draft_blank_start(const struct draft *draft, size_t at); // as ^W
 size_t draft_line_start(const struct draft *draft, size_t at);
 size_t draft_line_end(const struct draft *draft, size_t at);
 

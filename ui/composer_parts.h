@@ -5,6 +5,7 @@
 #include "composer_draft.h"
 #include "composer_kills.h"
 #include "composer_rows.h"
+#include "composer_vi.h"
 #include "history.h"
 #include "kerf/ui/composer.h"
 
@@ -29,6 +30,7 @@ struct composer {
     size_t browsing;  // entry of the history shown; its count: none
     struct buf stash; // the draft that was left for the history
     struct composer_search search;
+    struct vi vi;
     struct buf full;         // what composer_text returned last
     enum last_key last, now; // of the key before, of this one
     size_t goal_col;
@@ -47,6 +49,16 @@ enum composer_result composer_search_begin(struct composer *composer);
  * and the key is still to be done. */
 bool composer_search_key(struct composer *composer, const struct key *key,
                          enum composer_result *result);
+
+/* Types, pastes, or does what the table of keys has for a key. */
+enum composer_result composer_edit_key(struct composer *composer,
+                                       const struct key *key);
+
+/* Goes one row of the screen up (-1) or down; false at the edge. */
+bool composer_move_row(struct composer *composer, int by);
+
+/* Shows the entry of the history before this one (-1) or behind it. */
+enum composer_result composer_recall_by(struct composer *composer, int by);
 
 /* Shows entry `index` of the history in place of the draft. */
 void composer_recall(struct composer *composer, size_t index);

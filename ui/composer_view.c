@@ -102,7 +102,9 @@ void composer_draw(struct composer *c, struct canvas *canvas, struct area area,
     size_t caret_row = draft_rows_find(rows, c->draft.caret);
     scroll(c, caret_row, area.rows);
     if (c->top == 0)
-        canvas_put(canvas, area, 0, 0, STR("> "), ROLE_KEY);
+        canvas_put(canvas, area, 0, 0,
+                   composer_mode(c) == COMPOSER_NORMAL ? STR(": ") : STR("> "),
+                   ROLE_KEY);
     for (size_t i = 0; i < area.rows && c->top + i < rows->count; i++)
         draw_row(c, canvas, area, i, &rows->at[c->top + i]);
     if (focused)

@@ -317,6 +317,16 @@ static const char *focus_word(const struct layout *l)
     }
 }
 
+static const char *mode_word(const struct layout *l)
+{
+    switch (composer_mode(l->ui->composer)) {
+    case COMPOSER_EMACS: return "";
+    case COMPOSER_INSERT: return "insert";
+    case COMPOSER_NORMAL: return "normal";
+    }
+    return "";
+}
+
 static void draw_frame(struct layout *l)
 {
     struct area title = { 0, 0, 1, l->canvas->cols };
@@ -326,6 +336,7 @@ static void draw_frame(struct layout *l)
     struct status status = {
         .where = l->where,
         .focus = focus_word(l),
+        .mode = mode_word(l),
         .message = buf_str(&l->ui->message),
         .warning = l->ui->warning,
         .searching = pager_types || review_types,

@@ -281,6 +281,8 @@ static void put_numbers(const struct status *status,
 {
     struct view_line line = { .arena = call->arena };
 
+    if (status->mode[0] && status->where == IN_COMPOSER)
+        line_printf(&line, ROLE_KEY, " %s ", status->mode);
     if (status->where == IN_REVIEW)
         review_numbers(&line, call);
     else

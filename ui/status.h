@@ -8,6 +8,7 @@
 struct status {
     unsigned where;     // bit of the place that has the keys
     const char *focus;  // its word: "COMPOSE", "REVIEW" ...
+    const char *mode;   // of the composer: "normal"; "": there are none
     struct str message; // instead of the keys; empty: none
     bool warning;
     bool searching;    // `message` is a pattern being typed

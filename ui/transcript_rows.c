@@ -3,6 +3,7 @@
  * error stands. */
 #include "transcript_rows.h"
 
+#include "kerf/model/estimate.h"
 #include "kerf/text/markdown.h"
 #include "kerf/text/width.h"
 #include "kerf/text/wrap.h"
@@ -119,6 +120,19 @@ static void make_user(const struct making *making)
                     ROLE_USER, most);
 }
 
+// A guess needs no more than two digits or so.
+static void add_tokens(struct view_line *line, struct str text)
+{
+    int64_t tokens = (int64_t)(estimate_text(text) + 0.5);
+
+    if (tokens < 10000)
+        line_printf(line, ROLE_DIM, ", about %s tokens",
+                    number_short(tokens).at);
+    else
+        line_printf(line, ROLE_DIM, ", about %lldk tokens",
+                    (long long)(tokens + 500) / 1000);
+}
+
 static void make_context(const struct making *making)
 {
     const struct item *item = making->item;
@@ -127,9 +141,11 @@ static void make_context(const struct making *making)
 
     line_printf(&line, ROLE_DIM, "%*scontext  ", BODY_COL, "");
     line_foreign(&line, ROLE_STRONG, item->name);
-    line_printf(&line, ROLE_DIM, "  %s lines  %s",
+    line_printf(&line, ROLE_DIM, "  %s lines, %s",
                 number_grouped((int64_t)text_lines(text)).at,
                 number_bytes(text.len).at);
+    if (item->done) // not while it grows
+        add_tokens(&line, text);
     if (item->exit_status != 0)
         line_printf(&line, ROLE_ERROR, "  exit %d", item->exit_status);
     end_line(making, &line);

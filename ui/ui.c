@@ -19,6 +19,8 @@ struct ui *ui_create(const struct ui_options *options)
     ui->own_keymap = options->keymap ? NULL : keymap_create();
     ui->keymap = options->keymap ? options->keymap : ui->own_keymap;
     ui->composer = composer_create();
+    if (options->vi)
+        composer_use_vi(ui->composer);
     ui->transcript = transcript_create(false);
     ui->review = review_create(options->review_only);
     ui->approval = approval_create();
@@ -191,13 +193,14 @@ static bool is_for_draft(const struct ui *ui, const struct key *key,
 
 // --- keys ------------------------------------------------------------------
 
-static bool is_typing(const struct ui *ui, unsigned where)
+static bool is_typing(const struct ui *ui, unsigned where,
+                      const struct key *key)
 {
     switch (where) {
     case IN_PAGER: return pager_is_typing(ui->pager);
     case IN_APPROVAL: return approval_is_typing(ui->approval);
     case IN_REVIEW: return review_is_typing(ui->review);
-    default: return composer_is_searching(ui->composer);
+    default: return composer_claims(ui->composer, key);
     }
 }
 
@@ -261,7 +264,7 @@ static bool find_action(struct ui *ui, unsigned where, struct view_key *key,
     struct chord before = ui->chord;
 
     key->action = keymap_find(ui->keymap, where, key->key, &ui->chord);
-    if (is_typing(ui, where)) {
+    if (is_typing(ui, where, key->key)) {
         ui->chord = (struct chord){ 0 };
         if (key->action != ACTION_REPAINT && key->action != ACTION_SUSPEND)
             key->action = ACTION_NONE;

@@ -157,7 +157,9 @@ static bool act(struct ui *ui, const struct view_call *call,
 void ui_compose_key(struct ui *ui, const struct view_call *call,
                     const struct view_key *key, struct view_reply *reply)
 {
-    if (composer_is_searching(ui->composer)) {
+    if (composer_claims(ui->composer, key->key)) {
+        if (key->key->code == KEYCODE_ESCAPE)
+            ui_popup_close(ui);
         edit(ui, key);
         return;
     }

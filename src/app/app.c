@@ -309,6 +309,7 @@ static void create_ui(struct app *app)
 {
     struct ui_options options = {
         .review_only = app->options->review_only,
+        .vi = str_is(app->setup->config.edit_mode, "vi"),
         .keymap = app->keymap,
     };
 

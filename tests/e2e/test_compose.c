@@ -57,7 +57,8 @@ static void the_lines_that_a_message_names_are_sent_and_shown(void **state)
 
     terminal_type(terminal, "explain @\"my file.txt\":2-3, please\r");
     assert_true(terminal_wait(terminal, "Answer one."));
-    assert_true(terminal_shows(terminal, "my file.txt:2-3  2 lines  10 bytes"));
+    assert_true(
+        terminal_shows(terminal, "my file.txt:2-3  2 lines, 10 bytes, about"));
     assert_sent(scene, "my file.txt:2-3", true);
     assert_sent(scene, "three", true);
     assert_sent(scene, "four", false);
@@ -140,7 +141,7 @@ static void a_typed_command_runs_at_once_and_goes_along(void **state)
 
     terminal_type(terminal, "!echo six times $((6 * 7)); exit 3\r");
     assert_true(terminal_wait(terminal, "    six times 42"));
-    assert_true(terminal_wait(terminal, "bytes  exit 3"));
+    assert_true(terminal_wait(terminal, "tokens  exit 3"));
     assert_sent(scene, "six times 42", false);
     terminal_type(terminal, "what is that\r");
     assert_true(terminal_wait(terminal, "Answer one."));

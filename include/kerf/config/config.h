@@ -61,6 +61,7 @@ struct config {
     struct str theme;        // [ui] theme
     struct str editor;       // [ui] editor; empty: $VISUAL, $EDITOR
     struct str keys;         // [ui] keys: the preset
+    struct str edit_mode;    // [ui] editMode: emacs | vi
     bool mouse;              // [ui] mouse
     int64_t shell_timeout_s; // [tools] shellTimeout
     int64_t output_bytes;    // [tools] outputLimit: kept of a command

@@ -36,6 +36,23 @@ enum composer_result {
 enum composer_result composer_key(struct composer *composer,
                                   const struct key *key);
 
+/* Edits as vi does from now on; a new draft begins in insert mode, where all
+ * the keys above work. Normal mode ignores Enter, and Esc unless a command is
+ * half typed. */
+void composer_use_vi(struct composer *composer);
+
+enum composer_mode {
+    COMPOSER_EMACS, // the only one without vi
+    COMPOSER_INSERT,
+    COMPOSER_NORMAL,
+};
+enum composer_mode composer_mode(const struct composer *composer);
+
+/* Says whether a key is the composer's before it means anything else: while the
+ * history is searched or a command of vi is half typed, and the Esc that leaves
+ * insert mode. */
+bool composer_claims(const struct composer *composer, const struct key *key);
+
 /* The draft with folded pastes in full; valid until the next change. */
 struct str composer_text(struct composer *composer);
 bool composer_is_empty(const struct composer *composer);

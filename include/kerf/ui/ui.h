@@ -25,6 +25,7 @@
 
 struct ui_options {
     bool review_only;            // kerf review: no conversation, no composer
+    bool vi;                     // the composer has the modes of vi
     const struct keymap *keymap; // borrowed; NULL: the default keys
 };
 

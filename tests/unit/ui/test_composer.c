@@ -13,6 +13,8 @@
 #include "kerf/ui/composer.h"
 
 #define HAN "\xe6\xbc\xa2"
+#define KA "\xe3\x81\x8b"
+#define HANGUL "\xed\x95\x9c"
 #define E_ACUTE "e\xcc\x81"
 #define FAMILY "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9"
 
@@ -296,8 +298,14 @@ static void the_cursor_stands_at_the_carets_cell(void **state)
         { "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaax", "\033[D\033[D", 0 }, // a flag
         { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "", 4 },              // Hebrew
         { "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\001", 0 },
-        { "a " HAN HAN " b", "\033b\033b", 2 }, // by words
-        { "a " HAN HAN " b", "\001\033f\033f", 6 },
+        { "a " HAN HAN " b", "\033b\033b", 4 }, // by words
+        { "a " HAN HAN " b", "\001\033f\033f", 4 },
+        { HAN KA KA HAN "x", "\033b\033b", 6 },
+        { HAN KA KA HAN "x", "\033b\033b\033b", 2 },
+        { HAN KA KA HAN "x", "\001\033f\033f", 6 },
+        { HAN "\xe3\x80\x82" HAN, "\033b\033b", 0 }, // a full stop
+        { HANGUL HANGUL " x", "\033b\033b", 0 },
+        { KA HANGUL, "\033b", 2 },
         { "\t" HAN, "\033[D", 4 },
     };
     (void)state;
