@@ -26,6 +26,10 @@
 #define STAGGER_MS 250
 #define STAY_MS 10000   // how often a link that is not read is kept alive
 #define TURN_NS 4000000 // for messages in one turn
+#define GATHER_AFTER 32 // turns with messages, closely one after another
+#define GATHER_GAP_MS 50
+#define GATHER_MS 8
+#define GATHER_MOST_BYTES ((size_t)16 << 10)
 #define BACKLOG_HIGH_BYTES ((size_t)256 << 10)
 #define BACKLOG_LOW_BYTES ((size_t)64 << 10)
 #define CLOSE_UNSUPPORTED 1003
@@ -60,6 +64,10 @@ struct ws {
     struct inbox inbox;
     struct outbox outbox;
     bool paused, flow_off;
+    struct loop_timer *gather;
+    bool gathering;  // not read for a few milliseconds
+    unsigned steady; // turns with messages, each soon after the last one
+    int64_t heard_ms;
 
     bool has_end, dropped; // dropped: by us, so what waits is not told
     struct ws_end end;
@@ -106,6 +114,7 @@ static void quiet_down(struct ws *ws, bool politely)
     ws->lookup = NULL;
     let_go_of_links(ws, politely);
     loop_timer_stop(ws->limit);
+    loop_timer_stop(ws->gather);
     loop_timer_stop(ws->step);
     outbox_release(&ws->outbox);
     target_wipe_key(&ws->target);
@@ -357,13 +366,43 @@ static void read_on(struct ws *ws)
     link_flow(ws->winner->link, true);
 }
 
+static void on_gathered(void *ctx)
+{
+    struct ws *ws = ctx;
+
+    ws->gathering = false;
+    if (!ws->flow_off && ws->winner && ws->winner->link)
+        link_flow(ws->winner->link, true);
+}
+
+// A message a millisecond would wake us a thousand times a second, for thirty
+// frames. Once a stream runs evenly it is read in small heaps; the first
+// messages, and a flood, are read as they come. Not over TLS: libwebsockets
+// 4.1 loses its place in the stream there if it is stopped often.
+static void gather(struct ws *ws, size_t bytes)
+{
+    int64_t now = loop_now_ms();
+    bool soon = now - ws->heard_ms < GATHER_GAP_MS;
+
+    ws->heard_ms = now;
+    ws->steady = soon ? ws->steady + 1 : 0;
+    if (ws->target.options.tls || ws->steady < GATHER_AFTER || bytes > GATHER_MOST_BYTES
+        || ws->flow_off || ws->gathering || !ws->winner->link)
+        return;
+    ws->gathering = true;
+    link_flow(ws->winner->link, false);
+    loop_timer_start(ws->gather, GATHER_MS);
+}
+
 static void hand_over(struct ws *ws)
 {
     int64_t until_ns = loop_now_ns() + TURN_NS;
     struct str message;
+    size_t bytes = 0;
 
     while (!ws->paused && !ws->dropped && !ws->destroyed
            && inbox_take(&ws->inbox, &message)) {
+        bytes += message.len;
         ws->events.message(message, ws->ctx);
         if (loop_now_ns() >= until_ns)
             break;
@@ -373,6 +412,8 @@ static void hand_over(struct ws *ws)
     inbox_trim(&ws->inbox);
     if (inbox_waiting_bytes(&ws->inbox) > 0 && !ws->paused && !ws->dropped)
         schedule(ws);
+    else if (bytes > 0)
+        gather(ws, bytes);
 }
 
 static bool end_is_due(const struct ws *ws)
@@ -500,6 +541,7 @@ struct ws *ws_dial(struct ws_client *client, const struct ws_options *options,
     users->first = &ws->user;
     ws->limit = loop_timer_create(ws->loop, on_limit, ws);
     ws->step = loop_timer_create(ws->loop, on_step, ws);
+    ws->gather = loop_timer_create(ws->loop, on_gathered, ws);
     set_up(ws, options);
     return ws;
 }
@@ -542,6 +584,7 @@ void ws_destroy(struct ws *ws)
     loop_undefer(ws->loop, pump, ws);
     loop_timer_destroy(ws->limit);
     loop_timer_destroy(ws->step);
+    loop_timer_destroy(ws->gather);
     ws->destroyed = true;
     if (!ws->busy)
         ws_free(ws);
