@@ -434,8 +434,8 @@ static bool unstaged_by_program(struct repo *repo, struct arena *arena,
                                 struct repo_diff *diff, struct error *err)
 {
     struct buf text = { 0 }, notes = { 0 };
-    bool fine = diff_program(repo, arena, "--no-renames", "--patch",
-                             "--no-color", &diff->text, err)
+    bool fine = diff_program(repo, arena, "--no-renames", "--patch", "-0",
+                             &diff->text, err)
                 && unmerged_by_program(repo, arena, &notes, err);
 
     buf_append(&text, diff->text);

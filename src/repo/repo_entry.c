@@ -6,7 +6,10 @@
  */
 #include "kerf/repo/diff.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "git_program.h"
 #include "repo_parts.h"
@@ -239,12 +242,138 @@ static bool write_by_library(struct repo *repo,
     return fine;
 }
 
+// --- writing, by the program ------------------------------------------------
+
+// The program reads a blob from a file only.
+static bool fill_temporary(const char *path, int fd, struct str bytes,
+                           struct error *err)
+{
+    while (bytes.len > 0) {
+        ssize_t written = write(fd, bytes.at, bytes.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return error_set(err, ERROR_FAILED, "%s: %s", path,
+                             strerror(errno));
+        bytes = str_skip(bytes, (size_t)written);
+    }
+    return true;
+}
+
+static bool run_plainly(struct repo *repo, struct arena *arena,
+                        const char *const *args, struct str *output,
+                        struct error *err)
+{
+    struct git_call call = { .program = repo->program,
+                             .root = repo->root.at,
+                             .args = args };
+    int status;
+
+    return git_program_run(&call, arena, output, &status, err)
+           && (status == 0
+               || error_set(err, ERROR_FAILED, "git could not stage that"));
+}
+
+static bool store_blob(struct repo *repo, struct arena *arena, struct str bytes,
+                       struct str *id, struct error *err)
+{
+    char *path = arena_cstr(
+        arena, arena_printf(arena, "%.*s/kerf-XXXXXX", STR_ARG(repo->git_dir)));
+    int fd = mkstemp(path);
+    const char *args[] = {
+        "hash-object", "-w", "--no-filters", "--", path, NULL
+    };
+
+    if (fd < 0)
+        return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
+    bool fine = fill_temporary(path, fd, bytes, err)
+                && run_plainly(repo, arena, args, id, err);
+    close(fd);
+    unlink(path);
+    *id = str_trim(*id);
+    return fine;
+}
+
+static bool is_as_asked(struct repo *repo, struct arena *arena,
+                        const struct file_result *result, unsigned *mode,
+                        struct error *err)
+{
+    bool moves = result->kind == RESULT_WRITE && result->remove.len > 0;
+    struct str path = moves ? result->remove : result->path;
+    struct preimage pre;
+
+    repo_read_index(repo, arena, path, &pre);
+    *mode = result->mode ? result->mode : pre.mode;
+    return (pre.exists == result->existed
+            && str_equal(pre.bytes, result->preimage))
+           || has_changed(path, err);
+}
+
+// The words of one update-index: what comes, then what goes.
+struct update {
+    const char **words;
+    size_t count;
+    const char **gone;
+    size_t gone_count;
+};
+
+static bool add_update(struct repo *repo, struct arena *arena,
+                       const struct file_result *result, struct update *update,
+                       struct error *err)
+{
+    unsigned mode;
+    struct str id = { 0 };
+
+    if (result->kind == RESULT_NONE)
+        return true;
+    if (!is_as_asked(repo, arena, result, &mode, err))
+        return false;
+    if (result->kind == RESULT_DELETE || result->remove.len > 0)
+        update->gone[update->gone_count++] =
+            arena_cstr(arena, result->kind == RESULT_DELETE ? result->path
+                                                            : result->remove);
+    if (result->kind == RESULT_DELETE)
+        return true;
+    if (!store_blob(repo, arena, result->bytes, &id, err))
+        return false;
+    update->words[update->count++] = "--cacheinfo";
+    update->words[update->count++] =
+        arena_printf(arena, "%s,%.*s,%.*s",
+                     mode & EXECUTE_BITS ? "100755" : "100644", STR_ARG(id),
+                     STR_ARG(result->path))
+            .at;
+    return true;
+}
+
+static bool write_by_program(struct repo *repo,
+                             const struct file_result *results, size_t count,
+                             struct error *err)
+{
+    struct arena scratch = { 0 };
+    struct str output;
+    struct update update = {
+        .words = arena_array(&scratch, 3 * count + 5, sizeof(char *)),
+        .gone = arena_array(&scratch, count + 1, sizeof(char *)),
+    };
+    bool fine = true;
+
+    update.words[update.count++] = "update-index";
+    update.words[update.count++] = "--add";
+    for (size_t i = 0; fine && i < count; i++)
+        fine = add_update(repo, &scratch, &results[i], &update, err);
+    update.words[update.count++] = "--force-remove";
+    update.words[update.count++] = "--";
+    for (size_t i = 0; i < update.gone_count; i++)
+        update.words[update.count++] = update.gone[i];
+    update.words[update.count] = NULL;
+    fine = fine && run_plainly(repo, &scratch, update.words, &output, err);
+    arena_release(&scratch);
+    return fine;
+}
+
 bool repo_write_index(struct repo *repo, const struct file_result *results,
                       size_t count, struct error *err)
 {
-    if (is_for_library(repo))
-        return write_by_library(repo, results, count, err);
-    return error_set(err, ERROR_UNSUPPORTED,
-                     "the library cannot write the index of this repository: "
-                     "stage with git add -p");
+    return is_for_library(repo) ? write_by_library(repo, results, count, err)
+                                : write_by_program(repo, results, count, err);
 }
