@@ -123,43 +123,57 @@ void help_rows(struct arena *arena, struct rows *rows,
 
 // --- the empty session -----------------------------------------------------
 
-static const char *const builtin_text[] = {
-    "No backend is configured, so kerf's built-in engine answers. It is no "
-    "neural model. It runs your build or reads a log you give it, turns what "
-    "compilers and linters suggest into a patch, and renames whole words.",
-    "",
-    "To talk to a model, put this into ~/.config/kerf/config:",
-    "  [backend \"fast\"]",
-    "      url = https://api.example.com/v1",
-    "      model = NAME",
-    "      keyEnv = NAME_OF_A_VARIABLE",
-    "",
+// Who sees a line: with the built-in engine or with a backend, and on a screen
+// that has the room or on one that has not.
+enum {
+    ENGINE = 1,
+    BACKEND = 2,
+    ROOMY = 4,
+    SHORT = 8,
+    ANY = ENGINE | BACKEND,
+    ALWAYS = ROOMY | SHORT,
 };
 
-static const char *const backend_text[] = {
-    "Say what you want to be done. Patches are shown hunk by hunk while they "
-    "arrive; nothing is written before you accept it, and what was written "
-    "can be taken back.",
-    "",
+static const struct {
+    unsigned when;
+    const char *text;
+} first_lines[] = {
+    { ANY | ROOMY, "kerf: measure twice, cut once" },
+    { ANY | ROOMY, "" },
+    { ENGINE | ROOMY,
+      "No backend is configured, so kerf's built-in engine answers. It is no "
+      "neural model. It runs your build or reads a log you give it, turns what "
+      "compilers and linters suggest into a patch, and renames whole words." },
+    { ENGINE | ROOMY, "" },
+    { ENGINE | SHORT, "The built-in engine answers, no neural model: it mends "
+                      "what compilers complain about." },
+    { ENGINE | ALWAYS,
+      "To talk to a model, put this into ~/.config/kerf/config:" },
+    { ENGINE | ALWAYS, "  [backend \"fast\"]" },
+    { ENGINE | ALWAYS, "      url = https://api.example.com/v1" },
+    { ENGINE | ALWAYS, "      model = NAME" },
+    { ENGINE | ALWAYS, "      keyEnv = NAME_OF_A_VARIABLE" },
+    { ENGINE | ROOMY, "" },
+    { BACKEND | ALWAYS,
+      "Say what you want to be done. Patches are shown hunk by hunk while they "
+      "arrive; nothing is written before you accept it, and what was written "
+      "can be taken back." },
+    { BACKEND | ROOMY, "" },
+    { ANY | ROOMY, "Three things to try:" },
+    { ANY | ROOMY, "  run make and fix the warnings             as a message" },
+    { ANY | ROOMY, "  rename old_name to new_name in @src/a.c   with a file" },
+    { ANY | ROOMY, "  kerf fix make                             in the shell" },
+    { ANY | SHORT, "Try `run make and fix the warnings`, @FILE or !COMMAND." },
 };
 
-static const char *const try_text[] = {
-    "Three things to try:",
-    "  make -j2          say `run make and fix the warnings`",
-    "  @file             say `rename old_name to new_name in @src/a.c`",
-    "  kerf fix make     in the shell: the failing build as context",
-    "",
-};
-
-static void write_text(struct writer *w, const char *const *text, size_t count)
+static void write_text(struct writer *w, struct str text)
 {
     struct wrap wrap = { .width_cells = w->cols > 0 ? w->cols : 1,
                          .first = STR("  "),
                          .rest = STR("  "),
                          .at_words = true };
 
-    for (size_t i = 0; i < count; i++)
-        wrap_text(w->arena, w->rows, str_from(text[i]), NULL, 0, &wrap);
+    wrap_text(w->arena, w->rows, text, NULL, 0, &wrap);
 }
 
 // "? shows all keys", with the user's own keys.
@@ -175,27 +189,27 @@ static void write_keys_line(struct writer *w)
     if (*leave)
         buf_printf(&text, ", %s leaves", leave);
     buf_append_char(&text, '.');
-    struct str copy = arena_copy(w->arena, buf_str(&text));
-    const char *line = copy.at;
-    write_text(w, &line, 1);
+    write_text(w, arena_copy(w->arena, buf_str(&text)));
     buf_release(&text);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+static void write_first(struct writer *w, unsigned who, unsigned room)
+{
+    for (size_t i = 0; i < sizeof(first_lines) / sizeof(first_lines[0]); i++)
+        if ((first_lines[i].when & who) && (first_lines[i].when & room))
+            write_text(w, str_from(first_lines[i].text));
+    write_keys_line(w);
+}
 
 void help_first_rows(struct arena *arena, struct rows *rows,
-                     const struct view_call *call, size_t cols)
+                     const struct view_call *call, struct area area)
 {
-    struct writer w = { arena, rows, cols, call->keymap };
+    struct writer w = { arena, rows, area.cols, call->keymap };
+    unsigned who = call->session->builtin ? ENGINE : BACKEND;
 
-    rows_add_text(arena, rows, STR(""), ROLE_TEXT);
-    rows_add_text(arena, rows, STR("  kerf: measure twice, cut once"),
-                  ROLE_HEADING);
-    rows_add_text(arena, rows, STR(""), ROLE_TEXT);
-    if (call->session->builtin)
-        write_text(&w, builtin_text, COUNT(builtin_text));
-    else
-        write_text(&w, backend_text, COUNT(backend_text));
-    write_text(&w, try_text, COUNT(try_text));
-    write_keys_line(&w);
+    write_first(&w, who, ROOMY);
+    if (rows->count > area.rows) {
+        *rows = (struct rows){ 0 };
+        write_first(&w, who, SHORT);
+    }
 }

@@ -8,9 +8,9 @@
 void help_rows(struct arena *arena, struct rows *rows,
                const struct keymap *keymap, size_t cols);
 
-/* Appends what an empty session shows: what works now, how to add a backend,
- * what to try. */
+/* Makes the rows of an empty session: what works now, how to add a backend,
+ * what to try; less of it if that is more than the area has rows. */
 void help_first_rows(struct arena *arena, struct rows *rows,
-                     const struct view_call *call, size_t cols);
+                     const struct view_call *call, struct area area);
 
 #endif

@@ -99,7 +99,7 @@ static void draw_first(struct layout *l, struct area area)
 {
     struct rows rows = { 0 };
 
-    help_first_rows(l->call.arena, &rows, &l->call, area.cols);
+    help_first_rows(l->call.arena, &rows, &l->call, area);
     for (size_t i = 0; i < rows.count && i < area.rows; i++)
         canvas_put_row(l->canvas, area, i, 0, &rows.at[i]);
 }

@@ -88,6 +88,58 @@ static void it_fits_the_least_screen(void **state)
     scene_destroy(&scene);
 }
 
+// --- the first screen ------------------------------------------------------
+
+static struct scene first(size_t rows, size_t cols, bool builtin)
+{
+    struct scene scene = scene_create(rows, cols);
+
+    scene_apply(&scene, (struct event){ .kind = EVENT_BACKEND,
+                                        .name = STR("fixit"),
+                                        .flag = builtin });
+    return scene;
+}
+
+static void the_first_screen_tells_all_at_every_usual_size(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t rows, cols;
+    } sizes[] = { { 24, 80 }, { 16, 60 }, { 45, 140 } };
+
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        struct scene scene = first(sizes[i].rows, sizes[i].cols, true);
+        assert_shows(&scene, "no neural");
+        assert_shows(&scene, "~/.config/kerf/config:");
+        assert_shows(&scene, "[backend \"fast\"]");
+        assert_shows(&scene, "keyEnv = NAME_OF_A_VARIABLE");
+        assert_shows(&scene, "run make and fix the warnings");
+        assert_shows(&scene, "? shows all keys, / the commands, ^D leaves.");
+        scene_destroy(&scene);
+    }
+}
+
+static void with_a_backend_it_tells_how_patches_are_taken(void **state)
+{
+    (void)state;
+    struct scene scene = first(16, 60, false);
+
+    assert_shows(&scene, "nothing is written before you");
+    assert_shows(&scene, "? shows all keys");
+    assert_hides(&scene, "[backend");
+    scene_destroy(&scene);
+}
+
+static void the_first_screen_fills_80x24(void **state)
+{
+    (void)state;
+    struct scene scene = first(24, 80, true);
+
+    assert_row(&scene, 2, "  kerf: measure twice, cut once");
+    assert_row(&scene, 14, "  Three things to try:");
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +148,9 @@ int main(void)
         cmocka_unit_test(it_scrolls_to_its_end),
         cmocka_unit_test(a_search_finds_a_phrase),
         cmocka_unit_test(it_fits_the_least_screen),
+        cmocka_unit_test(the_first_screen_tells_all_at_every_usual_size),
+        cmocka_unit_test(with_a_backend_it_tells_how_patches_are_taken),
+        cmocka_unit_test(the_first_screen_fills_80x24),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
