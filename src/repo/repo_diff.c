@@ -64,6 +64,7 @@ static bool is_revision(struct str revision, struct error *err)
 
 struct printing {
     struct buf text, notes;
+    struct buf names; // the lines "---" and "+++", until a hunk follows
     struct str noted; // the last path
     bool too_long;
 };
@@ -100,6 +101,36 @@ static bool is_left_out(struct printing *p, const git_diff_delta *delta)
     return true;
 }
 
+// Before an empty file git has no such lines, since no hunk follows.
+static void take_header(struct printing *p, struct str header)
+{
+    size_t names = str_find(header, STR("\n--- "));
+    size_t head = names == SIZE_MAX ? header.len : names + 1;
+
+    buf_append(&p->text, (struct str){ header.at, head });
+    buf_reset(&p->names);
+    buf_append(&p->names, str_skip(header, head));
+}
+
+static void take_text(struct printing *p, const git_diff_line *line)
+{
+    struct str text = { line->content, line->content_len };
+
+    if (line->origin == GIT_DIFF_LINE_FILE_HDR) {
+        take_header(p, text);
+        return;
+    }
+    if (line->origin == GIT_DIFF_LINE_HUNK_HDR) {
+        buf_append(&p->text, buf_str(&p->names));
+        buf_reset(&p->names);
+    }
+    if (line->origin == GIT_DIFF_LINE_CONTEXT
+        || line->origin == GIT_DIFF_LINE_ADDITION
+        || line->origin == GIT_DIFF_LINE_DELETION)
+        buf_append_char(&p->text, line->origin);
+    buf_append(&p->text, text);
+}
+
 static int take_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
                      const git_diff_line *line, void *ctx)
 {
@@ -111,11 +142,7 @@ static int take_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
     p->too_long = p->text.len + line->content_len > LIMIT_REVIEW_BYTES;
     if (p->too_long)
         return GIT_EUSER;
-    if (line->origin == GIT_DIFF_LINE_CONTEXT
-        || line->origin == GIT_DIFF_LINE_ADDITION
-        || line->origin == GIT_DIFF_LINE_DELETION)
-        buf_append_char(&p->text, line->origin);
-    buf_append(&p->text, (struct str){ line->content, line->content_len });
+    take_text(p, line);
     return 0;
 }
 
@@ -138,6 +165,7 @@ static bool print(git_diff *git, struct arena *arena, struct repo_diff *diff,
     diff->notes = arena_copy(arena, buf_str(&p.notes));
     buf_release(&p.text);
     buf_release(&p.notes);
+    buf_release(&p.names);
     if (p.too_long)
         return is_too_long(err);
     return result == 0 || git_complaint(err, "the diff cannot be made");

@@ -111,6 +111,71 @@ static void a_hunk_goes_out_of_the_tree_and_comes_back(void **state)
     assert_string_equal(scene_read(scene, "tree/a.txt"), changed);
 }
 
+static void a_new_file_goes_out_of_the_tree_and_comes_back(void **state)
+{
+    struct scene *scene = *state;
+    struct outcome outcome;
+    commit_numbers(scene);
+    scene_write(scene, "tree/new.txt", "fresh\n");
+    struct terminal *terminal = review(scene, NULL);
+
+    assert_true(terminal_wait(terminal, "h1 ?  ok"));
+    assert_true(terminal_wait(terminal, "y/n decide"));
+    press(terminal, "U", "take h1 out of the file: h yes");
+    press(terminal, "h", "h1 n  taken back");
+    scene_shell(scene, "! test -e new.txt");
+    leave(terminal);
+    scene_run(scene, (const char *const[]){ kerf_path(), "undo", NULL }, "",
+              &outcome);
+    assert_int_equal(outcome.status, 0);
+    assert_string_equal(scene_read(scene, "tree/new.txt"), "fresh\n");
+}
+
+static void all_kinds_of_changes_are_staged(void **state)
+{
+    struct scene *scene = *state;
+    scene_write(scene, "tree/run.sh", "run\n");
+    scene_write(scene, "tree/gone.txt", "gone\n");
+    scene_shell(scene, "printf '\\000\\001' >picture");
+    commit_numbers(scene);
+    scene_shell(scene, "chmod +x run.sh && rm gone.txt && : >empty && "
+                       "printf '\\000\\002' >picture && "
+                       "printf 'x' >'odd \"n\303\244me'");
+    struct terminal *terminal = review(scene, NULL);
+
+    assert_true(terminal_wait(terminal, "undecided 5"));
+    assert_true(terminal_wait(terminal, "y/n decide"));
+    press(terminal, "A", "accept 5 hunks?");
+    press(terminal, "A", "accepted 5");
+    press(terminal, "w", "staged: 5 files");
+    scene_shell(scene, "git diff --quiet && "
+                       "test -z \"$(git ls-files -o)\" && "
+                       "test \"$(git diff --cached --name-only | wc -l)\" = 5");
+    leave(terminal);
+}
+
+static void the_program_stages_what_the_library_cannot(void **state)
+{
+    struct scene *scene = *state;
+    scene_shell(scene, "rm -rf .git && "
+                       "git init -q -b main --object-format=sha256");
+    commit_numbers(scene);
+    scene_write(scene, "tree/a.txt", changed);
+    scene_write(scene, "tree/new.txt", "fresh\n");
+    struct terminal *terminal = review(scene, NULL);
+
+    assert_true(terminal_wait(terminal, "h1 ?  ok"));
+    assert_true(terminal_wait(terminal, "y/n decide"));
+    press(terminal, "n", "refused 1");
+    press(terminal, "y", "accepted 1");
+    press(terminal, "y", "accepted 2");
+    press(terminal, "w", "staged: 2 files");
+    scene_shell(scene, "git diff --cached | grep -q '^+ELEVEN' && "
+                       "git diff --cached | grep -q '^+fresh' && "
+                       "! git diff --cached | grep -q '^+TWO'");
+    leave(terminal);
+}
+
 static void without_changes_there_is_nothing_to_review(void **state)
 {
     struct scene *scene = *state;
@@ -203,6 +268,9 @@ int main(void)
         SCENE_TEST(one_of_two_hunks_is_staged_and_the_tree_stays),
         SCENE_TEST(a_new_file_is_staged_and_an_ignored_one_not_shown),
         SCENE_TEST(a_hunk_goes_out_of_the_tree_and_comes_back),
+        SCENE_TEST(a_new_file_goes_out_of_the_tree_and_comes_back),
+        SCENE_TEST(all_kinds_of_changes_are_staged),
+        SCENE_TEST(the_program_stages_what_the_library_cannot),
         SCENE_TEST(without_changes_there_is_nothing_to_review),
         SCENE_TEST(one_of_two_staged_hunks_is_unstaged),
         SCENE_TEST(a_hunk_of_another_branch_is_picked),

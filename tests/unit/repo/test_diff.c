@@ -146,6 +146,17 @@ static void before_the_first_commit_all_that_is_staged_can_go(void **state)
     assert_has(diff_of(box, DIFF_UNSTAGED, "").text, "-new\n+newer\n");
 }
 
+static void an_empty_file_has_no_lines_of_names(void **state)
+{
+    struct sandbox *box = *state;
+    make_repo(box, library);
+    sandbox_put(box, "tree/empty", "");
+
+    assert_true(str_is(diff_of(box, DIFF_UNSTAGED, "").text,
+                       "diff --git a/empty b/empty\nnew file mode 100644\n"
+                       "index 0000000..e69de29\n"));
+}
+
 static void a_large_new_file_is_left_out_and_named(void **state)
 {
     struct sandbox *box = *state;
@@ -423,6 +434,7 @@ int main(void)
         TEST(what_is_staged_is_shown_on_its_way_back),
         TEST(the_program_shows_the_way_back_likewise),
         TEST(before_the_first_commit_all_that_is_staged_can_go),
+        TEST(an_empty_file_has_no_lines_of_names),
         TEST(a_large_new_file_is_left_out_and_named),
         TEST(an_unmerged_file_is_named_and_not_touched),
         TEST(the_program_names_an_unmerged_file_likewise),
