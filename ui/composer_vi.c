@@ -1,7 +1,7 @@
 /*
  * Commands are a table: motions, operators that take one, actions, and short
  * forms of other commands. A command is one unit of undo, with all that is
- * inserted until Esc. The keys of a change are kept, and `.` presses them again.
+ * inserted until Esc. The keys of a change are kept; `.` presses them again.
  * In insert mode the line editor's own keys work.
  */
 #include "composer_vi.h"
@@ -15,28 +15,12 @@
 #define LIMIT_CHANGE_KEYS 10000
 #define LIMIT_CHANGE_PASTES ((size_t)64 << 10)
 #define LIMIT_REPLAYED_KEYS 50000
-#define LIMIT_PUT_BYTES ((size_t)1 << 20)
-
-/* What an operator is for. */
-struct vi_range {
-    size_t from, to;
-    bool lines;
-};
-
-struct vi_call {
-    struct composer *composer;
-    size_t count; // 1 if none was given
-    uint32_t ch;  // that r takes
-};
-
-typedef void (*operate_fn)(struct composer *c, struct vi_range range);
-typedef void (*act_fn)(const struct vi_call *call);
 
 struct vi_command {
     const char *keys;
     vi_move_fn move;
-    operate_fn operate;
-    act_fn act;     // also in place of a motion that no operator waits for
+    vi_operate_fn operate;
+    vi_act_fn act;  // also in place of a motion that no operator waits for
     const char *as; // short for these keys
     bool changes;
     bool takes_char;
@@ -51,14 +35,14 @@ void vi_release(struct vi *vi)
 bool vi_is_pending(const struct vi *vi)
 {
     return vi->on && vi->normal
-           && (vi->count > 0 || vi->prefix || vi->operator|| vi->waiting);
+           && (vi->count > 0 || vi->prefix || vi->verb || vi->waiting);
 }
 
 static void drop_command(struct vi *vi)
 {
     vi->count = vi->operator_count = 0;
     vi->prefix = '\0';
-    vi->operator= vi->waiting = NULL;
+    vi->verb = vi->waiting = NULL;
 }
 
 // --- keys that are kept ----------------------------------------------------
@@ -126,18 +110,13 @@ void vi_settle(struct composer *c)
         draft->caret = draft_previous(draft, draft->caret);
 }
 
-static void enter_insert(struct composer *c, size_t times, bool opens_lines)
+void vi_enter_insert(struct composer *c, size_t times, bool opens_lines)
 {
     c->vi.normal = false;
     c->vi.insert_times = times;
     c->vi.opens_lines = opens_lines;
     if (!c->vi.replaying)
         c->vi.now.insert_from = c->vi.now.count;
-}
-
-static void insert_text(struct composer *c, size_t at, struct str text)
-{
-    draft_replace(&c->draft, at, at, text);
 }
 
 // A count before an insert: what was typed comes that often.
@@ -151,8 +130,7 @@ static void repeat_insert(struct composer *c)
 
     for (size_t i = 1; i < times && i * keys < LIMIT_REPLAYED_KEYS; i++) {
         if (vi->opens_lines)
-            insert_text(c, draft_line_end(&c->draft, c->draft.caret),
-                        STR("\n"));
+            vi_open_line(c);
         for (size_t k = 0; k < keys; k++)
             composer_edit_key(c, &change->keys[change->insert_from + k]);
     }
@@ -171,264 +149,6 @@ static void leave_insert(struct composer *c, const struct key *escape)
         draft->caret = draft_previous(draft, draft->caret);
 }
 
-// --- operators -------------------------------------------------------------
-
-// A text of whole lines is known by the newline at its end.
-static void take(struct composer *c, struct vi_range range)
-{
-    struct buf text = { 0 };
-
-    draft_expand(&c->draft, range.from, range.to, &text);
-    if (range.lines && !str_ends_with(buf_str(&text), STR("\n")))
-        buf_append_char(&text, '\n');
-    if (text.len > 0)
-        kills_add(&c->kills, buf_str(&text), false, false);
-    buf_release(&text);
-}
-
-static void delete_range(struct composer *c, struct vi_range range)
-{
-    take(c, range);
-    if (range.lines && range.to < c->draft.text.len)
-        range.to++;
-    else if (range.lines && range.from > 0)
-        range.from--;
-    draft_replace(&c->draft, range.from, range.to, STR(""));
-    c->draft.caret = range.from;
-    if (range.lines)
-        c->draft.caret = vi_text_start(c, range.from);
-}
-
-static void change_range(struct composer *c, struct vi_range range)
-{
-    take(c, range);
-    draft_replace(&c->draft, range.from, range.to, STR(""));
-    c->draft.caret = range.from;
-    enter_insert(c, 1, false);
-}
-
-// The caret goes to what was taken, in whole lines only to the first of them.
-static void yank_range(struct composer *c, struct vi_range range)
-{
-    take(c, range);
-    if (!range.lines
-        || range.from < draft_line_start(&c->draft, c->draft.caret))
-        c->draft.caret = range.from;
-}
-
-// --- actions ---------------------------------------------------------------
-
-static void insert_here(const struct vi_call *call)
-{
-    enter_insert(call->composer, call->count, false);
-}
-
-static void insert_behind(const struct vi_call *call)
-{
-    struct draft *draft = &call->composer->draft;
-
-    if (draft->caret < draft_line_end(draft, draft->caret))
-        draft->caret = draft_next(draft, draft->caret);
-    insert_here(call);
-}
-
-static void insert_at_text(const struct vi_call *call)
-{
-    struct composer *c = call->composer;
-
-    c->draft.caret = vi_text_start(c, c->draft.caret);
-    insert_here(call);
-}
-
-static void insert_at_end(const struct vi_call *call)
-{
-    struct draft *draft = &call->composer->draft;
-
-    draft->caret = draft_line_end(draft, draft->caret);
-    insert_here(call);
-}
-
-static void open_below(const struct vi_call *call)
-{
-    struct composer *c = call->composer;
-
-    insert_text(c, draft_line_end(&c->draft, c->draft.caret), STR("\n"));
-    enter_insert(c, call->count, true);
-}
-
-static void open_above(const struct vi_call *call)
-{
-    struct composer *c = call->composer;
-    size_t start = draft_line_start(&c->draft, c->draft.caret);
-
-    insert_text(c, start, STR("\n"));
-    c->draft.caret = start;
-    enter_insert(c, call->count, true);
-}
-
-static void replace_chars(const struct vi_call *call)
-{
-    struct draft *draft = &call->composer->draft;
-    size_t from = draft->caret, to = from, end = draft_line_end(draft, from);
-    struct buf text = { 0 };
-
-    for (size_t i = 0; i < call->count; i++) {
-        if (to >= end)
-            goto out;
-        to = draft_next(draft, to);
-        utf8_encode(&text, call->ch);
-    }
-    draft_replace(draft, from, to, buf_str(&text));
-    draft->caret = draft_previous(draft, from + text.len);
-out:
-    buf_release(&text);
-}
-
-static void append_swapped(struct buf *out, struct str unit)
-{
-    char c = unit.at[0];
-    bool letter = unit.len == 1
-                  && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
-
-    if (letter)
-        buf_append_char(out, (char)(c ^ 0x20));
-    else
-        buf_append(out, unit);
-}
-
-static void swap_case(const struct vi_call *call)
-{
-    struct draft *draft = &call->composer->draft;
-    size_t from = draft->caret, to = from, end = draft_line_end(draft, from);
-    struct buf text = { 0 };
-
-    for (size_t i = 0; i < call->count && to < end; i++) {
-        size_t next = draft_next(draft, to);
-        append_swapped(
-            &text, str_take(str_skip(buf_str(&draft->text), to), next - to));
-        to = next;
-    }
-    draft_replace(draft, from, to, buf_str(&text));
-    buf_release(&text);
-}
-
-// False at the last line.
-static bool join_line(struct composer *c)
-{
-    struct draft *draft = &c->draft;
-    size_t at = draft_line_end(draft, draft->caret);
-
-    if (at == draft->text.len)
-        return false;
-    size_t to = vi_text_start(c, at + 1);
-    bool blank = at == draft_line_start(draft, at)
-                 || draft->text.at[at - 1] == ' '
-                 || to == draft_line_end(draft, at + 1)
-                 || draft->text.at[to] == ')';
-    draft_replace(draft, at, to, blank ? STR("") : STR(" "));
-    draft->caret = at;
-    return true;
-}
-
-static void join_lines(const struct vi_call *call)
-{
-    for (size_t i = 1; i < call->count || i == 1; i++)
-        if (!join_line(call->composer))
-            return;
-}
-
-// Puts whole lines above the line that begins at `at`, or at the very end.
-static void put_lines(struct composer *c, size_t at, struct str text)
-{
-    bool at_end = at > c->draft.text.len;
-
-    if (at_end) {
-        at = c->draft.text.len;
-        insert_text(c, at++, STR("\n"));
-        text.len--; // its newline stands in front
-    }
-    c->draft.caret = at;
-    draft_insert(&c->draft, at, text, SIZE_MAX);
-    c->draft.caret = vi_text_start(c, at);
-}
-
-static void put_chars(struct composer *c, size_t at, struct str text)
-{
-    c->draft.caret = at;
-    draft_insert(&c->draft, at, text, SIZE_MAX);
-    c->draft.caret = draft_previous(&c->draft, c->draft.caret);
-}
-
-static void put(const struct vi_call *call, bool behind)
-{
-    struct composer *c = call->composer;
-    struct str one = kills_get(&c->kills, 0);
-    size_t at = c->draft.caret, start = draft_line_start(&c->draft, at);
-    size_t end = draft_line_end(&c->draft, at);
-    struct buf text = { 0 };
-
-    if (one.len == 0)
-        return;
-    for (size_t i = 0;
-         i == 0 || (i < call->count && text.len + one.len <= LIMIT_PUT_BYTES);
-         i++)
-        buf_append(&text, one);
-    if (str_ends_with(one, STR("\n")))
-        put_lines(c, behind ? end + 1 : start, buf_str(&text));
-    else
-        put_chars(c, behind && at < end ? draft_next(&c->draft, at) : at,
-                  buf_str(&text));
-    buf_release(&text);
-}
-
-static void put_behind(const struct vi_call *call)
-{
-    put(call, true);
-}
-
-static void put_before(const struct vi_call *call)
-{
-    put(call, false);
-}
-
-static void undo(const struct vi_call *call)
-{
-    for (size_t i = 0; i < call->count && draft_undo(&call->composer->draft);
-         i++)
-        ;
-}
-
-static void redo(const struct vi_call *call)
-{
-    for (size_t i = 0; i < call->count && draft_redo(&call->composer->draft);
-         i++)
-        ;
-}
-
-// Rows as on the screen; at the edge the history.
-static void go_rows(const struct vi_call *call, int by)
-{
-    struct composer *c = call->composer;
-    size_t done = 0;
-
-    while (done < call->count && composer_move_row(c, by)) {
-        c->last = c->now;
-        done++;
-    }
-    if (done == 0)
-        composer_recall_by(c, by);
-}
-
-static void go_up(const struct vi_call *call)
-{
-    go_rows(call, -1);
-}
-
-static void go_down(const struct vi_call *call)
-{
-    go_rows(call, 1);
-}
-
 static void repeat(const struct vi_call *call);
 
 // --- the table -------------------------------------------------------------
@@ -437,8 +157,8 @@ static const struct vi_command commands[] = {
     { "h", .move = vi_left },
     { "l", .move = vi_right },
     { " ", .move = vi_right },
-    { "j", .move = vi_line_down, .act = go_down },
-    { "k", .move = vi_line_up, .act = go_up },
+    { "j", .move = vi_line_down, .act = vi_go_down },
+    { "k", .move = vi_line_up, .act = vi_go_up },
     { "w", .move = vi_next_word },
     { "b", .move = vi_previous_word },
     { "e", .move = vi_end_word },
@@ -456,9 +176,9 @@ static const struct vi_command commands[] = {
     { "T", .move = vi_find_back_till, .takes_char = true },
     { ";", .move = vi_find_again },
     { ",", .move = vi_find_reverse },
-    { "d", .operate = delete_range, .changes = true },
-    { "c", .operate = change_range, .changes = true },
-    { "y", .operate = yank_range },
+    { "d", .operate = vi_delete_range, .changes = true },
+    { "c", .operate = vi_change_range, .changes = true },
+    { "y", .operate = vi_yank_range },
     { "x", .as = "dl" },
     { "X", .as = "dh" },
     { "s", .as = "cl" },
@@ -466,19 +186,19 @@ static const struct vi_command commands[] = {
     { "D", .as = "d$" },
     { "C", .as = "c$" },
     { "Y", .as = "yy" },
-    { "i", .act = insert_here, .changes = true },
-    { "a", .act = insert_behind, .changes = true },
-    { "I", .act = insert_at_text, .changes = true },
-    { "A", .act = insert_at_end, .changes = true },
-    { "o", .act = open_below, .changes = true },
-    { "O", .act = open_above, .changes = true },
-    { "r", .act = replace_chars, .changes = true, .takes_char = true },
-    { "~", .act = swap_case, .changes = true },
-    { "J", .act = join_lines, .changes = true },
-    { "p", .act = put_behind, .changes = true },
-    { "P", .act = put_before, .changes = true },
-    { "u", .act = undo },
-    { "\022", .act = redo }, // ^R
+    { "i", .act = vi_insert_here, .changes = true },
+    { "a", .act = vi_insert_behind, .changes = true },
+    { "I", .act = vi_insert_at_text, .changes = true },
+    { "A", .act = vi_insert_at_end, .changes = true },
+    { "o", .act = vi_open_below, .changes = true },
+    { "O", .act = vi_open_above, .changes = true },
+    { "r", .act = vi_replace_chars, .changes = true, .takes_char = true },
+    { "~", .act = vi_swap_case, .changes = true },
+    { "J", .act = vi_join_lines, .changes = true },
+    { "p", .act = vi_put_behind, .changes = true },
+    { "P", .act = vi_put_before, .changes = true },
+    { "u", .act = vi_undo },
+    { "\022", .act = vi_redo }, // ^R
     { ".", .act = repeat },
 };
 
@@ -545,7 +265,7 @@ static struct vi_range range_of(const struct vi_move *move)
 
 static void run_operator(struct composer *c, vi_move_fn move_to, uint32_t ch)
 {
-    const struct vi_command *operator= c->vi.operator;
+    const struct vi_command *verb = c->vi.verb;
     size_t times = given_count(&c->vi);
     struct vi_move move = { .composer = c,
                             .count = times ? times : 1,
@@ -556,11 +276,11 @@ static void run_operator(struct composer *c, vi_move_fn move_to, uint32_t ch)
     draft_unit_begin(&c->draft);
     // To change nothing is to insert.
     bool found = move_to(&move);
-    if (!found && move_to == vi_right && operator->operate == change_range)
+    if (!found && move_to == vi_right && verb->operate == vi_change_range)
         found = true;
     if (found)
-        operator->operate(c, range_of(&move));
-    finish(c, times, found && operator->changes);
+        verb->operate(c, range_of(&move));
+    finish(c, times, found && verb->changes);
 }
 
 // `dd`: the motion is to the line itself, and `count - 1` further.
@@ -576,14 +296,14 @@ static bool whole_lines(struct vi_move *move)
     return true;
 }
 
-static vi_move_fn motion_for(const struct vi_command *operator,
-                             const struct vi_command * command)
+static vi_move_fn motion_for(const struct vi_command *verb,
+                             const struct vi_command *command)
 {
-    if (operator== command)
+    if (verb == command)
         return whole_lines;
-    if (operator->operate == change_range && command->move == vi_next_word)
+    if (verb->operate == vi_change_range && command->move == vi_next_word)
         return vi_change_word;
-    if (operator->operate == change_range && command->move == vi_next_big)
+    if (verb->operate == vi_change_range && command->move == vi_next_big)
         return vi_change_big;
     return command->move;
 }
@@ -616,12 +336,12 @@ static void run_act(struct composer *c, const struct vi_command *command,
 static void run(struct composer *c, const struct vi_command *command,
                 uint32_t ch)
 {
-    const struct vi_command *operator= c->vi.operator;
-    vi_move_fn move = operator? motion_for(operator, command) : command->move;
+    const struct vi_command *verb = c->vi.verb;
+    vi_move_fn move = verb ? motion_for(verb, command) : command->move;
 
-    if (operator&& move)
+    if (verb && move)
         run_operator(c, move, ch);
-    else if (operator)
+    else if (verb)
         drop_command(&c->vi);
     else if (command->act)
         run_act(c, command, ch);
@@ -638,11 +358,11 @@ static void take_command(struct composer *c, const struct vi_command *command)
 
     if (command->takes_char) {
         vi->waiting = command;
-    } else if (command->as && !vi->operator) {
+    } else if (command->as && !vi->verb) {
         for (const char *key = command->as; *key; key++)
             take_char(c, (unsigned char)*key);
-    } else if (command->operate && !vi->operator) {
-        vi->operator= command;
+    } else if (command->operate && !vi->verb) {
+        vi->verb = command;
         vi->operator_count = vi->count;
         vi->count = 0;
     } else {
@@ -689,7 +409,7 @@ static void type_command(struct composer *c, const struct key *key, uint32_t ch)
         vi->count = count < LIMIT_COUNT ? count : LIMIT_COUNT;
         return;
     }
-    if (!vi->operator&& !vi->waiting && !vi->prefix)
+    if (!vi->verb && !vi->waiting && !vi->prefix)
         keep_from_here(vi);
     struct key kept = { .code = key->code, .ch = ch };
     keep_key(vi, &kept);

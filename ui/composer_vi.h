@@ -29,7 +29,7 @@ struct vi {
     // The command that is being typed.
     size_t count, operator_count; // 0: none
     char prefix;                  // `g`
-    const struct vi_command *operator;
+    const struct vi_command *verb;
     const struct vi_command *waiting; // for its character
     // What the newest did.
     struct vi_find find;
@@ -99,5 +99,49 @@ bool vi_change_big(struct vi_move *move);
 
 /* The first character of the line at `at` that is no blank. */
 size_t vi_text_start(const struct composer *composer, size_t at);
+
+// --- operators and actions: composer_vi_act.c -------------------------------
+
+/* What an operator is for. */
+struct vi_range {
+    size_t from, to;
+    bool lines;
+};
+
+struct vi_call {
+    struct composer *composer;
+    size_t count; // 1 if none was given
+    uint32_t ch;  // that r takes
+};
+
+typedef void (*vi_operate_fn)(struct composer *c, struct vi_range range);
+typedef void (*vi_act_fn)(const struct vi_call *call);
+
+void vi_delete_range(struct composer *composer, struct vi_range range);
+void vi_change_range(struct composer *composer, struct vi_range range);
+void vi_yank_range(struct composer *composer, struct vi_range range);
+
+void vi_insert_here(const struct vi_call *call);
+void vi_insert_behind(const struct vi_call *call);
+void vi_insert_at_text(const struct vi_call *call);
+void vi_insert_at_end(const struct vi_call *call);
+void vi_open_below(const struct vi_call *call);
+void vi_open_above(const struct vi_call *call);
+void vi_replace_chars(const struct vi_call *call);
+void vi_swap_case(const struct vi_call *call);
+void vi_join_lines(const struct vi_call *call);
+void vi_put_behind(const struct vi_call *call);
+void vi_put_before(const struct vi_call *call);
+void vi_undo(const struct vi_call *call);
+void vi_redo(const struct vi_call *call);
+void vi_go_up(const struct vi_call *call);
+void vi_go_down(const struct vi_call *call);
+
+/* A new line below that of the caret, which goes there. */
+void vi_open_line(struct composer *composer);
+
+/* To insert mode; at its end what was typed comes `times` times, in lines of
+ * their own if `opens_lines`. */
+void vi_enter_insert(struct composer *composer, size_t times, bool opens_lines);
 
 #endif

@@ -138,16 +138,16 @@ static void make_context(const struct making *making)
     const struct item *item = making->item;
     struct str text = buf_str(item->done ? &item->text : &item->live);
     struct view_line line = line_for(making);
+    int64_t lines = (int64_t)text_lines(text);
 
     line_printf(&line, ROLE_DIM, "%*scontext  ", BODY_COL, "");
     line_foreign(&line, ROLE_STRONG, item->name);
-    line_printf(&line, ROLE_DIM, "  %s lines, %s",
-                number_grouped((int64_t)text_lines(text)).at,
-                number_bytes(text.len).at);
-    if (item->done) // not while it grows
-        add_tokens(&line, text);
     if (item->exit_status != 0)
         line_printf(&line, ROLE_ERROR, "  exit %d", item->exit_status);
+    line_printf(&line, ROLE_DIM, "  %s line%s, %s", number_grouped(lines).at,
+                lines == 1 ? "" : "s", number_bytes(text.len).at);
+    if (item->done) // not while it grows
+        add_tokens(&line, text);
     end_line(making, &line);
     if (making->open)
         making_text(making, text, BODY_COL + 2, ROLE_DIM);

@@ -73,6 +73,16 @@ void ui_set_backends(struct ui *ui, const struct str *names, size_t count)
     ui_popup_close(ui);
 }
 
+void ui_set_commands(struct ui *ui, const struct ui_command *commands,
+                     size_t count)
+{
+    ui->own = commands;
+    ui->own_count = count;
+    ui_popup_prepare(ui);
+    ui_popup_close(ui);
+    ui_popup_update(ui);
+}
+
 void ui_set_figures(struct ui *ui, const struct figures *figures)
 {
     ui->figures = *figures;

@@ -74,6 +74,7 @@ void ui_broken_chord(struct ui *ui, const char *first, const struct key *key,
 
 // Numbers of choices: actions as they are, commands behind them.
 #define COMMANDS_FROM ACTION_COUNT
+#define OWN_FROM (COMMANDS_FROM + CMD_COUNT) // the user's
 
 struct choices {
     struct arena *arena;
@@ -125,15 +126,32 @@ static void add_commands(struct choices *all)
     }
 }
 
+static void add_own(struct choices *all, const struct ui *ui)
+{
+    for (size_t i = 0; i < ui->own_count; i++)
+        add_choice(all, OWN_FROM + (int)i,
+                   arena_printf(all->arena, "/%.*s", STR_ARG(ui->own[i].name)),
+                   ui->own[i].help);
+}
+
 static void open_palette(struct ui *ui, unsigned where)
 {
     struct choices all = { .arena = &ui->key_arena };
 
     add_actions(&all, ui->keymap, where);
-    if (!ui->options.review_only)
+    if (!ui->options.review_only) {
         add_commands(&all);
+        add_own(&all, ui);
+    }
     ui->picking = CMD_NONE;
     picker_open(ui->picker, "do", all.at, all.count);
+}
+
+static void draft_command(struct ui *ui, struct str name)
+{
+    ui->focus = FOCUS_COMPOSER;
+    composer_set(ui->composer,
+                 arena_printf(&ui->key_arena, "/%.*s ", STR_ARG(name)));
 }
 
 // A command that wants words is put into the draft for them.
@@ -145,9 +163,7 @@ static void give_command(struct ui *ui, enum command_kind kind,
     if (kind == CMD_HELP) {
         pager_open(ui->pager, PAGER_HELP);
     } else if (info->arguments[0] && info->arguments[0] != '[') {
-        ui->focus = FOCUS_COMPOSER;
-        composer_set(ui->composer,
-                     arena_printf(&ui->key_arena, "/%s ", info->name));
+        draft_command(ui, str_from(info->name));
     } else {
         view_want(reply, kind);
     }
@@ -172,6 +188,8 @@ enum action ui_picker_key(struct ui *ui, const struct key *key,
         view_want_text(reply, ui->picking, choice->value);
     else if (choice->number < COMMANDS_FROM)
         return (enum action)choice->number;
+    else if (choice->number >= OWN_FROM)
+        draft_command(ui, str_skip(choice->label, 1));
     else
         give_command(ui, (enum command_kind)(choice->number - COMMANDS_FROM),
                      reply);

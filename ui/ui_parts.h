@@ -69,6 +69,8 @@ struct ui {
     size_t word_count;
     struct str *commands, *command_notes; // in `arena`
     size_t command_count;
+    const struct ui_command *own; // the user's
+    size_t own_count;
     struct arena arena;       // as long as the ui
     struct arena key_arena;   // until the next key
     struct arena frame_arena; // of one drawing

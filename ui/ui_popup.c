@@ -8,6 +8,7 @@ static void prepare_words(struct ui *ui)
 {
     const struct mention_word *words = mention_words();
 
+    ui->word_count = 0;
     while (words[ui->word_count].name)
         ui->word_count++;
     ui->words = arena_array(&ui->arena, ui->word_count, sizeof(struct str));
@@ -21,9 +22,12 @@ static void prepare_words(struct ui *ui)
 
 void ui_popup_prepare(struct ui *ui)
 {
+    size_t most = CMD_COUNT + ui->own_count;
+
     prepare_words(ui);
-    ui->commands = arena_array(&ui->arena, CMD_COUNT, sizeof(struct str));
-    ui->command_notes = arena_array(&ui->arena, CMD_COUNT, sizeof(struct str));
+    ui->command_count = 0;
+    ui->commands = arena_array(&ui->arena, most, sizeof(struct str));
+    ui->command_notes = arena_array(&ui->arena, most, sizeof(struct str));
     for (enum command_kind kind = 0; kind < CMD_COUNT; kind++) {
         const struct command_info *info = command_info(kind);
         if (!info->slash)
@@ -32,6 +36,10 @@ void ui_popup_prepare(struct ui *ui)
         ui->command_notes[ui->command_count++] =
             arena_printf(&ui->arena, "%s%s%s", info->arguments,
                          info->arguments[0] ? "  " : "", info->help);
+    }
+    for (size_t i = 0; i < ui->own_count; i++) {
+        ui->commands[ui->command_count] = ui->own[i].name;
+        ui->command_notes[ui->command_count++] = ui->own[i].help;
     }
 }
 

@@ -4,6 +4,9 @@
 #include "kerf/config/suggest.h"
 #include "ui_parts.h"
 
+#define ARGUMENTS "$ARGUMENTS"
+#define LIMIT_OWN_BYTES ((size_t)1 << 20)
+
 static void done(struct ui *ui)
 {
     composer_remember(ui->composer, composer_text(ui->composer));
@@ -34,13 +37,59 @@ void ui_copy_last(const struct session *session, struct str what,
     buf_release(&text);
 }
 
-static void warn_unknown(struct str name, struct view_reply *reply)
+// The words stand for each $ARGUMENTS, or below a text that has none.
+static bool write_own(struct buf *out, struct str text, struct str words)
+{
+    bool used = false;
+
+    for (;;) {
+        size_t at = str_find(text, STR(ARGUMENTS));
+        buf_append(out, str_take(text, at));
+        if (at == SIZE_MAX || out->len + words.len > LIMIT_OWN_BYTES)
+            break;
+        buf_append(out, words);
+        text = str_skip(text, at + sizeof(ARGUMENTS) - 1);
+        used = true;
+    }
+    if (!used && words.len > 0)
+        buf_printf(out, "\n\n%.*s", STR_ARG(words));
+    return out->len <= LIMIT_OWN_BYTES
+           && str_find(text, STR(ARGUMENTS)) == SIZE_MAX;
+}
+
+// False if the user has made no such command.
+static bool submit_own(struct ui *ui, struct str name, struct str words,
+                       struct view_reply *reply)
+{
+    struct buf text = { 0 };
+    size_t i = 0;
+
+    while (i < ui->own_count && !str_equal(ui->own[i].name, name))
+        i++;
+    if (i == ui->own_count)
+        return false;
+    if (!write_own(&text, ui->own[i].text, words)) {
+        view_warn(reply, "/%.*s would be too long", STR_ARG(name));
+    } else if (str_trim(buf_str(&text)).len == 0) {
+        view_warn(reply, "/%.*s needs words", STR_ARG(name));
+    } else {
+        view_want_text(reply, CMD_SEND, buf_str(&text));
+        done(ui);
+    }
+    buf_release(&text);
+    return true;
+}
+
+static void warn_unknown(const struct ui *ui, struct str name,
+                         struct view_reply *reply)
 {
     struct suggestion suggestion = { 0 };
 
     for (enum command_kind kind = 0; kind < CMD_COUNT; kind++)
         if (command_info(kind)->slash)
             suggest(&suggestion, name, str_from(command_info(kind)->name));
+    for (size_t i = 0; i < ui->own_count; i++)
+        suggest(&suggestion, name, ui->own[i].name);
     if (suggestion.best.len > 0)
         view_warn(reply, "no such command: /%.*s; is it /%.*s?", STR_ARG(name),
                   STR_ARG(suggestion.best));
@@ -60,7 +109,8 @@ static void submit_command(struct ui *ui, const struct session *session,
     enum command_kind kind = command_find(name);
 
     if (kind == CMD_NONE) {
-        warn_unknown(name, reply);
+        if (!submit_own(ui, name, argument, reply))
+            warn_unknown(ui, name, reply);
         return;
     }
     const struct command_info *info = command_info(kind);

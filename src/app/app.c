@@ -346,6 +346,7 @@ static void begin_anew(void *ctx)
     create_ui(app);
     create_agent(app);
     ui_set_files(app->ui, app->tree.files.paths, app->tree.files.count);
+    ui_set_commands(app->ui, app->user_commands.at, app->user_commands.count);
     struct error err = { 0 };
     if (app->next_id.len == 0) {
         open_session(app);
@@ -394,6 +395,7 @@ static void begin_work(void *ctx)
         connect_backend(app);
         past_load(app);
         recall_load(app);
+        user_commands_load(app);
     }
     tree_refresh(app);
     if (!intake_start(app, &err))
@@ -417,6 +419,7 @@ static void destroy_parts(struct app *app)
     loop_run(app->loop);
     loop_destroy(app->loop);
     ui_destroy(app->ui);
+    user_commands_release(app);
 }
 
 int app_run(struct setup *setup, const struct app_options *options,

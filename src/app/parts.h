@@ -21,6 +21,7 @@
 #include "kerf/ui/ui.h"
 
 #include "terminal.h"
+#include "user_commands.h"
 
 /* What is on the terminal and when it is drawn: frame.c. */
 struct frame {
@@ -103,6 +104,7 @@ struct app {
     struct clipboard clipboard;
     struct tree tree;
     struct past past;
+    struct user_commands user_commands;
     struct shown_figures shown;
     struct loop_timer *draft_timer; // NULL: no key yet
     struct intake intake;

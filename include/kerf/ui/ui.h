@@ -72,6 +72,15 @@ void ui_set_files(struct ui *ui, const struct str *paths, size_t count);
 /* Names of the backends that `/backend` completes, borrowed likewise. */
 void ui_set_backends(struct ui *ui, const struct str *names, size_t count);
 
+/* The user's own slash commands, borrowed until replaced: `/name words` sends
+ * the text with the words for each $ARGUMENTS, or else below it. The names are
+ * none of kerf's own. */
+struct ui_command {
+    struct str name, help, text;
+};
+void ui_set_commands(struct ui *ui, const struct ui_command *commands,
+                     size_t count);
+
 /* Puts a text into the composer: from an editor, or a refused message. */
 void ui_set_draft(struct ui *ui, struct str text);
 struct str ui_draft(struct ui *ui);

@@ -54,7 +54,7 @@ static void a_context_shows_its_size_its_status_and_its_end(void **state)
                                         .number = 2 });
 
     assert_row(&scene, 2,
-               "  context  make  9 lines, 22 bytes, about 10 tokens  exit 2");
+               "  context  make  exit 2  9 lines, 22 bytes, about 10 tokens");
     assert_row(&scene, 4, "    2");
     assert_row(&scene, 5, "    [4 more  ^O]");
     assert_row(&scene, 6, "    7");
