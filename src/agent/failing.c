@@ -127,18 +127,21 @@ static void give_up(struct agent *agent, const struct failure *failure,
 // --- trying on -------------------------------------------------------------
 
 // A wait that can be felt is told: where the link's state stands, or as a
-// notice if the link is well.
-static void tell_wait(struct agent *agent, struct str why, int64_t wait_ms)
+// notice if the link is well. `told`: the transcript has the reason already.
+static void tell_wait(struct agent *agent, struct str why, bool told,
+                      int64_t wait_ms)
 {
     struct arena arena = { 0 };
-    struct str text = arena_printf(&arena, "%.*s; asks again in %lld s",
-                                   STR_ARG(without_stop(why)),
+    bool well = agent->session->link == LINK_READY;
+    struct str before = told && well ? (struct str){ 0 } : without_stop(why);
+    struct str text = arena_printf(&arena, "%.*s%sasks again in %lld s",
+                                   STR_ARG(before), before.len > 0 ? "; " : "",
                                    (long long)((wait_ms + 500) / 1000));
     struct event event = { .kind = EVENT_LINK,
                            .state = LINK_LOST,
                            .text = text };
 
-    if (wait_ms >= WAIT_TOLD_MS && agent->session->link == LINK_READY)
+    if (wait_ms >= WAIT_TOLD_MS && well)
         agent_notice(agent, text, false);
     else if (wait_ms >= WAIT_TOLD_MS)
         agent_post(agent, &event);
@@ -150,13 +153,14 @@ static void ask_again(struct agent *agent, const struct failure *failure,
                       bool silent, int64_t wait_ms)
 {
     struct exchange *x = &agent->exchange;
+    bool lost = x->sending == SENDING_TURN;
 
-    if (x->sending == SENDING_TURN)
+    if (lost)
         exchange_lose(agent, silent ? (struct str){ 0 } : failure->message,
                       true);
     exchange_end_request(agent, silent ? "repaired" : "failed");
     lane_forget(&x->line->lane);
-    tell_wait(agent, failure->message, wait_ms);
+    tell_wait(agent, failure->message, lost && !silent, wait_ms);
     exchange_ask_later(agent, wait_ms);
 }
 

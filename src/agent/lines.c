@@ -209,6 +209,18 @@ int64_t lines_tokens(struct agent *agent)
     return guess.tokens;
 }
 
+// Says whether a person expects another backend to answer: the one before, or
+// at first the preferred one.
+static bool is_unexpected(const struct agent *agent, struct str backend)
+{
+    struct str before = agent->session->route_backend;
+    const struct backend *preferred = config_choose(&agent->exchange.config);
+
+    if (before.len == 0 && preferred)
+        before = preferred->name;
+    return !str_equal(backend, before);
+}
+
 static void tell_route(struct agent *agent, struct str why,
                        enum route_transport transport)
 {
@@ -218,6 +230,7 @@ static void tell_route(struct agent *agent, struct str why,
         .name = agent->exchange.line->backend->name,
         .text = why,
         .extra = str_from(route_transport_name(transport)),
+        .flag = is_unexpected(agent, agent->exchange.line->backend->name),
     };
 
     if (!str_equal(event.name, session->route_backend)

@@ -129,9 +129,22 @@ bool apply_response_failed(struct session *session, const struct event *event)
     return true;
 }
 
+// A repair that nobody needs to know of has no text.
+static void tell_again(struct session *session, const struct event *event)
+{
+    struct buf text = { 0 };
+
+    if (!event->flag || event->text.len == 0 || !is_wanted(session))
+        return;
+    buf_printf(&text, "asked again: %.*s", STR_ARG(event->text));
+    notice_append(session, event, buf_str(&text), false);
+    buf_release(&text);
+}
+
 bool apply_response_lost(struct session *session, const struct event *event)
 {
     session->running = false;
     break_off(session, event->flag);
+    tell_again(session, event);
     return true;
 }

@@ -35,14 +35,6 @@ bool apply_backend(struct session *session, const struct event *event)
     return true;
 }
 
-bool apply_route(struct session *session, const struct event *event)
-{
-    keep(session, &session->route_backend, event->name);
-    keep(session, &session->route_text, event->text);
-    keep(session, &session->route_transport, event->extra);
-    return true;
-}
-
 bool apply_link(struct session *session, const struct event *event)
 {
     if (event->state < LINK_NONE || event->state > LINK_FAILED)
@@ -85,6 +77,28 @@ void notice_append(struct session *session, const struct event *event,
 bool apply_notice(struct session *session, const struct event *event)
 {
     notice_append(session, event, event->text, event->flag);
+    return true;
+}
+
+static void tell_route(struct session *session, const struct event *event)
+{
+    struct buf text = { 0 };
+
+    if (!event->flag || event->name.len == 0)
+        return;
+    buf_printf(&text, "%.*s answers this turn", STR_ARG(event->name));
+    if (event->text.len > 0)
+        buf_printf(&text, ": %.*s", STR_ARG(event->text));
+    notice_append(session, event, buf_str(&text), false);
+    buf_release(&text);
+}
+
+bool apply_route(struct session *session, const struct event *event)
+{
+    tell_route(session, event);
+    keep(session, &session->route_backend, event->name);
+    keep(session, &session->route_text, event->text);
+    keep(session, &session->route_transport, event->extra);
     return true;
 }
 

@@ -23,8 +23,11 @@ enum event_kind {
                           // in tokens; price; flag: it is the built-in engine
     EVENT_ROUTE,          // name: backend that was chosen, empty if none; text:
                           // why, a sentence; extra: transport, "ws" or "http";
-                          // flag: another one than the turn before
-    EVENT_LINK,           // state: enum link_state; text: why, for a person
+                          // flag: not the one before, or at first not the
+                          // preferred one; then a notice tells
+    EVENT_LINK,           // state: enum link_state; text: why, for a person; if
+                          // ready: why there is no WebSocket, if there is a
+                          // reason
     EVENT_NOTICE,         // text: one line for the person; flag: a warning
 
     // The conversation.
@@ -59,7 +62,8 @@ enum event_kind {
     EVENT_RESPONSE_FAILED, // name: code; text: message; number: HTTP status, 0;
                            // extra: the parameter at fault; count: when a limit
                            // is lifted, Unix seconds; flag: asked again
-    EVENT_RESPONSE_LOST,   // text: how the connection went; flag: asked again
+    EVENT_RESPONSE_LOST,   // text: how the connection went; flag: asked again,
+                           // which a notice tells unless the text is empty
     EVENT_CANCELLED,       // the user interrupted
     EVENT_STEER,           // a word into the running response; state: enum
                            // steer_state; id: of the steer; text: the word, or

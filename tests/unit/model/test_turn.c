@@ -519,6 +519,49 @@ static void the_newest_choice_of_a_backend_is_kept_with_its_reason(void **state)
     assert_text(s->backend, ""); // EVENT_BACKEND tells that
 }
 
+static void what_is_asked_again_is_told_with_its_reason(void **state)
+{
+    struct session *s = *state;
+
+    ask(s);
+    MUST(s, .kind = EVENT_ITEM_ADDED, .state = ITEM_TEXT, .text = STR("Hel"));
+    MUST(s, .kind = EVENT_RESPONSE_LOST, .text = STR("the connection was cut"),
+         .flag = true);
+    assert_int_equal(s->item_count, 3);
+    assert_int_equal(s->items[2].kind, ITEM_NOTICE);
+    assert_int_equal(s->items[2].turn, 0);
+    assert_text(buf_str(&s->items[2].text),
+                "asked again: the connection was cut");
+    assert_int_equal(s->state, TURN_WAITING);
+}
+
+static void a_silent_repair_and_a_loss_for_good_are_not_told(void **state)
+{
+    struct session *s = *state;
+
+    ask(s);
+    MUST(s, .kind = EVENT_RESPONSE_LOST, .flag = true);
+    MUST(s, .kind = EVENT_REQUEST_SENT);
+    MUST(s, .kind = EVENT_RESPONSE_LOST, .text = STR("gone"));
+    assert_int_equal(s->item_count, 1);
+}
+
+static void another_backend_than_expected_is_told(void **state)
+{
+    struct session *s = *state;
+
+    ask(s);
+    MUST(s, .kind = EVENT_ROUTE, .name = STR("wafer"), .text = STR("fits"));
+    assert_int_equal(s->item_count, 1);
+    MUST(s, .kind = EVENT_ROUTE, .name = STR("gpu"), .flag = true,
+         .text = STR("wafer 429, back in 40 s"));
+    assert_int_equal(s->item_count, 2);
+    assert_text(buf_str(&s->items[1].text),
+                "gpu answers this turn: wafer 429, back in 40 s");
+    MUST(s, .kind = EVENT_ROUTE, .flag = true, .text = STR("none"));
+    assert_int_equal(s->item_count, 2);
+}
+
 static void the_surroundings_are_taken_over(void **state)
 {
     struct session *s = *state;
@@ -598,6 +641,9 @@ int main(void)
         TEST(a_clock_set_back_makes_no_negative_times),
         TEST(the_queue_keeps_its_order),
         TEST(the_newest_choice_of_a_backend_is_kept_with_its_reason),
+        TEST(what_is_asked_again_is_told_with_its_reason),
+        TEST(a_silent_repair_and_a_loss_for_good_are_not_told),
+        TEST(another_backend_than_expected_is_told),
         TEST(the_surroundings_are_taken_over),
         TEST(what_the_server_served_is_noted),
         TEST(a_kind_out_of_range_is_dropped),
