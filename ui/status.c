@@ -63,20 +63,32 @@ static enum role link_role(enum link_state link)
     return ROLE_TITLE;
 }
 
-#define TRANSPORT_BYTES 8 // "ws", "http": shown in the title when it is well
+#define CAUSE_CELLS 32 // of the reason why there is no socket
+
+// What the requests go by; a link that is well may be known before a route.
+static struct str transport_of(const struct session *session)
+{
+    if (session->route_transport.len > 0)
+        return session->route_transport;
+    return str_is(session->link_text, "ws") ? session->link_text
+                                            : (struct str){ 0 };
+}
+
+static void add_transport(struct view_line *line, enum role role,
+                          const struct session *session)
+{
+    struct str transport = transport_of(session);
+
+    line_foreign(line, role, session->backend);
+    if (session->link != LINK_READY || transport.len == 0)
+        return;
+    line_add(line, role, STR(" "));
+    line_foreign(line, role, transport);
+}
 
 static void add_backend(struct view_line *line, const struct session *session)
 {
-    struct str how = session->link_text;
-    bool is_transport = session->link == LINK_READY && how.len > 0
-                        && how.len <= TRANSPORT_BYTES
-                        && str_find_char(how, ' ') == SIZE_MAX;
-
-    line_foreign(line, ROLE_TITLE, session->backend);
-    if (is_transport) {
-        line_add(line, ROLE_TITLE, STR(" "));
-        line_foreign(line, ROLE_TITLE, how);
-    }
+    add_transport(line, ROLE_TITLE, session);
     line_printf(line, link_role(session->link), " %s",
                 link_word(session->link));
 }
@@ -250,6 +262,35 @@ static void review_numbers(struct view_line *line, const struct view_call *call)
         line_printf(line, ROLE_WARNING, "  stale %zu", stale);
 }
 
+// Says whether HTTP is used because there is no socket.
+static bool is_detour(const struct session *session)
+{
+    return session->link == LINK_READY && session->link_text.len > 0
+           && str_is(transport_of(session), "http");
+}
+
+static void add_link(struct view_line *line, const struct session *session,
+                     bool bad)
+{
+    struct view_line cause = { .arena = line->arena };
+
+    add_transport(line, ROLE_STATUS, session);
+    if (is_detour(session)) {
+        line_foreign(&cause, ROLE_STATUS, session->link_text);
+        line_add(line, ROLE_STATUS, STR(" ("));
+        line_add(line, ROLE_STATUS,
+                 width_fit(line_row(&cause).text, CAUSE_CELLS, NULL));
+        line_add(line, ROLE_STATUS, STR(")"));
+        return;
+    }
+    line_printf(line, bad ? ROLE_ERROR : ROLE_STATUS, " %s",
+                link_word(session->link));
+    if (bad && session->link_text.len > 0) {
+        line_add(line, ROLE_ERROR, STR(": "));
+        line_foreign(line, ROLE_ERROR, session->link_text);
+    }
+}
+
 // The link at the right end, with the reason when it is not well.
 static void put_link(const struct view_call *call, struct canvas *canvas,
                      struct area area, size_t used)
@@ -260,13 +301,7 @@ static void put_link(const struct view_call *call, struct canvas *canvas,
 
     if (session->backend.len == 0)
         return;
-    line_foreign(&line, ROLE_STATUS, session->backend);
-    line_printf(&line, bad ? ROLE_ERROR : ROLE_STATUS, " %s",
-                link_word(session->link));
-    if (bad && session->link_text.len > 0) {
-        line_add(&line, ROLE_ERROR, STR(": "));
-        line_foreign(&line, ROLE_ERROR, session->link_text);
-    }
+    add_link(&line, session, bad);
     struct row row = line_row(&line);
     size_t room = area.cols > used + GAP ? area.cols - used - GAP : 0;
     if (bad && width_of(row.text) > room)

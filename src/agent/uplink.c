@@ -37,6 +37,7 @@ struct uplink {
     struct str url, bearer;
     struct key_source *key;
     struct buf secret;             // for the next request over HTTP
+    struct buf trouble;            // why the last socket is gone; empty: none
     struct socket *socket, *spare; // NULL: not made
     struct post *post, *ending;    // the running one; the one before
     enum uplink_want want;
@@ -95,7 +96,7 @@ static void become_ready(struct uplink *link)
 
     link->dialling = false;
     loop_timer_stop(link->race);
-    tell(link, LINK_READY, (struct str){ 0 });
+    tell(link, LINK_READY, buf_str(&link->trouble));
     if (was_awaited)
         link->events.ready(link->ctx);
 }
@@ -115,6 +116,7 @@ static void socket_in_use(struct uplink *link)
 {
     link->dial_ms = link->socket->since_ms - link->socket->started_ms;
     link->old = false;
+    buf_reset(&link->trouble);
     loop_timer_start(link->age, LINK_ROTATE_MS);
     wipe_secret(link);
     link->events.renewed(link->ctx);
@@ -167,6 +169,8 @@ static void socket_ended(struct uplink *link, const struct failure *failure)
 
     close_socket(&link->socket);
     loop_timer_stop(link->age);
+    buf_reset(&link->trouble);
+    buf_append(&link->trouble, failure->message);
     if (matters)
         fail(link, failure, TRANSPORT_WS);
     else if (!link->post && !link->http_open)
@@ -499,6 +503,7 @@ void uplink_destroy(struct uplink *link)
     loop_timer_destroy(link->start);
     loop_timer_destroy(link->race);
     loop_timer_destroy(link->age);
+    buf_release(&link->trouble);
     arena_release(&link->names);
     free(link);
 }

@@ -56,7 +56,7 @@ static void the_numbers_of_the_running_turn_are_live(void **state)
 
     assert_row(&scene, 22,
                " streaming  ttft 180 ms  1005 tok/s  queue 0                  "
-               "        wafer-a ok");
+               "     wafer-a ws ok");
     scene_destroy(&scene);
 }
 
@@ -84,6 +84,58 @@ static void a_lost_link_says_why(void **state)
                                         .text = STR("401 bad key") });
 
     assert_shows(&scene, "wafer-a FAILED: 401 bad key");
+    scene_destroy(&scene);
+}
+
+static void route(struct scene *scene, const char *transport)
+{
+    scene_apply(scene, (struct event){ .kind = EVENT_ROUTE,
+                                       .name = STR("wafer-a"),
+                                       .text = STR("fits"),
+                                       .extra = str_from(transport) });
+}
+
+static void a_transport_that_is_no_choice_tells_its_cause(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+
+    route(&scene, "http");
+    scene_apply(&scene, (struct event){ .kind = EVENT_LINK,
+                                        .state = LINK_READY,
+                                        .text = STR("socket refused") });
+    assert_shows(&scene, " wafer-a http (socket refused)");
+    assert_shows(&scene, " wafer-a http ok");
+    scene_apply(&scene,
+                (struct event){ .kind = EVENT_LINK, .state = LINK_READY });
+    assert_row(&scene, 22,
+               " queue 0                                                      "
+               "   wafer-a http ok");
+    route(&scene, "ws");
+    assert_row(&scene, 22,
+               " queue 0                                                      "
+               "     wafer-a ws ok");
+    scene_destroy(&scene);
+}
+
+static void a_long_cause_is_cut_and_moves_nothing_else(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+
+    route(&scene, "http");
+    scene_apply(
+        &scene,
+        (struct event){
+            .kind = EVENT_LINK,
+            .state = LINK_READY,
+            .text = STR("the proxy gave no answer to the upgrade, twice") });
+
+    assert_row(&scene, 22,
+               " queue 0                         wafer-a http "
+               "(the proxy gave no answer to the )");
     scene_destroy(&scene);
 }
 
@@ -124,6 +176,8 @@ int main(void)
         cmocka_unit_test(the_numbers_of_the_running_turn_are_live),
         cmocka_unit_test(waiting_shows_for_how_long),
         cmocka_unit_test(a_lost_link_says_why),
+        cmocka_unit_test(a_transport_that_is_no_choice_tells_its_cause),
+        cmocka_unit_test(a_long_cause_is_cut_and_moves_nothing_else),
         cmocka_unit_test(the_review_shows_its_counts),
         cmocka_unit_test(the_last_line_tells_the_keys_that_work_here),
     };

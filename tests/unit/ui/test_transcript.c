@@ -37,8 +37,8 @@ static void the_turn_of_a_conversation_at_80x24(void **state)
         ">\n"
         "--------------------------------------------------------------------"
         "------------\n"
-        " ttft 180 ms  in 31.0k out 4.1k  queue 0                             "
-        " wafer-a ok\n"
+        " ttft 180 ms  in 31.0k out 4.1k  queue 0                          "
+        " wafer-a ws ok\n"
         " Enter send  ? help  ^T transcript  ^O fold  ^G editor  ^X ? more\n");
     scene_destroy(&scene);
 }
