@@ -173,7 +173,7 @@ static struct rows command_rows(struct arena *arena, struct str command,
     rest = arena_copy(arena, buf_str(&text));
     buf_release(&text);
     while (str_split(&rest, '\n', &line)) {
-        struct span span = { 0, line.len, ROLE_CODE };
+        struct span span = { .len = line.len, .role = ROLE_CODE };
         wrap_text(arena, &rows, line, &span, line.len > 0, &wrap);
     }
     if (rows.count == 0)

@@ -11,6 +11,7 @@
 
 #include "kerf/base/arena.h"
 #include "kerf/base/utf8.h"
+#include "kerf/text/link.h"
 #include "kerf/text/width.h"
 
 static const struct cell blank = { .width = 1, .role = ROLE_TEXT };
@@ -24,6 +25,8 @@ void canvas_init(struct canvas *canvas, size_t rows, size_t cols)
 void canvas_release(struct canvas *canvas)
 {
     free(canvas->cells);
+    free(canvas->links.targets);
+    arena_release(&canvas->links.arena);
     *canvas = (struct canvas){ 0 };
 }
 
@@ -40,8 +43,19 @@ void canvas_resize(struct canvas *canvas, size_t rows, size_t cols)
     canvas_clear(canvas);
 }
 
+// Makes room for new targets while no cell leads anywhere.
+static void links_renew(struct canvas_links *links)
+{
+    if (links->count <= LIMIT_LINKS / 2)
+        return;
+    arena_reset(&links->arena);
+    links->count = 0;
+    links->epoch++;
+}
+
 void canvas_clear(struct canvas *canvas)
 {
+    links_renew(&canvas->links);
     for (size_t i = 0; i < canvas->rows * canvas->cols; i++)
         canvas->cells[i] = blank;
     canvas->cursor_row = 0;
@@ -56,6 +70,7 @@ struct strip {
     size_t cols; // of the whole row
     size_t start, col, end;
     uint8_t role;
+    uint32_t link;
 };
 
 // The part of `area` that lies on the canvas.
@@ -103,9 +118,10 @@ static void put_code(struct strip *strip, uint32_t code, size_t width)
     struct cell *cell = &strip->cells[strip->col];
     *cell = (struct cell){ .code = { code },
                            .width = (uint8_t)width,
-                           .role = strip->role };
+                           .role = strip->role,
+                           .link = strip->link };
     if (width == 2)
-        cell[1] = (struct cell){ .role = strip->role };
+        cell[1] = (struct cell){ .role = strip->role, .link = strip->link };
     strip->col += width;
 }
 
@@ -138,7 +154,8 @@ static void widen(struct strip *strip)
         return;
     free_halves(strip, strip->col, strip->col + 1);
     strip->cells[strip->col - 1].width = 2;
-    strip->cells[strip->col] = (struct cell){ .role = strip->role };
+    strip->cells[strip->col] =
+        (struct cell){ .role = strip->role, .link = strip->link };
     strip->col++;
 }
 
@@ -202,6 +219,45 @@ size_t canvas_put(struct canvas *canvas, struct area area, size_t row,
     return strip.col - strip.start;
 }
 
+// The number of a target, 0 if it may not or cannot be kept.
+static uint32_t link_number(struct canvas_links *links, struct str target)
+{
+    size_t i = 0;
+
+    if (!link_is_safe(target))
+        return 0;
+    while (i < links->count && !str_equal(links->targets[i], target))
+        i++;
+    if (i == LIMIT_LINKS)
+        return 0;
+    if (i == links->count) {
+        if (i == links->cap) {
+            links->cap = links->cap ? 2 * links->cap : 16;
+            links->targets =
+                mem_realloc(links->targets, links->cap * sizeof(struct str));
+        }
+        links->targets[links->count++] = arena_copy(&links->arena, target);
+    }
+    return (uint32_t)i + 1;
+}
+
+struct str canvas_link(const struct canvas *canvas, uint32_t link)
+{
+    return link > 0 && link <= canvas->links.count
+               ? canvas->links.targets[link - 1]
+               : (struct str){ 0 };
+}
+
+static bool put_span(struct strip *strip, struct canvas_links *links,
+                     struct str text, const struct span *span)
+{
+    strip->link = span->link.len > 0 ? link_number(links, span->link) : 0;
+    bool fits = put_text(
+        strip, str_take(str_skip(text, span->start), span->len), span->role);
+    strip->link = 0;
+    return fits;
+}
+
 size_t canvas_put_row(struct canvas *canvas, struct area area, size_t row,
                       size_t col, const struct row *content)
 {
@@ -218,9 +274,7 @@ size_t canvas_put_row(struct canvas *canvas, struct area area, size_t row,
             continue;
         fits = put_text(&strip, str_take(str_skip(text, at), span->start - at),
                         ROLE_TEXT)
-               && put_text(&strip,
-                           str_take(str_skip(text, span->start), span->len),
-                           span->role);
+               && put_span(&strip, &canvas->links, text, span);
         at = span->start + span->len;
     }
     if (fits)

@@ -160,7 +160,9 @@ static const struct span *emphasise(struct arena *arena,
                                            : runs[run].start;
             stop = stop < end ? stop : end;
             out[made++] =
-                (struct span){ at, stop - at, inside ? role : spans[i].role };
+                (struct span){ .start = at,
+                               .len = stop - at,
+                               .role = inside ? role : spans[i].role };
             at = stop;
         }
     }

@@ -26,6 +26,7 @@
 
 #include "kerf/base/arena.h"
 #include "screen_clusters.h"
+#include "screen_links.h"
 #include "screen_rules.h"
 #include "screen_sgr.h"
 #include "screen_shift.h"
@@ -53,7 +54,9 @@ struct screen {
     cchar_t *line;      // one row for ncurses
     struct clusters clusters;
     bool marks; // clusters can be drawn by marks
-    struct buf frame, coloured, enter, leave;
+    bool links; // the terminal takes OSC 8
+    unsigned link_epoch;
+    struct buf frame, coloured, linked, enter, leave;
     struct str questions; // empty: not for this terminal
 };
 
@@ -138,6 +141,8 @@ static void build_leave(struct screen *screen)
     buf_reset(out);
     if (!screen->synchronised)
         modes = str_take(modes, modes.len - strlen("\033[?2026l"));
+    if (screen->links)
+        buf_append(out, LINKS_CLOSE);
     buf_append(out, modes);
     append_capability(out, "sgr0");
     append_capability(out, "op");
@@ -156,7 +161,8 @@ struct str screen_rescue_bytes(void)
 {
     // CAN ends a sequence cut in the middle. The scroll region goes back after
     // the main screen is there, because that moves the cursor.
-    return STR("\030\033[?2026l\033[?2004l\033[?1004l\033[?1000l\033[?1002l"
+    return STR("\030\033]8;;\033\\\033[?2026l\033[?2004l\033[?1004l\033[?"
+               "1000l\033[?1002l"
                "\033[?1003l\033[?1006l\033[?1l\033>\033[0m\017\033[?7h"
                "\033[?25h\033[?1049l\0337\033[r\0338\033[0m\r\n");
 }
@@ -367,6 +373,7 @@ struct screen *screen_create(const struct screen_options *options,
         return NULL;
     }
     screen->utf8 = options->utf8;
+    screen->links = options->links && options->utf8 && links_can_be_marked();
     screen->synchronised = options->synchronised;
     screen->ncurses = open_terminal(options, screen->file);
     if (!screen->ncurses) {
@@ -406,6 +413,7 @@ void screen_destroy(struct screen *screen)
     free(screen->line);
     buf_release(&screen->frame);
     buf_release(&screen->coloured);
+    buf_release(&screen->linked);
     clusters_release(&screen->clusters);
     buf_release(&screen->enter);
     buf_release(&screen->leave);
@@ -480,8 +488,11 @@ static size_t make_cell(const struct screen *screen, const struct cell *cell,
 
     if (screen->utf8)
         for (size_t i = 1; i < CELL_CODES && cell->code[i] != 0; i++)
-            if (wcwidth((wchar_t)cell->code[i]) == 0)
+            if (wcwidth((wchar_t)cell->code[i]) == 0
+                && !links_is_mark(cell->code[i]))
                 text[count++] = (wchar_t)cell->code[i];
+    if (screen->links && cell->link != 0)
+        links_mark(cell->link, text, count);
     setcchar(to, text, attrs, look->pair, NULL);
     if (cell->width != 2 || wcwidth(text[0]) == 2)
         return 1;
@@ -626,8 +637,8 @@ static void keep(struct screen *screen, const struct canvas *canvas)
     screen->forgotten = false;
 }
 
-static void append_frame(struct screen *screen, struct str frame,
-                         struct buf *out)
+static void append_frame(struct screen *screen, const struct canvas *canvas,
+                         struct str frame, struct buf *out)
 {
     if (frame.len == 0)
         return;
@@ -637,6 +648,11 @@ static void append_frame(struct screen *screen, struct str frame,
         buf_reset(&screen->coloured);
         sgr_rewrite(&screen->palette, frame, &screen->coloured);
         frame = buf_str(&screen->coloured);
+    }
+    if (screen->links) {
+        buf_reset(&screen->linked);
+        links_write(canvas, frame, &screen->linked);
+        frame = buf_str(&screen->linked);
     }
     clusters_write(&screen->clusters, frame, out);
     if (screen->synchronised)
@@ -656,6 +672,9 @@ void screen_draw(struct screen *screen, const struct canvas *canvas,
         clusters_release(&screen->clusters);
         screen_forget(screen);
     }
+    if (screen->link_epoch != canvas->links.epoch)
+        screen_forget(screen);
+    screen->link_epoch = canvas->links.epoch;
     size_t dirty = find_dirty(screen, canvas);
     if (dirty == 0 && !moved)
         return;
@@ -667,6 +686,6 @@ void screen_draw(struct screen *screen, const struct canvas *canvas,
     move((int)canvas->cursor_row, (int)canvas->cursor_col);
     wnoutrefresh(stdscr);
     doupdate();
-    append_frame(screen, take_frame(screen), out);
+    append_frame(screen, canvas, take_frame(screen), out);
     keep(screen, canvas);
 }

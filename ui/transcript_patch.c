@@ -147,7 +147,7 @@ static void add_line(const struct making *making, struct patch_line line)
                                        [LINE_REMOVED] = ROLE_REMOVED,
                                        [LINE_ADDED] = ROLE_ADDED };
     struct str clean = width_line(making->arena, line.text, 0, 8);
-    struct span span = { 0, clean.len, roles[line.kind] };
+    struct span span = { .len = clean.len, .role = roles[line.kind] };
     struct wrap wrap = {
         .width_cells = making->cols,
         .first = arena_printf(making->arena, "      %c", " -+"[line.kind]),

@@ -28,7 +28,7 @@ static void wrapped(const struct making *making, struct str text,
                     struct str first, size_t indent, enum role role)
 {
     struct str clean = width_line(making->arena, text, 0, 8);
-    struct span span = { 0, clean.len, role };
+    struct span span = { .len = clean.len, .role = role };
     struct wrap wrap = {
         .width_cells = making->cols,
         .first = first,

@@ -68,7 +68,8 @@ static void cover(struct view_line *line, size_t start, enum role role)
         return;
     line->spans = arena_grow(line->arena, line->spans, &line->cap,
                              line->count + 1, sizeof(*line->spans));
-    line->spans[line->count++] = (struct span){ start, len, role };
+    line->spans[line->count++] =
+        (struct span){ .start = start, .len = len, .role = role };
 }
 
 void line_add(struct view_line *line, enum role role, struct str text)
@@ -154,12 +155,15 @@ const struct span *spans_filled(struct arena *arena, const struct span *spans,
 
     for (size_t i = 0; i < span_count; i++) {
         if (spans[i].start > at)
-            all[used++] = (struct span){ at, spans[i].start - at, role };
+            all[used++] = (struct span){ .start = at,
+                                         .len = spans[i].start - at,
+                                         .role = role };
         all[used++] = spans[i];
         at = spans[i].start + spans[i].len;
     }
     if (at < len)
-        all[used++] = (struct span){ at, len - at, role };
+        all[used++] =
+            (struct span){ .start = at, .len = len - at, .role = role };
     *count = used;
     return all;
 }

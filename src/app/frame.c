@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kerf/ui/links.h"
+
 #define LIMIT_ANSWERS_MS 200 // that leaving waits for answers on their way
 #define LIMIT_PAPER_MS 1000  // after that the colours do not change any more
 // Clicks and the wheel as SGR reports, and when the window gets the focus;
@@ -263,6 +265,14 @@ static bool open_screen(struct app *app, struct error *err)
 {
     struct frame *f = &app->frame;
     const char *term = env_or_null(app, "TERM");
+    struct terminal_names names = {
+        .term = setup_env(app->setup, "TERM"),
+        .program = setup_env(app->setup, "TERM_PROGRAM"),
+        .program_version = setup_env(app->setup, "TERM_PROGRAM_VERSION"),
+        .vte_version = setup_env(app->setup, "VTE_VERSION"),
+        .konsole_version = setup_env(app->setup, "KONSOLE_VERSION"),
+        .windows_session = setup_env(app->setup, "WT_SESSION"),
+    };
     struct theme theme;
     struct screen_options options = {
         .term = term ? term : "dumb",
@@ -274,6 +284,7 @@ static bool open_screen(struct app *app, struct error *err)
                                 env_or_null(app, "NO_COLOR"),
                                 screen_terminfo_colours(options.term));
     f->depth = options.depth;
+    options.links = links_wanted(app->setup->config.links, &names);
     if (!theme_load(app, &theme, err))
         return false;
     terminal_size(f->terminal, &options.rows, &options.cols);

@@ -344,6 +344,13 @@ static const struct option_info options[] = {
       .fallback = "false",
       .kind = OPTION_BOOL,
       IN_CONFIG(mouse) },
+    { .section = "ui",
+      .name = "links",
+      .values = "auto | on | off",
+      .help = "whether links can be opened from the terminal (OSC 8)",
+      .fallback = "auto",
+      .kind = OPTION_CHOICE,
+      IN_CONFIG(links) },
 
     { .section = "tools",
       .name = "shellTimeout",

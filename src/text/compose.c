@@ -131,7 +131,15 @@ void compose_close(struct compose *c)
 
 void compose_text(struct compose *c, struct str text, enum role role)
 {
-    struct span span = { c->text.len, text.len, role };
+    compose_link(c, text, role, (struct str){ 0 });
+}
+
+void compose_link(struct compose *c, struct str text, enum role role,
+                  struct str link)
+{
+    struct span span = {
+        .start = c->text.len, .len = text.len, .role = role, .link = link
+    };
 
     buf_append(&c->text, text);
     spans_add(c->arena, &c->spans, &c->span_count, &c->span_cap, span);
@@ -173,12 +181,14 @@ static struct ink code_ink(struct arena *arena, struct str line,
     size_t cap = 0, at = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct span plain = { at, spans[i].start - at, ROLE_CODE };
+        struct span plain = { .start = at,
+                              .len = spans[i].start - at,
+                              .role = ROLE_CODE };
         spans_add(arena, &all, &ink.span_count, &cap, plain);
         spans_add(arena, &all, &ink.span_count, &cap, spans[i]);
         at = spans[i].start + spans[i].len;
     }
-    struct span rest = { at, line.len - at, ROLE_CODE };
+    struct span rest = { .start = at, .len = line.len - at, .role = ROLE_CODE };
     spans_add(arena, &all, &ink.span_count, &cap, rest);
     ink.spans = all;
     return ink;

@@ -68,6 +68,10 @@ void compose_close(struct compose *c);
 /* Appends running text. */
 void compose_text(struct compose *c, struct str text, enum role role);
 
+/* The same, leading somewhere; `link` lives as long as the arena. */
+void compose_link(struct compose *c, struct str text, enum role role,
+                  struct str link);
+
 /* Takes the running text out; it lives as long as the arena. */
 struct ink compose_take(struct compose *c);
 

@@ -18,7 +18,8 @@
 void paint_role(struct paint *p, size_t from, size_t to, enum role role)
 {
     spans_add(p->arena, p->spans, p->count, p->cap,
-              (struct span){ p->offset + from, to - from, role });
+              (struct span){
+                  .start = p->offset + from, .len = to - from, .role = role });
 }
 
 static bool is_digit(char c)

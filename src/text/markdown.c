@@ -27,6 +27,7 @@
 struct reader_span {
     enum role role;    // the strongest of this and all around it
     struct str url;    // of links and pictures
+    struct str link;   // url of this or of what is around it
     size_t text_start; // in the running text
 };
 
@@ -76,7 +77,7 @@ static void add_text(struct reader *r, struct str text)
     struct str piece;
 
     while (str_split(&text, GUARD, &piece))
-        compose_text(r->c, piece, open_span(r)->role);
+        compose_link(r->c, piece, open_span(r)->role, open_span(r)->link);
 }
 
 // In a cell even code writes a bar as "\|" (GFM 4.10), which md4c leaves.
@@ -285,12 +286,15 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 
 static void push_span(struct reader *r, enum role role, struct str url)
 {
-    enum role around = open_span(r)->role;
+    struct reader_span around = *open_span(r);
+    bool wins = role_ranks[role] > role_ranks[around.role];
 
     if (++r->depth < SPANS_DEEP)
         *open_span(r) = (struct reader_span){
-            role_ranks[role] > role_ranks[around] ? role : around, url,
-            r->c->text.len
+            .role = wins ? role : around.role,
+            .url = url,
+            .link = url.len > 0 ? url : around.link,
+            .text_start = r->c->text.len,
         };
 }
 
@@ -344,7 +348,7 @@ static void end_link(struct reader *r)
     if (told)
         return;
     compose_text(r->c, STR(" ("), ROLE_DIM);
-    compose_text(r->c, span->url, ROLE_DIM);
+    compose_link(r->c, span->url, ROLE_DIM, span->url);
     compose_text(r->c, STR(")"), ROLE_DIM);
 }
 

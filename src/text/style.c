@@ -52,7 +52,7 @@ void rows_add_text(struct arena *arena, struct rows *rows, struct str text,
 
     if (role != ROLE_TEXT && text.len > 0) {
         struct span *span = arena_alloc(arena, sizeof(*span));
-        *span = (struct span){ 0, text.len, role };
+        *span = (struct span){ .len = text.len, .role = role };
         row.spans = span;
         row.span_count = 1;
     }
@@ -65,7 +65,7 @@ void spans_add(struct arena *arena, struct span **spans, size_t *count,
     if (span.len == 0 || span.role == ROLE_TEXT)
         return;
     struct span *last = *count > 0 ? &(*spans)[*count - 1] : NULL;
-    if (last && last->role == span.role
+    if (last && last->role == span.role && str_equal(last->link, span.link)
         && last->start + last->len == span.start) {
         last->len += span.len;
         return;

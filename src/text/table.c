@@ -93,8 +93,8 @@ static void append_row(struct compose *c, struct row row)
         struct span span = row.spans[i];
         compose_text(c, str_take(str_skip(row.text, at), span.start - at),
                      ROLE_TEXT);
-        compose_text(c, str_take(str_skip(row.text, span.start), span.len),
-                     span.role);
+        compose_link(c, str_take(str_skip(row.text, span.start), span.len),
+                     span.role, span.link);
         at = span.start + span.len;
     }
     compose_text(c, str_skip(row.text, at), ROLE_TEXT);

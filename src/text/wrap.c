@@ -111,7 +111,7 @@ static void add_row(struct wrapper *w, struct str prefix, struct cut cut,
 
     if (has_ink(prefix))
         spans_add(w->arena, &spans, &count, &cap,
-                  (struct span){ 0, prefix.len, w->prefix_role });
+                  (struct span){ .len = prefix.len, .role = w->prefix_role });
     while (w->span < w->span_count
            && w->spans[w->span].start + w->spans[w->span].len <= from)
         w->span++;
@@ -123,8 +123,8 @@ static void add_row(struct wrapper *w, struct str prefix, struct cut cut,
             end = cut.end;
         if (start >= cut.end)
             break;
-        span =
-            (struct span){ start - from + prefix.len, end - start, span.role };
+        span.start = start - from + prefix.len;
+        span.len = end - start;
         spans_add(w->arena, &spans, &count, &cap, span);
     }
     rows_add(w->arena, w->rows,

@@ -63,6 +63,7 @@ struct config {
     struct str keys;         // [ui] keys: the preset
     struct str edit_mode;    // [ui] editMode: emacs | vi
     bool mouse;              // [ui] mouse
+    struct str links;        // [ui] links: auto | on | off
     int64_t shell_timeout_s; // [tools] shellTimeout
     int64_t output_bytes;    // [tools] outputLimit: kept of a command
     struct str verify;       // [verify] command

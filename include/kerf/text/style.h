@@ -50,6 +50,7 @@ const char *role_name(enum role role);
 struct span {
     size_t start, len;
     enum role role;
+    struct str link; // where it leads, as its source says; empty: nowhere
 };
 
 /* One screen row: valid UTF-8 without controls, tabs expanded. `part` says to
@@ -76,7 +77,7 @@ void rows_add_text(struct arena *arena, struct rows *rows, struct str text,
                    enum role role);
 
 /* Appends a span to an array in `arena`; one that continues the last span of
- * the same role makes it longer, an empty or plain one is left out. */
+ * the same role and link makes it longer, an empty or plain one is left out. */
 void spans_add(struct arena *arena, struct span **spans, size_t *count,
                size_t *cap, struct span span);
 

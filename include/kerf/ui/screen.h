@@ -20,6 +20,7 @@ struct screen_options {
     enum colour_depth depth;   // see theme_depth; lowered if terminfo says so
     bool utf8;                 // line drawing and text beyond ASCII
     bool synchronised;         // wrap frames in DECSET 2026
+    bool links;                // cells that lead somewhere say so (OSC 8)
     const struct theme *theme; // copied
 };
 

@@ -48,10 +48,14 @@ static void spans_that_continue_each_other_become_one(void **state)
     size_t count = 0, cap = 0;
 
     (void)state;
-    spans_add(&arena, &spans, &count, &cap, (struct span){ 0, 2, ROLE_CODE });
-    spans_add(&arena, &spans, &count, &cap, (struct span){ 2, 0, ROLE_LINK });
-    spans_add(&arena, &spans, &count, &cap, (struct span){ 2, 3, ROLE_CODE });
-    spans_add(&arena, &spans, &count, &cap, (struct span){ 6, 1, ROLE_CODE });
+    spans_add(&arena, &spans, &count, &cap,
+              (struct span){ .len = 2, .role = ROLE_CODE });
+    spans_add(&arena, &spans, &count, &cap,
+              (struct span){ .start = 2, .role = ROLE_LINK });
+    spans_add(&arena, &spans, &count, &cap,
+              (struct span){ .start = 2, .len = 3, .role = ROLE_CODE });
+    spans_add(&arena, &spans, &count, &cap,
+              (struct span){ .start = 6, .len = 1, .role = ROLE_CODE });
 
     assert_int_equal(count, 2);
     assert_int_equal(spans[0].len, 5);

@@ -111,9 +111,11 @@ static void spans_follow_their_text_over_rows(void **state)
 {
     struct arena arena = { 0 };
     struct rows rows = { 0 };
-    const struct span spans[] = { { 0, 3, ROLE_KEYWORD },
-                                  { 4, 6, ROLE_STRING },
-                                  { 11, 1, ROLE_NUMBER } };
+    const struct span spans[] = {
+        { .start = 0, .len = 3, .role = ROLE_KEYWORD },
+        { .start = 4, .len = 6, .role = ROLE_STRING },
+        { .start = 11, .len = 1, .role = ROLE_NUMBER }
+    };
     struct wrap wrap = { .width_cells = 9,
                          .first = STR("> "),
                          .rest = STR("  "),

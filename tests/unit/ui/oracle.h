@@ -1,7 +1,9 @@
 /*
  * Says whether bytes for a terminal are only what a screen needs: printable
  * text, and the sequences that move, colour and erase. Anything else (OSC, DCS,
- * reports, modes that are not ours, C1, halves of sequences) is a leak.
+ * reports, modes that are not ours, C1, halves of sequences) is a leak. Links
+ * (OSC 8) are one too, unless they were asked for; then each is opened with a
+ * number and a plain target, and closed behind nothing but text.
  */
 #ifndef KERF_TESTS_ORACLE_H
 #define KERF_TESTS_ORACLE_H
@@ -79,17 +81,58 @@ static inline bool oracle_code_is_fine(uint32_t code)
            && !(code >= 0xd800 && code <= 0xdfff) && code <= 0x10ffff;
 }
 
-/* Returns the offset of the first leak, or SIZE_MAX. */
-static inline size_t oracle_leak(struct str bytes)
+/* Length of what opens a link, behind the ESC; 0 if it is not our form. */
+static inline size_t oracle_link_opens(struct str rest)
 {
-    size_t at = 0;
+    size_t at = strlen("]8;id="), first = at;
+
+    if (!str_starts_with(rest, STR("]8;id=")))
+        return 0;
+    while (at < rest.len && rest.at[at] >= '0' && rest.at[at] <= '9')
+        at++;
+    struct str target = str_skip(rest, at + 1);
+    if (at == first || at >= rest.len || rest.at[at] != ';'
+        || !(str_starts_with(target, STR("http://"))
+             || str_starts_with(target, STR("https://"))
+             || str_starts_with(target, STR("mailto:"))))
+        return 0;
+    for (first = ++at;
+         at < rest.len && rest.at[at] > ' ' && rest.at[at] <= '~';)
+        at++;
+    return at - first <= 2000
+                   && str_starts_with(str_skip(rest, at), STR("\033\\"))
+               ? at + 2
+               : 0;
+}
+
+/* Length of a whole link behind its first ESC: opened, text, closed. */
+static inline size_t oracle_link(struct str rest)
+{
+    size_t at = oracle_link_opens(rest);
+
+    while (at > 0 && at < rest.len && (unsigned char)rest.at[at] >= ' ')
+        at++;
+    return at > 0 && str_starts_with(str_skip(rest, at), STR("\033]8;;\033\\"))
+               ? at
+               : 0;
+}
+
+/* Returns the offset of the first leak, or SIZE_MAX. */
+static inline size_t oracle_search(struct str bytes, bool links)
+{
+    size_t at = 0, closes = SIZE_MAX; // where an open link has its end
 
     while (at < bytes.len) {
         struct str rest = str_skip(bytes, at);
         unsigned char c = (unsigned char)rest.at[0];
         uint32_t code;
         size_t len;
-        if (c == 0x1b) {
+        if (at == closes) {
+            at += strlen("\033]8;;\033\\");
+        } else if (links && c == 0x1b && oracle_link(str_skip(rest, 1)) > 0) {
+            closes = at + 1 + oracle_link(str_skip(rest, 1));
+            at += 1 + oracle_link_opens(str_skip(rest, 1));
+        } else if (c == 0x1b) {
             len = oracle_escape(str_skip(rest, 1));
             if (len == 0)
                 return at;
@@ -105,6 +148,17 @@ static inline size_t oracle_leak(struct str bytes)
         }
     }
     return SIZE_MAX;
+}
+
+static inline size_t oracle_leak(struct str bytes)
+{
+    return oracle_search(bytes, false);
+}
+
+/* The same for a screen that was asked for links. */
+static inline size_t oracle_leak_but_links(struct str bytes)
+{
+    return oracle_search(bytes, true);
 }
 
 #endif

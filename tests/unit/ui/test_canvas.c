@@ -131,7 +131,8 @@ static void spans_give_roles_and_the_rest_is_text(void **state)
 {
     (void)state;
     struct canvas canvas;
-    struct span spans[] = { { 1, 2, ROLE_ADDED }, { 4, 1, ROLE_ERROR } };
+    struct span spans[] = { { .start = 1, .len = 2, .role = ROLE_ADDED },
+                            { .start = 4, .len = 1, .role = ROLE_ERROR } };
     struct row row = { .text = STR("abcdef"), .spans = spans, .span_count = 2 };
     static const enum role want[] = { ROLE_TEXT, ROLE_ADDED, ROLE_ADDED,
                                       ROLE_TEXT, ROLE_ERROR };
@@ -148,7 +149,7 @@ static void what_follows_a_cut_character_is_not_drawn_in_its_place(void **state)
 {
     (void)state;
     struct canvas canvas;
-    struct span spans[] = { { 0, 4, ROLE_ADDED } };
+    struct span spans[] = { { .len = 4, .role = ROLE_ADDED } };
     struct row row = { .text = STR("a" HAN "b"),
                        .spans = spans,
                        .span_count = 1 };

@@ -80,6 +80,9 @@ static const char *const pieces[] = {
     "[text](javascript:alert%281%29)",
     "[t](http://h/\033]0;x\007)",
     "<http://a.b/\x9b>",
+    "[see](http://ok.example/a?b=c) ",
+    "[**b** `c`](https://ok.example/) http://plain.example/ ",
+    "\xf3\xa0\x80\xa0\xf3\xa0\x80\xa1",
     "&#27;&#x9b;&#x202e;&#0;",
     "**bold** `code` ~~gone~~ ",
     "{\"command\":\"\\u001b]0;x\\u0007\",\"path\":\"\\u202e\"}",
@@ -188,32 +191,34 @@ static bool shows_escape(const struct canvas *canvas)
     return false;
 }
 
-static void draw_and_judge(struct scene *scene, struct rig *rig, uint64_t round)
+static void draw_and_judge(struct scene *scene, struct rig *rig, bool links,
+                           uint64_t round)
 {
     ui_draw(scene->ui, scene->session, &rig->canvas, scene->now_ms,
             scene->wall_ms);
     assert_cells_are_clean(&rig->canvas, round);
     draw(rig);
-    size_t leak = oracle_leak(buf_str(&rig->out));
+    size_t leak = links ? oracle_leak_but_links(buf_str(&rig->out))
+                        : oracle_leak(buf_str(&rig->out));
     if (leak != SIZE_MAX)
         fail_msg("round %llu: byte %zu of a frame is a leak: %.*s",
                  (unsigned long long)round, leak,
                  STR_ARG(str_take(str_skip(buf_str(&rig->out), leak), 20)));
 }
 
-static void hostile_text_stays_text(void **state)
+static void draw_hostile(bool links)
 {
-    (void)state;
     struct theme theme = theme_default();
     struct screen_options options = options_for("xterm-256color", &theme);
     struct buf text = { 0 };
     struct rig rig;
     uint64_t seed = 20261121;
-    size_t hostile = 0;
+    size_t hostile = 0, linked = 0;
     struct scene scene = scene_create(24, 80);
 
     options.rows = 24;
     options.cols = 80;
+    options.links = links;
     rig_open(&rig, &options);
     for (uint64_t round = 0; round < ROUNDS; round++) {
         if (round % NEW_SESSION_EVERY == 0) {
@@ -232,13 +237,27 @@ static void hostile_text_stays_text(void **state)
         if (next(&seed) % 2)
             scene_keys(&scene,
                        keys[next(&seed) % (sizeof(keys) / sizeof(keys[0]))]);
-        draw_and_judge(&scene, &rig, round);
+        draw_and_judge(&scene, &rig, links, round);
+        linked += str_find(buf_str(&rig.out), STR("\033]8;id=")) != SIZE_MAX;
         hostile += shows_escape(&rig.canvas);
     }
     assert_in_range(hostile, ROUNDS / DRAW_EVERY / 2, ROUNDS);
+    assert_int_equal(linked > 0, links);
     rig_close(&rig);
     scene_destroy(&scene);
     buf_release(&text);
+}
+
+static void hostile_text_stays_text(void **state)
+{
+    (void)state;
+    draw_hostile(false);
+}
+
+static void hostile_text_makes_no_links_but_ours(void **state)
+{
+    (void)state;
+    draw_hostile(true);
 }
 
 // Rules are lines on the terminal; what is between them must be equal.
@@ -311,12 +330,39 @@ static void the_oracle_knows_leaks(void **state)
         SIZE_MAX);
 }
 
+static void the_oracle_knows_links(void **state)
+{
+    (void)state;
+    static const char *const fine = "a\033]8;id=7;http://h/?x\033\\b\xc3\xa9"
+                                    "\033]8;;\033\\\033[m";
+    static const char *const leaks[] = {
+        "\033]8;;http://h/\033\\b\033]8;;\033\\",
+        "\033]8;id=x;http://h/\033\\b\033]8;;\033\\",
+        "\033]8;id=7;ftp://h/\033\\b\033]8;;\033\\",
+        "\033]8;id=7;http://h/\xc3\xa9\033\\b\033]8;;\033\\",
+        "\033]8;id=7;http://h/\007b\033]8;;\007",
+        "\033]8;id=7;http://h/\033\\b",
+        "\033]8;id=7;http://h/\033\\b\033[m\033]8;;\033\\",
+        "\033]8;id=7;http://h/\033\\b\r\n\033]8;;\033\\",
+        "\033]8;;\033\\",
+        "\033]0;id=7;http://h/\033\\b\033]8;;\033\\",
+    };
+
+    assert_int_equal(oracle_leak_but_links(str_from(fine)), SIZE_MAX);
+    assert_int_equal(oracle_leak(str_from(fine)), 1);
+    for (size_t i = 0; i < sizeof(leaks) / sizeof(leaks[0]); i++)
+        if (oracle_leak_but_links(str_from(leaks[i])) != 0)
+            fail_msg("%zu", i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hostile_text_stays_text),
+        cmocka_unit_test(hostile_text_makes_no_links_but_ours),
         cmocka_unit_test(the_terminal_shows_the_cells_and_nothing_else),
         cmocka_unit_test(the_oracle_knows_leaks),
+        cmocka_unit_test(the_oracle_knows_links),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
