@@ -38,14 +38,30 @@ static void print_last_turn(const struct session *session, FILE *out)
         print_item(out, &session->items[i]);
 }
 
+static void print_files(FILE *out, const char *what, struct str files)
+{
+    struct str line;
+
+    while (str_split(&files, '\n', &line)) {
+        fprintf(out, "%s: ", what);
+        print_text(out, line);
+    }
+}
+
+// A write that is staged too is told once.
 static void print_written(const struct session *session, FILE *out)
 {
+    static const char *const indexed[] = {
+        [REVIEW_PATCH] = NULL,
+        [REVIEW_UNSTAGED] = "staged",
+        [REVIEW_STAGED] = "unstaged",
+    };
+
     for (size_t i = 0; i < session->proposal_count; i++) {
-        struct str rest = session->proposals[i].written, line;
-        while (str_split(&rest, '\n', &line)) {
-            fputs("written: ", out);
-            print_text(out, line);
-        }
+        const struct proposal *proposal = &session->proposals[i];
+        print_files(out, "written", proposal->written);
+        if (indexed[proposal->kind])
+            print_files(out, indexed[proposal->kind], proposal->staged);
     }
 }
 

@@ -55,7 +55,7 @@ static void one_of_two_hunks_is_staged_and_the_tree_stays(void **state)
     struct terminal *terminal = review(scene, NULL);
 
     assert_true(terminal_wait(terminal, "y stages"));
-    assert_true(terminal_wait(terminal, "h1 ?  ok"));
+    assert_true(terminal_wait(terminal, "h2 ?  ok"));
     assert_true(terminal_wait(terminal, "y/n decide"));
     press(terminal, "n", "refused 1");
     press(terminal, "y", "accepted 1");
@@ -143,7 +143,7 @@ static void all_kinds_of_changes_are_staged(void **state)
                        "printf 'x' >'odd \"n\303\244me'");
     struct terminal *terminal = review(scene, NULL);
 
-    assert_true(terminal_wait(terminal, "undecided 5"));
+    assert_true(terminal_wait(terminal, "h5 ?  ok"));
     assert_true(terminal_wait(terminal, "y/n decide"));
     press(terminal, "A", "accept 5 hunks?");
     press(terminal, "A", "accepted 5");
@@ -151,6 +151,30 @@ static void all_kinds_of_changes_are_staged(void **state)
     scene_shell(scene, "git diff --quiet && "
                        "test -z \"$(git ls-files -o)\" && "
                        "test \"$(git diff --cached --name-only | wc -l)\" = 5");
+    leave(terminal);
+}
+
+static void ends_of_lines_of_the_tree_stay_in_the_tree(void **state)
+{
+    struct scene *scene = *state;
+    scene_shell(scene, "git config core.autocrlf true");
+    scene_write(scene, "tree/a.txt", "one\r\ntwo\r\nthree\r\n");
+    scene_shell(scene, "git add -A 2>/dev/null && git commit -qm start");
+    scene_write(scene, "tree/a.txt", "one\r\nTWO\r\nthree\r\n");
+    struct terminal *terminal = review(scene, NULL);
+
+    assert_true(terminal_wait(terminal, "h1 ?  ok"));
+    assert_true(terminal_wait(terminal, "y/n decide"));
+    press(terminal, "U", "take h1 out of the file: h yes");
+    press(terminal, "h", "h1 n  taken back");
+    assert_string_equal(scene_read(scene, "tree/a.txt"),
+                        "one\r\ntwo\r\nthree\r\n");
+    press(terminal, "U", "U brings the last one back");
+    press(terminal, "U", "h1 n  ok");
+    press(terminal, "y", "accepted 1");
+    press(terminal, "w", "staged: 1 file");
+    scene_shell(scene, "test \"$(git show :a.txt | od -An -c | tr -d ' \\n')\" "
+                       "= 'one\\nTWO\\nthree\\n'");
     leave(terminal);
 }
 
@@ -164,7 +188,7 @@ static void the_program_stages_what_the_library_cannot(void **state)
     scene_write(scene, "tree/new.txt", "fresh\n");
     struct terminal *terminal = review(scene, NULL);
 
-    assert_true(terminal_wait(terminal, "h1 ?  ok"));
+    assert_true(terminal_wait(terminal, "h3 ?  ok"));
     assert_true(terminal_wait(terminal, "y/n decide"));
     press(terminal, "n", "refused 1");
     press(terminal, "y", "accepted 1");
@@ -173,6 +197,25 @@ static void the_program_stages_what_the_library_cannot(void **state)
     scene_shell(scene, "git diff --cached | grep -q '^+ELEVEN' && "
                        "git diff --cached | grep -q '^+fresh' && "
                        "! git diff --cached | grep -q '^+TWO'");
+    leave(terminal);
+}
+
+static void an_index_that_changed_meanwhile_is_not_written(void **state)
+{
+    struct scene *scene = *state;
+    commit_numbers(scene);
+    scene_write(scene, "tree/a.txt", changed);
+    struct terminal *terminal = review(scene, NULL);
+
+    assert_true(terminal_wait(terminal, "h1 ?  ok"));
+    assert_true(terminal_wait(terminal, "y/n decide"));
+    press(terminal, "y", "accepted 1");
+    press(terminal, "n", "refused 1");
+    scene_shell(scene, "git add a.txt");
+    press(terminal, "w", "nothing was staged: a.txt has changed");
+    assert_true(terminal_wait(terminal, "applied"));
+    scene_shell(scene, "git diff --quiet");
+    press(terminal, "q", "again to leave");
     leave(terminal);
 }
 
@@ -270,7 +313,9 @@ int main(void)
         SCENE_TEST(a_hunk_goes_out_of_the_tree_and_comes_back),
         SCENE_TEST(a_new_file_goes_out_of_the_tree_and_comes_back),
         SCENE_TEST(all_kinds_of_changes_are_staged),
+        SCENE_TEST(ends_of_lines_of_the_tree_stay_in_the_tree),
         SCENE_TEST(the_program_stages_what_the_library_cannot),
+        SCENE_TEST(an_index_that_changed_meanwhile_is_not_written),
         SCENE_TEST(without_changes_there_is_nothing_to_review),
         SCENE_TEST(one_of_two_staged_hunks_is_unstaged),
         SCENE_TEST(a_hunk_of_another_branch_is_picked),

@@ -339,6 +339,34 @@ static void a_failed_write_is_told(void **state)
     assert_true(s->items[0].warning);
 }
 
+static void a_review_knows_where_its_result_goes(void **state)
+{
+    struct session *s = *state;
+
+    MUST(s, .kind = EVENT_PROPOSAL, .call_id = STR("p"), .name = STR("own"),
+         .text = STR(PATCH_TEXT), .state = REVIEW_UNSTAGED);
+    assert_int_equal(s->proposals[0].kind, REVIEW_UNSTAGED);
+    DROP(s, .kind = EVENT_PROPOSAL, .call_id = STR("q"),
+         .text = STR(PATCH_TEXT), .state = REVIEW_STAGED + 1);
+    DROP(s, .kind = EVENT_PROPOSAL, .call_id = STR("q"),
+         .text = STR(PATCH_TEXT), .state = -1);
+}
+
+static void a_hunk_of_ones_own_changes_goes_without_a_write(void **state)
+{
+    struct session *s = *state;
+
+    MUST(s, .kind = EVENT_PROPOSAL, .call_id = STR("p"), .name = STR("own"),
+         .text = STR(PATCH_TEXT), .state = REVIEW_UNSTAGED);
+    MUST(s, .kind = EVENT_HUNK_UNDONE, .call_id = STR("p"), .id = STR("w1"),
+         .text = STR("M a.c\n"), .target = { 0, 0, SELECT_ALL });
+    assert_int_equal(s->proposals[0].write_count, 1);
+    MUST(s, .kind = EVENT_PROPOSAL, .call_id = STR("q"), .name = STR("x"),
+         .text = STR(PATCH_TEXT));
+    DROP(s, .kind = EVENT_HUNK_UNDONE, .call_id = STR("q"), .id = STR("w2"),
+         .text = STR("M a.c\n"), .target = { 0, 0, SELECT_ALL });
+}
+
 static void a_patch_from_elsewhere_is_reviewed_between_turns(void **state)
 {
     struct session *s = *state;
@@ -390,6 +418,8 @@ int main(void)
         TEST(an_older_text_lets_a_hunk_be_merged),
         TEST(undoing_writes_brings_back_the_one_before),
         TEST(a_failed_write_is_told),
+        TEST(a_review_knows_where_its_result_goes),
+        TEST(a_hunk_of_ones_own_changes_goes_without_a_write),
         TEST(a_patch_from_elsewhere_is_reviewed_between_turns),
         TEST(a_review_does_not_end_before_its_patch_is_there),
     };
