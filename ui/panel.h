@@ -24,7 +24,7 @@ enum panel panel_of(enum action action);
 void panel_rows(enum panel panel, const struct view_call *call,
                 const struct figures *figures, size_t cols, struct rows *rows);
 
-/* --- drawing figures with plain characters: panel_chart.c ------------------- */
+/* --- drawing figures with plain characters: panel_chart.c ----------------- */
 
 /* Appends one character a value, higher for more; `most` is the highest. */
 void chart_spark(struct view_line *line, enum role role, const double *values,
@@ -34,7 +34,7 @@ void chart_spark(struct view_line *line, enum role role, const double *values,
 void chart_bar(struct view_line *line, enum role role, double share,
                size_t cells);
 
-/* --- one file for the longest of them: panel_context.c ---------------------- */
+/* --- one file for the longest of them: panel_context.c -------------------- */
 
 void panel_context_rows(const struct view_call *call, size_t cols,
                         struct rows *rows);

@@ -57,7 +57,7 @@ void compaction_stop(struct agent *agent)
     free(c);
 }
 
-// --- the end ----------------------------------------------------------------
+// --- the end ---------------------------------------------------------------
 
 void compaction_over(void *ctx)
 {
@@ -111,7 +111,7 @@ static void succeed(struct compaction *c, struct event *event)
     arena_release(&arena);
 }
 
-// --- a summary by the model --------------------------------------------------
+// --- a summary by the model ------------------------------------------------
 
 static void summarised(struct compaction *c)
 {
@@ -258,7 +258,7 @@ static void ask_for_summary(struct compaction *c)
     request_release(&request);
 }
 
-// --- the backend's own service ------------------------------------------------
+// --- the backend's own service ---------------------------------------------
 
 static void on_data(struct str bytes, void *ctx)
 {
@@ -321,7 +321,7 @@ static void on_no_key(const char *why, void *ctx)
     fail(ctx, str_from(why));
 }
 
-// --- the beginning -------------------------------------------------------------
+// --- the beginning ---------------------------------------------------------
 
 bool compaction_start(struct agent *agent)
 {

@@ -16,10 +16,10 @@
 #include "kerf/ui/answer.h"
 #include "kerf/ui/burst.h"
 #include "kerf/ui/pace.h"
-#include "kerf/ui/figures.h"
 #include "kerf/ui/screen.h"
 #include "kerf/ui/ui.h"
 
+#include "past.h"
 #include "terminal.h"
 #include "user_commands.h"
 
@@ -63,20 +63,6 @@ struct tree {
     size_t jobs;
     bool stale;     // to be read again after the running job
     bool recovered; // a write that a crash cut was looked for
-};
-
-/* Requests of earlier sessions, oldest first: past.c. */
-struct past {
-    struct arena arena;
-    struct sample *samples;
-    size_t count, cap;
-    size_t jobs;
-};
-
-/* What the panels were given; the ui borrows it. */
-struct shown_figures {
-    struct arena arena;
-    struct figures figures;
 };
 
 /* The command of `kerf fix`, and standard input: intake.c. */
@@ -172,26 +158,6 @@ void command_run(struct app *app, const struct command *command);
 /* Reads status and file list in a worker. */
 void tree_refresh(struct app *app);
 void tree_release(struct app *app);
-
-/* Reads what earlier sessions measured, for router and panels. */
-void past_load(struct app *app);
-void past_release(struct app *app);
-/* Adds a request of this session. */
-void past_keep(struct past *past, const struct sample *sample);
-
-/* Gives the panels the newest figures: figures.c. */
-void figures_renew(struct app *app);
-
-/* Fills the composer's history with what was typed in this tree before, by a
- * worker; and with what this session holds. */
-void recall_load(struct app *app);
-void recall_own(struct app *app);
-
-/* safekeep.c: keeps the draft for the case that kerf is killed: soon after a
- * key, and at the end. */
-void safekeep_touch(struct app *app);
-void safekeep_draft(struct app *app);
-void safekeep_release(struct app *app);
 
 /* Starts `kerf fix`'s command, or reads standard input, as context. */
 bool intake_start(struct app *app, struct error *err) KERF_CHECKED;

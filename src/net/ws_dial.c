@@ -386,8 +386,9 @@ static void gather(struct ws *ws, size_t bytes)
 
     ws->heard_ms = now;
     ws->steady = soon ? ws->steady + 1 : 0;
-    if (ws->target.options.tls || ws->steady < GATHER_AFTER || bytes > GATHER_MOST_BYTES
-        || ws->flow_off || ws->gathering || !ws->winner->link)
+    if (ws->target.options.tls || ws->steady < GATHER_AFTER
+        || bytes > GATHER_MOST_BYTES || ws->flow_off || ws->gathering
+        || !ws->winner->link)
         return;
     ws->gathering = true;
     link_flow(ws->winner->link, false);
