@@ -226,3 +226,21 @@ bool picture_shows(enum picture_file file, const char *name, const char *screen)
     arena_release(&arena);
     return same;
 }
+
+size_t picture_count(enum picture_file file)
+{
+    const struct paper *paper = &papers[file];
+    struct str before = str_from(paper->before);
+    struct buf text = { 0 };
+    size_t at, count = 0;
+
+    if (!read_whole(paper->path, &text))
+        return 0;
+    struct str rest = buf_str(&text);
+    while ((at = str_find(rest, before)) != SIZE_MAX) {
+        rest = str_skip(rest, at + before.len);
+        count++;
+    }
+    buf_release(&text);
+    return count;
+}

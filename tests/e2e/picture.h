@@ -7,6 +7,7 @@
 #define KERF_TESTS_PICTURE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum picture_file { PICTURE_README, PICTURE_MANUAL };
 
@@ -16,5 +17,8 @@ enum picture_file { PICTURE_README, PICTURE_MANUAL };
  * written to the file instead. */
 bool picture_shows(enum picture_file file, const char *name,
                    const char *screen);
+
+/* How many pictures that file has. */
+size_t picture_count(enum picture_file file);
 
 #endif

@@ -179,12 +179,20 @@ static void the_latency_panel_is_what_is_drawn(void **state)
     leave(terminal);
 }
 
+static void no_picture_is_left_out_here(void **state)
+{
+    (void)state;
+    assert_int_equal(picture_count(PICTURE_README), 4);
+    assert_int_equal(picture_count(PICTURE_MANUAL), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(the_demo_in_the_readme_is_what_is_drawn),
         SCENE_TEST(the_demo_in_the_manual_is_what_is_drawn),
         SCENE_TEST(the_latency_panel_is_what_is_drawn),
+        cmocka_unit_test(no_picture_is_left_out_here),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
