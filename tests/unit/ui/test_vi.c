@@ -378,6 +378,32 @@ static void a_huge_count_ends_soon(void **state)
     assert_true(composer_size(composer).bytes < (size_t)8 << 20);
 }
 
+static void any_keys_leave_the_caret_in_the_text(void **state)
+{
+    static const char *const keys[] = {
+        "h", "l",   "j",    "k",     "w",  "b",     "e",    "W",     "B", "E",
+        "0", "$",   "^",    "fa",    "t ", "F" HAN, "T.",   ";",     ",", "gg",
+        "G", "d",   "c",    "y",     "dd", "x",     "X",    "r" HAN, "s", "S",
+        "D", "C",   "Y",    "p",     "P",  "u",     REDO,   ".",     "i", "a",
+        "I", "A",   "o",    "O",     "J",  "~",     "2",    "3",     ESC, ESC,
+        ESC, "ab ", HAN KA, E_ACUTE, "\n", "\027",  "\x7f", "\037",
+    };
+    struct composer *composer = *state;
+    uint32_t random = 1;
+
+    for (size_t i = 0; i < 6000; i++) {
+        random = random * 1664525 + 1013904223;
+        type(composer, keys[(random >> 8) % (sizeof(keys) / sizeof(keys[0]))]);
+        if (i % 40 == 0)
+            paste(composer, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n");
+        struct str head = composer_head(composer);
+        size_t bytes = composer_size(composer).bytes;
+        assert_true(composer_size(composer).folded || head.len <= bytes);
+        if (bytes > 4000)
+            composer_clear(composer);
+    }
+}
+
 static void the_mode_stands_at_the_prompt_and_below(void **state)
 {
     (void)state;
@@ -432,6 +458,8 @@ int main(void)
             j_and_k_at_the_edge_go_through_the_history, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_huge_count_ends_soon, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(any_keys_leave_the_caret_in_the_text,
+                                        set_up, tear_down),
         cmocka_unit_test(the_mode_stands_at_the_prompt_and_below),
         cmocka_unit_test(escape_stops_a_turn_only_from_normal_mode),
     };
