@@ -171,7 +171,7 @@ static void the_latency_panel_is_what_is_drawn(void **state)
     scene_sim(scene, sim);
     struct terminal *terminal =
         scene_terminal(scene, PANEL_ROWS, for_readme.cols, NULL);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, " ok "));
     ask(terminal, "what does words.c do?\r", "above all.");
     ask(terminal, "is the table ever emptied?\r", "at the end.");
     press(terminal, "\030l", "first token");
