@@ -40,11 +40,9 @@ static void add_value(struct buf *out, const struct json *value)
         buf_append(out, json_str(value));
 }
 
-// What the call is about: the command, the path; else its raw arguments.
-static struct str subject(const struct making *making,
-                          const struct tool_words *words)
+struct str call_subject(struct arena *arena, const struct item *item)
 {
-    const struct item *item = making->item;
+    const struct tool_words *words = words_for(item->name);
     struct error err = { 0 };
     struct buf text = { 0 };
 
@@ -55,14 +53,16 @@ static struct str subject(const struct making *making,
         add_value(&text, json_member(arguments, words->argument));
     else
         buf_append(&text, buf_str(&item->text));
-    struct str copy = arena_copy(making->arena, buf_str(&text));
+    struct str copy = arena_copy(arena, buf_str(&text));
     json_destroy(arguments);
     buf_release(&text);
     return copy;
 }
 
-static const char *verb(const struct item *item, const struct tool_words *words)
+const char *call_verb(const struct item *item)
 {
+    const struct tool_words *words = words_for(item->name);
+
     switch (item->call) {
     case CALL_ARRIVING: return "arriving";
     case CALL_PENDING: return "waits";
@@ -94,11 +94,16 @@ static void add_facts(struct view_line *line, const struct making *making,
             number_grouped((int64_t)text_lines(buf_str(&item->output))).at);
 }
 
-static void add_subject(struct view_line *line, const struct making *making,
-                        const struct tool_words *words, struct str facts)
+bool call_is_command(const struct item *item)
 {
-    struct str text =
-        utf8_sanitised(making->arena, subject(making, words), false);
+    return words_for(item->name)->command;
+}
+
+static void add_subject(struct view_line *line, const struct making *making,
+                        struct str facts)
+{
+    struct str subject = call_subject(making->arena, making->item);
+    struct str text = utf8_sanitised(making->arena, subject, false);
     size_t taken = line_cells(line) + width_of(facts);
     size_t room = making->cols > taken + 8 ? making->cols - taken : 8;
     struct str fit = width_fit(text, room, NULL);
@@ -119,12 +124,12 @@ static void make_head(const struct making *making,
     add_facts(&facts, making, words);
     struct row behind = line_row(&facts);
     line_printf(&line, ROLE_DIM, "%*s%s  ", BODY_COL, "",
-                verb(making->item, words));
+                call_verb(making->item));
     if (words == &other) {
         line_foreign(&line, ROLE_STRONG, making->item->name);
         line_add(&line, ROLE_TEXT, STR(" "));
     }
-    add_subject(&line, making, words, behind.text);
+    add_subject(&line, making, behind.text);
     for (size_t i = 0; i < behind.span_count; i++)
         line_add(&line, behind.spans[i].role,
                  (struct str){ behind.text.at + behind.spans[i].start,

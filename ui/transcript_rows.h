@@ -57,4 +57,10 @@ struct number hunk_words(const struct hunk_place *place);
 enum role hunk_role(enum hunk_state state);
 char decision_letter(enum decision decision);
 
+/* What a call of a tool does ("runs", "ran"), what it is about (the command,
+ * a path; in the arena, as it came), and whether it has an exit status. */
+const char *call_verb(const struct item *item);
+struct str call_subject(struct arena *arena, const struct item *item);
+bool call_is_command(const struct item *item);
+
 #endif

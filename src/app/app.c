@@ -88,14 +88,6 @@ static const after_fn after[EVENT_KIND_COUNT] = {
     [EVENT_STAGED] = after_staged,
 };
 
-// What only makes a text longer may wait a little for its frame.
-static const bool is_stream[EVENT_KIND_COUNT] = {
-    [EVENT_TEXT_DELTA] = true,
-    [EVENT_REASONING_DELTA] = true,
-    [EVENT_CALL_DELTA] = true,
-    [EVENT_TOOL_OUTPUT] = true,
-};
-
 void app_post(struct app *app, struct event *event)
 {
     if (event->time_ms == 0)
@@ -106,13 +98,12 @@ void app_post(struct app *app, struct event *event)
         return;
     if (after[event->kind])
         after[event->kind](app, event);
-    frame_want_for(app, is_stream[event->kind] ? PACE_STREAM : PACE_STATE);
+    app->front->happened(app, event);
 }
 
 void app_notice(struct app *app, struct str text, bool warning)
 {
-    ui_tell(app->ui, text, warning);
-    frame_want(app);
+    app->front->tell(app, text, warning);
 }
 
 void app_leave(struct app *app, int status)
@@ -133,10 +124,10 @@ static void on_refused(struct str text, struct str why, void *ctx)
 {
     struct app *app = ctx;
     struct arena arena = { 0 };
-    bool free = ui_draft(app->ui).len == 0;
+    bool free = !app->front->has_draft(app);
 
     if (free)
-        ui_set_draft(app->ui, text);
+        app->front->draft(app, text);
     app_notice(
         app,
         arena_printf(&arena, "not sent: %.*s (%s)", STR_ARG(why),
@@ -151,13 +142,7 @@ static void on_signal(int number, void *ctx)
 {
     struct app *app = ctx;
 
-    switch (number) {
-    case SIGWINCH: frame_resize(app); break;
-    case SIGTSTP: frame_suspend(app); break;
-    case SIGCONT: frame_continue(app); break;
-    case SIGINT: app_leave(app, 130); break;
-    default: app_leave(app, 128 + number); break;
-    }
+    app->front->signalled(app, number);
 }
 
 static void watch_signals(struct app *app)
@@ -322,6 +307,7 @@ static void create_parts(struct app *app)
     app->loop = loop_create();
     app->session = session_create();
     create_ui(app);
+    app->front->renew(app);
     if (app->setup->state_problem.len == 0 && !app->options->review_only)
         app->journal = journal_create(app->loop, app->setup->state_dir);
     if (!app->options->review_only) {
@@ -344,6 +330,7 @@ static void begin_anew(void *ctx)
     session_destroy(app->session);
     app->session = session_create();
     create_ui(app);
+    app->front->renew(app);
     create_agent(app);
     ui_set_files(app->ui, app->tree.files.paths, app->tree.files.count);
     ui_set_commands(app->ui, app->user_commands.at, app->user_commands.count);
@@ -357,7 +344,7 @@ static void begin_anew(void *ctx)
     connect_backend(app);
     recall_load(app);
     tree_refresh(app);
-    frame_want(app);
+    app->front->begin(app);
 }
 
 void app_begin_anew(struct app *app)
@@ -425,7 +412,11 @@ static void destroy_parts(struct app *app)
 int app_run(struct setup *setup, const struct app_options *options,
             struct error *err)
 {
-    struct app app = { .setup = setup, .options = options };
+    struct app app = {
+        .setup = setup,
+        .options = options,
+        .front = options->line_mode ? &front_lines : &front_screen,
+    };
 
     setlocale(LC_ALL, "");
     app.keymap = setup_keymap(setup, err);
@@ -433,16 +424,16 @@ int app_run(struct setup *setup, const struct app_options *options,
         return 1;
     create_parts(&app);
     watch_signals(&app);
-    bool begun = begin_session(&app, err) && frame_open(&app, err);
+    bool begun = begin_session(&app, err) && app.front->open(&app, err);
     if (begun) {
-        frame_want(&app);
+        app.front->begin(&app);
         loop_defer(app.loop, begin_work, &app);
         loop_run(app.loop);
     }
-    frame_close(&app);
+    app.front->close(&app);
     destroy_parts(&app);
     if (begun)
-        farewell_print(app.session, stdout);
+        farewell_print(app.session, options->line_mode, stdout);
     session_destroy(app.session);
     keymap_destroy(app.keymap);
     return begun ? app.status : 1;

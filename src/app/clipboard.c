@@ -38,7 +38,8 @@ static bool give_to_terminal(struct app *app, struct str text)
 {
     struct buf out = { 0 };
 
-    if (text.len > LIMIT_CLIPBOARD_BYTES || !has_clipboard(app))
+    if (text.len > LIMIT_CLIPBOARD_BYTES || !has_clipboard(app)
+        || !app->frame.terminal)
         return false;
     buf_append(&out, STR("\033]52;c;"));
     base64_encode(&out, text);
@@ -95,10 +96,9 @@ static void say_outcome(struct app *app)
         buf_append(&line, STR(" copied nowhere: there is no state folder"));
     if (c->problem[0])
         buf_printf(&line, "; tmux: %s", c->problem);
-    ui_tell(app->ui, buf_str(&line),
-            c->problem[0] || (!c->in_terminal && c->path.len == 0));
+    app_notice(app, buf_str(&line),
+               c->problem[0] || (!c->in_terminal && c->path.len == 0));
     buf_release(&line);
-    frame_want(app);
 }
 
 // --- tmux ------------------------------------------------------------------

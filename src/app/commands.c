@@ -2,6 +2,8 @@
  * the terminal or of nobody but the screen. */
 #include "parts.h"
 
+#include <signal.h>
+
 #include "kerf/patch/shape.h"
 
 typedef void (*handler_fn)(struct app *app, const struct command *command);
@@ -27,7 +29,7 @@ static void do_quit(struct app *app, const struct command *command)
 static void do_suspend(struct app *app, const struct command *command)
 {
     (void)command;
-    frame_suspend(app);
+    app->front->signalled(app, SIGTSTP);
 }
 
 // --- the user's editor -----------------------------------------------------
@@ -39,7 +41,7 @@ static void do_editor(struct app *app, const struct command *command)
     struct str text;
 
     if (editor_edit(app, command->text, "", &arena, &text, &err))
-        ui_set_draft(app->ui, str_trim_end(text));
+        app->front->draft(app, str_trim_end(text));
     else
         app_notice(app, str_from(err.text), true);
     arena_release(&arena);
@@ -107,7 +109,8 @@ static void pick_backend(struct app *app)
                                  STR_ARG(backend->url)),
         };
     }
-    ui_pick(app->ui, "backend", choices, config->backend_count, CMD_BACKEND);
+    app->front->pick(app, "backend", choices, config->backend_count,
+                     CMD_BACKEND);
     arena_release(&arena);
 }
 
@@ -270,7 +273,7 @@ static void refuse_edit(struct app *app, struct target target, struct str text,
     bool keep = err->kind != ERROR_CANCELLED;
 
     if (keep)
-        ui_keep_edit(app->ui, target, text);
+        app->front->keep_edit(app, target, text);
     app_notice(app,
                arena_printf(&arena, "%s%s", err->text,
                             keep ? ": e edits it again, Esc drops it" : ""),
@@ -451,5 +454,5 @@ void command_run(struct app *app, const struct command *command)
 {
     if (handlers[command->kind])
         handlers[command->kind](app, command);
-    frame_want(app);
+    app->front->want(app);
 }

@@ -32,7 +32,7 @@ static int run(struct app *app, struct str line, const char *path,
     char *command = arena_cstr(&arena, line);
     int status = -1;
 
-    frame_lend(app);
+    app->front->lend(app);
     pid_t pid = fork();
     if (pid == 0) {
         int tty = open("/dev/tty", O_RDWR);
@@ -44,7 +44,7 @@ static int run(struct app *app, struct str line, const char *path,
     }
     if (pid > 0)
         waitpid(pid, &status, 0);
-    frame_reclaim(app);
+    app->front->reclaim(app);
     arena_release(&arena);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -65,9 +65,10 @@ static void print_written(const struct session *session, FILE *out)
     }
 }
 
-void farewell_print(const struct session *session, FILE *out)
+void farewell_print(const struct session *session, bool told, FILE *out)
 {
-    print_last_turn(session, out);
+    if (!told)
+        print_last_turn(session, out);
     print_written(session, out);
     if (session->turn_count > 0)
         fprintf(out, "kerf resume %.*s takes this session up again\n",

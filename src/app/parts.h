@@ -15,10 +15,12 @@
 #include "kerf/store/journal.h"
 #include "kerf/ui/answer.h"
 #include "kerf/ui/burst.h"
+#include "kerf/ui/inline.h"
 #include "kerf/ui/pace.h"
 #include "kerf/ui/screen.h"
 #include "kerf/ui/ui.h"
 
+#include "line_tty.h"
 #include "past.h"
 #include "terminal.h"
 #include "user_commands.h"
@@ -44,6 +46,15 @@ struct frame {
     bool closing;         // the terminal is being given away
     bool lent;            // somebody else has it
     bool over_ssh;
+};
+
+/* What the line mode has: inline.c. */
+struct lines_front {
+    struct line_tty *tty;
+    struct inline_ui *ui;
+    struct buf bytes;
+    bool due;  // something is to be printed or asked
+    bool lent; // somebody else has the terminal
 };
 
 /* The last copy: clipboard.c. */
@@ -72,6 +83,36 @@ struct intake {
     struct loop_watch *stdin_watch;
 };
 
+struct app;
+
+/*
+ * Who shows what happens and gives out what the user wants: the full screen
+ * (front.c) or the line mode (inline.c).
+ */
+struct front {
+    /* Takes the terminal; closing gives it back as it was. */
+    bool (*open)(struct app *app, struct error *err);
+    void (*close)(struct app *app);
+    /* An event was applied; something else changed. */
+    void (*happened)(struct app *app, const struct event *event);
+    void (*want)(struct app *app);
+    void (*tell)(struct app *app, struct str text, bool warning);
+    void (*signalled)(struct app *app, int number);
+    /* Another program gets the terminal for a while. */
+    void (*lend)(struct app *app);
+    void (*reclaim)(struct app *app);
+    /* There is a new session object; what there is of it is told. */
+    void (*renew)(struct app *app);
+    void (*begin)(struct app *app);
+    /* A message, or a hunk, to go on with. */
+    void (*draft)(struct app *app, struct str text);
+    bool (*has_draft)(struct app *app);
+    void (*keep_edit)(struct app *app, struct target target, struct str text);
+    void (*pick)(struct app *app, const char *title,
+                 const struct ui_choice *choices, size_t count,
+                 enum command_kind kind);
+};
+
 struct app {
     struct setup *setup;
     const struct app_options *options;
@@ -86,7 +127,9 @@ struct app {
     struct keymap *keymap; // the user's, as long as the app
     struct ui *ui;
     struct loop_signal *signals[8];
+    const struct front *front;
     struct frame frame;
+    struct lines_front lines;
     struct clipboard clipboard;
     struct tree tree;
     struct past past;
@@ -115,6 +158,8 @@ void app_wake_link(struct app *app);
 void app_begin_anew(struct app *app);
 /* The same, with an earlier session taken up again. */
 void app_begin_again(struct app *app, struct str session_id);
+
+extern const struct front front_screen, front_lines;
 
 /* Opens the terminal and the screen; closing puts everything back. */
 bool frame_open(struct app *app, struct error *err) KERF_CHECKED;
@@ -171,7 +216,8 @@ bool resume_session(struct app *app, struct str id,
 void sessions_list(struct app *app);
 void sessions_release(struct app *app);
 
-/* Prints the last turn and the written files on the normal screen. */
-void farewell_print(const struct session *session, FILE *out);
+/* Prints the written files on the normal screen, and before them the last turn
+ * unless it stands there already. */
+void farewell_print(const struct session *session, bool told, FILE *out);
 
 #endif

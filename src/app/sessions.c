@@ -55,8 +55,7 @@ static void pick_session(struct app *app, struct list_job *job)
     if (count == 0)
         app_notice(app, STR("there is no other session of this tree"), false);
     else
-        ui_pick(app->ui, "session", choices, count, CMD_RESUME);
-    frame_want(app);
+        app->front->pick(app, "session", choices, count, CMD_RESUME);
 }
 
 static void list_done(void *ctx)

@@ -89,6 +89,7 @@ static void print_help(void)
          "  -c NAME=VALUE   sets an option, such as kerf.backend=wafer\n"
          "  -h, --help      this text; behind a command its options; "
          "-V the version\n"
+         "  --inline        lines, no screen; also behind fix, review, resume\n"
          "  --reset         puts back a terminal that a killed kerf left\n"
          "\n"
          "Standard input that is no terminal is context: make 2>&1 | kerf\n"
@@ -367,6 +368,12 @@ struct str join_command(struct arena *arena, const char **words, size_t count)
     return joined;
 }
 
+static bool asks_for(const struct invocation *call, const char *one,
+                     const char *other)
+{
+    return find_word(call, one) == 0 || find_word(call, other) == 0;
+}
+
 // Options that stand before the subcommand, as git has them. Returns -1 to go
 // on, else an exit status.
 static int take_common(struct invocation *call)
@@ -375,6 +382,9 @@ static int take_common(struct invocation *call)
     size_t cap = 0;
     int found;
 
+    call->line_mode = asks_for(call, "--inline", "--inline");
+    if (call->line_mode)
+        drop_words(call, 0, 1);
     while (call->count > 0 && strcmp(call->args[0], "-c") == 0) {
         if (take_value(call, "-c", &value) < 0)
             return EXIT_USAGE;
@@ -397,12 +407,6 @@ static const struct subcommand *find_subcommand(const char *name)
         if (strcmp(subcommands[i].name, name) == 0)
             return &subcommands[i];
     return NULL;
-}
-
-static bool asks_for(const struct invocation *call, const char *one,
-                     const char *other)
-{
-    return find_word(call, one) == 0 || find_word(call, other) == 0;
 }
 
 static int dispatch(struct invocation *call)

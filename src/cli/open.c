@@ -7,9 +7,26 @@
 
 #include "kerf/store/journal.h"
 
-int open_screen(struct setup *setup, const struct app_options *options)
+// Lines were asked for, or are all that the terminal can show, or what the
+// person can use.
+static bool wants_lines(const struct invocation *call,
+                        const struct setup *setup)
+{
+    struct str term = setup_env(setup, "TERM");
+    struct str accessible = setup_env(setup, "ACCESSIBLE");
+
+    if (call->line_mode || !str_is(setup->config.line_mode, "auto"))
+        return call->line_mode || str_is(setup->config.line_mode, "true");
+    return term.len == 0 || str_is(term, "dumb")
+           || (accessible.len > 0 && !str_is(accessible, "0"));
+}
+
+int open_screen(struct invocation *call, struct setup *setup,
+                       struct app_options *options)
 {
     struct error err = { 0 };
+
+    options->line_mode = wants_lines(call, setup);
     int status = app_run(setup, options, &err);
 
     return err.kind != ERROR_NONE ? complain(&err) : status;
@@ -23,11 +40,12 @@ int cli_open(struct invocation *call)
         .read_stdin = !isatty(STDIN_FILENO),
     };
 
+    call->line_mode |= take_flag(call, "--inline");
     if (!words_are_at_most(call, 0))
         return EXIT_USAGE;
     int status = load(call, &setup, true);
     if (status == EXIT_DONE)
-        status = open_screen(&setup, &options);
+        status = open_screen(call, &setup, &options);
     setup_release(&setup);
     return status;
 }
@@ -37,6 +55,12 @@ int cli_fix(struct invocation *call)
     struct setup setup;
     struct app_options options = { 0 };
 
+    // Behind the first word of the command it would be the command's.
+    if (call->count > 0 && strcmp(call->args[0], "--inline") == 0) {
+        call->line_mode = true;
+        call->args++;
+        call->count--;
+    }
     if (call->count > 0 && strcmp(call->args[0], "--") == 0) {
         call->args++;
         call->count--;
@@ -47,7 +71,7 @@ int cli_fix(struct invocation *call)
     options.fix_command = join_command(&call->arena, call->args, call->count);
     int status = load(call, &setup, true);
     if (status == EXIT_DONE)
-        status = open_screen(&setup, &options);
+        status = open_screen(call, &setup, &options);
     setup_release(&setup);
     return status;
 }
@@ -78,12 +102,13 @@ int cli_resume(struct invocation *call)
     struct error err = { 0 };
     struct app_options options = { 0 };
 
+    call->line_mode |= take_flag(call, "--inline");
     if (!words_are_at_most(call, 1))
         return EXIT_USAGE;
     int status = load(call, &setup, true);
     if (status == EXIT_DONE)
         status = find_session(&setup, call, &options.resume_id, &err)
-                     ? open_screen(&setup, &options)
+                     ? open_screen(call, &setup, &options)
                      : complain(&err);
     setup_release(&setup);
     return status;

@@ -26,6 +26,7 @@ struct invocation {
     struct str *settings; // -c name=value
     size_t setting_count;
     struct str message; // -m TEXT
+    bool line_mode;     // --inline
 };
 
 struct subcommand {
@@ -72,7 +73,8 @@ int complain_usage(const struct invocation *call, const char *format, ...)
     KERF_PRINTF(2, 3);
 
 /* Runs the screen; complains if it could not start. Returns the status. */
-int open_screen(struct setup *setup, const struct app_options *options);
+int open_screen(struct invocation *call, struct setup *setup,
+                struct app_options *options);
 
 /* setup_load with the invocation's settings; complains, returns a status. */
 int load(struct invocation *call, struct setup *setup, bool needs_tree);

@@ -107,6 +107,7 @@ int cli_review(struct invocation *call)
     struct app_options options = { .review_only = true };
     bool staged = take_flag(call, "--staged");
 
+    call->line_mode |= take_flag(call, "--inline");
     if (!words_are_at_most(call, staged ? 0 : 1))
         return EXIT_USAGE;
     int status = load(call, &setup, true);
@@ -115,7 +116,7 @@ int cli_review(struct invocation *call)
         print_safe(options.review_notes);
         status = complain(&err);
     } else if (status == EXIT_DONE) {
-        status = open_screen(&setup, &options);
+        status = open_screen(call, &setup, &options);
     }
     setup_release(&setup);
     return status;

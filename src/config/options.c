@@ -351,6 +351,13 @@ static const struct option_info options[] = {
       .fallback = "auto",
       .kind = OPTION_CHOICE,
       IN_CONFIG(links) },
+    { .section = "ui",
+      .name = "inline",
+      .values = "auto | true | false",
+      .help = "lines instead of the full screen",
+      .fallback = "auto",
+      .kind = OPTION_CHOICE,
+      IN_CONFIG(line_mode) },
 
     { .section = "tools",
       .name = "shellTimeout",

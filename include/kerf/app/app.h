@@ -1,4 +1,4 @@
-/* The full-screen program: wires terminal, ui, session, agent and journal. */
+/* The program on a screen, or in lines: wires terminal, ui, session, agent and journal. */
 #ifndef KERF_APP_APP_H
 #define KERF_APP_APP_H
 
@@ -16,6 +16,7 @@ struct app_options {
     struct str review_notes; // lines about what is not in it
     enum review_kind review_kind;
     bool review_only;
+    bool line_mode;  // sentences instead of the full screen
     bool read_stdin; // standard input is context
 };
 

@@ -64,6 +64,7 @@ struct config {
     struct str edit_mode;    // [ui] editMode: emacs | vi
     bool mouse;              // [ui] mouse
     struct str links;        // [ui] links: auto | on | off
+    struct str line_mode;    // [ui] inline: auto, true or false
     int64_t shell_timeout_s; // [tools] shellTimeout
     int64_t output_bytes;    // [tools] outputLimit: kept of a command
     struct str verify;       // [verify] command

@@ -1,0 +1,145 @@
+/* A hunk for eyes that see one line after the other, or for ears: where it
+ * is, how it fits, then its lines, each beginning with what becomes of it. */
+#include "kerf/patch/explain.h"
+#include "kerf/patch/note.h"
+#include "kerf/patch/shape.h"
+#include "kerf/base/utf8.h"
+
+#include "inline_parts.h"
+
+static const char *action_of(const struct file_patch *file)
+{
+    switch (file->action) {
+    case FILE_ADD: return ", a new file";
+    case FILE_DELETE: return ", to be deleted";
+    case FILE_REPLACE: return ", replaced as a whole";
+    case FILE_UPDATE: break;
+    }
+    if (file->move_to.len == 0)
+        return "";
+    return file->is_copy ? ", copied to " : ", moved to ";
+}
+
+static void tell_reason(struct inline_ui *ui, struct buf *out,
+                        const struct hunk_place *place)
+{
+    if (place->reason.len > 0)
+        buf_printf(out, ": %.*s", STR_ARG(inline_safe(ui, place->reason)));
+}
+
+// A sentence for each state, without its period.
+static void tell_place(struct inline_ui *ui, struct buf *out,
+                       const struct hunk_place *place)
+{
+    size_t line = place->line + 1;
+
+    switch (place->state) {
+    case HUNK_ARRIVING: buf_printf(out, "still arriving"); break;
+    case HUNK_OK: buf_printf(out, "fits at line %zu", line); break;
+    case HUNK_MOVED:
+        buf_printf(out, "fits at line %zu, moved by %+ld", line,
+                   place->moved_by);
+        break;
+    case HUNK_FUZZY: buf_printf(out, "fits loosely at line %zu", line); break;
+    case HUNK_MERGED:
+        buf_printf(out, "merged with what changed, at line %zu", line);
+        break;
+    case HUNK_APPLIED: buf_printf(out, "is in the file already"); break;
+    case HUNK_AMBIGUOUS: buf_printf(out, "fits in two places"); break;
+    case HUNK_CONFLICT: buf_printf(out, "conflict, does not fit"); break;
+    case HUNK_STALE: buf_printf(out, "the file has changed since"); break;
+    }
+    tell_reason(ui, out, place);
+}
+
+static const char *decision_words(enum decision decision)
+{
+    switch (decision) {
+    case DECISION_NONE: return "";
+    case DECISION_YES: return " accepted.";
+    case DECISION_NO: return " refused.";
+    case DECISION_MIXED: return " accepted in part.";
+    }
+    return "";
+}
+
+static void tell_head(struct inline_ui *ui, const struct proposal *proposal,
+                      size_t file, size_t hunk)
+{
+    const struct selection *sel = proposal->selection;
+    const struct patch *patch = selection_patch(sel);
+    const struct file_patch *entry = &patch->files[file];
+    const char *more = proposal->complete ? "" : " or more";
+    struct hunk_marks marks = selection_marks(sel, file, hunk);
+    struct target target = { file, hunk, SELECT_ALL };
+    struct buf *out = inline_line_of(ui);
+
+    buf_printf(out, "file %zu of %zu%s, %.*s%s%.*s. ", file + 1,
+               patch->file_count, more, STR_ARG(inline_safe(ui, entry->path)),
+               action_of(entry), STR_ARG(inline_safe(ui, entry->move_to)));
+    buf_printf(out, "hunk %zu of %zu%s, ", hunk + 1, entry->hunk_count,
+               entry->complete ? "" : " or more");
+    tell_place(ui, out, selection_place(sel, file, hunk));
+    buf_printf(out, ".%s%s%s", decision_words(selection_decision(sel, target)),
+               marks.carried ? " kept from the version before." : "",
+               entry->hunks[hunk].edited ? " edited." : "");
+    if (marks.alternatives > 1)
+        buf_printf(out, " version %zu of %zu.", marks.alternative + 1,
+                   marks.alternatives);
+    buf_append_char(out, '\n');
+}
+
+static void tell_lines(struct inline_ui *ui, const struct hunk *hunk)
+{
+    static const char *const spoken[] = { [LINE_CONTEXT] = "same: ",
+                                          [LINE_REMOVED] = "removed: ",
+                                          [LINE_ADDED] = "added: " };
+    static const char *const marks[] = {
+        [LINE_CONTEXT] = " ", [LINE_REMOVED] = "-", [LINE_ADDED] = "+"
+    };
+    const char *const *words = ui->options.spoken ? spoken : marks;
+    struct buf *out = inline_line_of(ui);
+
+    for (size_t i = 0; i < hunk->line_count; i++) {
+        buf_append(out, str_from(words[hunk->lines[i].kind]));
+        utf8_sanitise(out, hunk->lines[i].text, true);
+        buf_append_char(out, '\n');
+        if (hunk->lines[i].no_newline)
+            buf_append(out, STR("no newline at the end of the file\n"));
+    }
+    if (hunk->line_count == 0)
+        buf_append(out, STR("no lines: it is about the file itself\n"));
+}
+
+static bool is_of(const struct note *note, size_t file, size_t hunk)
+{
+    return note->target.file == file && note->target.hunk == hunk;
+}
+
+static void tell_notes(struct inline_ui *ui, const struct selection *sel,
+                       size_t file, size_t hunk)
+{
+    for (size_t i = 0; i < selection_note_count(sel); i++) {
+        const struct note *note = selection_note_at(sel, i);
+        if (is_of(note, file, hunk))
+            buf_printf(inline_line_of(ui), "comment: %.*s\n",
+                       STR_ARG(inline_safe(ui, note->text)));
+    }
+}
+
+void hunk_tell(struct inline_ui *ui, const struct proposal *proposal,
+               size_t file, size_t hunk)
+{
+    const struct selection *sel = proposal->selection;
+    const struct hunk *entry = &selection_patch(sel)->files[file].hunks[hunk];
+
+    tell_head(ui, proposal, file, hunk);
+    tell_lines(ui, entry);
+    if (selection_place(sel, file, hunk)->state == HUNK_CONFLICT)
+        selection_explain(sel, file, hunk, inline_line_of(ui));
+    if (hunk_has_hidden(entry))
+        buf_append(inline_line_of(ui),
+                   STR("careful: it adds characters that hide or reorder "
+                       "text, shown as <U+...>\n"));
+    tell_notes(ui, sel, file, hunk);
+}
