@@ -29,7 +29,7 @@ static struct terminal *start_with(struct scene *scene, const char *scenario,
     scene_sim(scene, arguments);
     struct terminal *terminal =
         scene_terminal(scene, rows, cols, (const char *const[]){ NULL });
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     return terminal;
 }
 
@@ -207,7 +207,7 @@ static void what_is_queued_waits_after_an_interrupt(void **state)
     struct terminal *terminal =
         scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
 
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "begin\r");
     assert_true(terminal_wait(terminal, "waiting"));
     terminal_type(terminal, "later\r");
@@ -259,7 +259,7 @@ static void the_editor_gets_a_file_in_a_private_folder(void **state)
     struct terminal *terminal =
         scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
 
-    assert_true(terminal_wait(terminal, "built-in ok"));
+    assert_true(terminal_wait(terminal, "built-in ws ok"));
     terminal_type(terminal, "mode \007");
     assert_true(terminal_wait(terminal, "> mode 700"));
     terminal_end(terminal);
@@ -278,7 +278,7 @@ static void what_was_typed_in_this_tree_before_is_recalled(void **state)
     assert_int_equal(terminal_wait_exit(terminal), 0);
     terminal_end(terminal);
     terminal = scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "\022yester");
     assert_true(terminal_wait(terminal, "(search) yester"));
     while (!terminal_shows(terminal, ": a message of yesterday")) {

@@ -58,7 +58,7 @@ static struct terminal *copy_answer(struct scene *scene, const char *answer)
     scene_sim(scene, arguments);
     struct terminal *terminal =
         scene_terminal(scene, 24, 100, (const char *const[]){ NULL });
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(terminal_wait(terminal, "k out "));
     terminal_type(terminal, "\030y");

@@ -38,7 +38,7 @@ static struct terminal *open_review(struct scene *scene)
     scene_write(scene, "tree/a.txt", numbers);
     scene_sim(scene, arguments);
     struct terminal *terminal = scene_terminal(scene, 30, 100, none);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "change it\r");
     assert_true(terminal_wait(terminal, "undecided 2"));
     assert_true(terminal_wait(terminal, "y/n decide"));

@@ -86,7 +86,7 @@ static void talk(struct scene *scene, const char *text)
     struct terminal *terminal =
         scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
 
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, text);
     terminal_type(terminal, "\r");
     assert_true(terminal_wait(terminal, "ZQEND"));
@@ -106,7 +106,7 @@ static void another_session_is_taken_up_in_place(void **state)
     talk(scene, "about pears");
     struct terminal *terminal =
         scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "\030s");
     assert_true(terminal_wait(terminal, "about apples"));
     assert_true(terminal_shows(terminal, "about pears"));
@@ -114,7 +114,7 @@ static void another_session_is_taken_up_in_place(void **state)
     assert_true(terminal_wait_gone(terminal, "session: "));
     assert_true(terminal_wait(terminal, "you "));
     assert_true(terminal_wait(terminal, "about apples"));
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "\030b");
     assert_true(terminal_wait(terminal, "backend: "));
     terminal_type(terminal, "\033");

@@ -161,7 +161,7 @@ static size_t bytes_before_echo(struct scene *scene, size_t step)
     struct terminal *terminal = START(scene, 24, 80);
     size_t from, size;
 
-    assert_true(wait_slowly(terminal, step, "sim ok"));
+    assert_true(wait_slowly(terminal, step, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(wait_slowly(terminal, step, "streaming"));
     for (int i = 0; i < 80; i++)

@@ -38,7 +38,7 @@ static struct terminal *open_review(struct scene *scene, const char *scenario,
     snprintf(option, sizeof(option), "ui.editor=%s", editor);
     struct terminal *terminal = scene_terminal(
         scene, 30, 100, (const char *const[]){ "-c", option, NULL });
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "change it\r");
     assert_true(terminal_wait(terminal, "y/n decide"));
     return terminal;

@@ -49,7 +49,7 @@ static struct terminal *open_review(struct scene *scene, int rows, int cols)
     scene_write(scene, "tree/a.txt", numbers);
     play(scene, three_hunks, NULL);
     struct terminal *terminal = START(scene, rows, cols);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "change it\r");
     assert_true(terminal_wait(terminal, "undecided 3"));
     return terminal;
@@ -185,7 +185,7 @@ static void a_patch_cut_by_a_disconnect_is_asked_again_once(void **state)
          "[{\"text\":\"That was all.\"}]]}",
          fault);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "change it\r");
     assert_true(terminal_wait(terminal, "undecided 1"));
     decide(terminal, "y", "accepted 1");
@@ -208,7 +208,7 @@ static void a_resize_during_a_stream_ends_as_a_fresh_draw(void **state)
 
     scene_sim(scene, slow);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(terminal_wait(terminal, "ZQSTART"));
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -238,7 +238,7 @@ static void an_interrupt_leaves_the_draft_and_a_usable_program(void **state)
 
     scene_sim(scene, slow);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(terminal_wait(terminal, "ZQSTART"));
     terminal_type(terminal, "my next thought");
@@ -246,7 +246,7 @@ static void an_interrupt_leaves_the_draft_and_a_usable_program(void **state)
     terminal_type(terminal, "\033");
     assert_true(terminal_wait(terminal, "stopped"));
     assert_true(terminal_shows(terminal, "my next thought"));
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_end(terminal);
 }
 
@@ -256,7 +256,7 @@ static void a_hang_up_ends_it_and_the_session_is_kept(void **state)
 
     play(scene, "{\"turns\":[[{\"text\":\"Answer one.\"}]]}", NULL);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "first question\r");
     assert_true(terminal_wait(terminal, "Answer one."));
     kill(terminal_pid(terminal), SIGHUP);
@@ -280,13 +280,13 @@ static void clear_begins_a_new_session_in_the_same_tree(void **state)
          "[{\"text\":\"Answer two.\"}]]}",
          NULL);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "first question\r");
     assert_true(terminal_wait(terminal, "Answer one."));
     assert_true(terminal_wait(terminal, " out "));
     terminal_type(terminal, "/clear\r");
     assert_true(terminal_wait_gone(terminal, "Answer one."));
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "second question\r");
     assert_true(terminal_wait(terminal, "Answer two."));
     assert_false(terminal_shows(terminal, "first question"));
@@ -392,7 +392,7 @@ static void foreign_text_never_steers_the_terminal(void **state)
          "end-of-it\"}]]}",
          NULL);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(terminal_wait(terminal, "end-of-it"));
     const char *bytes = terminal_bytes(terminal, &size);
@@ -412,7 +412,7 @@ static void typed_ahead_keys_do_not_approve_a_command(void **state)
          "\"command\":\"touch proof\"}}}],[{\"text\":\"Over.\"}]]}",
          NULL);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\ryyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy");
     assert_true(terminal_wait(terminal, "run this command?"));
     terminal_type(terminal, "yyyyyyyy");
@@ -433,7 +433,7 @@ static void the_whole_command_runs_as_shown_without_secrets(void **state)
          "\"command\":\"env > seen.txt\"}}}],[{\"text\":\"Over.\"}]]}",
          NULL);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(terminal_wait(terminal, "env > seen.txt"));
     assert_true(terminal_wait(terminal, "y once"));

@@ -103,7 +103,7 @@ static struct terminal *come_to(struct scene *scene,
     struct terminal *terminal = START(scene, 24, 80);
 
     if (moment->turn) {
-        assert_true(terminal_wait(terminal, "sim ok"));
+        assert_true(terminal_wait(terminal, "sim ws ok"));
         terminal_type(terminal, "go\r");
     }
     assert_true(terminal_wait(terminal, moment->shown));
@@ -324,7 +324,7 @@ static void a_storm_of_sizes_during_a_stream_ends_as_a_fresh_draw(void **state)
 
     scene_sim(scene, stream);
     struct terminal *terminal = START(scene, 24, 80);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     terminal_type(terminal, "go\r");
     assert_true(terminal_wait(terminal, "ZQSTART"));
     for (int i = 0; i < 200; i++) {

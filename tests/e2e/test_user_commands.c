@@ -25,7 +25,7 @@ static struct terminal *start(struct scene *scene, const char *const *arguments)
     scene_write(scene, "scenario.json", one_answer);
     scene_sim(scene, sim);
     struct terminal *terminal = scene_terminal(scene, 24, 80, arguments);
-    assert_true(terminal_wait(terminal, "sim ok"));
+    assert_true(terminal_wait(terminal, "sim ws ok"));
     return terminal;
 }
 
