@@ -21,6 +21,7 @@
 #include "kerf/ui/ui.h"
 
 #include "line_tty.h"
+#include "front.h"
 #include "past.h"
 #include "terminal.h"
 #include "user_commands.h"
@@ -85,34 +86,6 @@ struct intake {
 
 struct app;
 
-/*
- * Who shows what happens and gives out what the user wants: the full screen
- * (front.c) or the line mode (inline.c).
- */
-struct front {
-    /* Takes the terminal; closing gives it back as it was. */
-    bool (*open)(struct app *app, struct error *err);
-    void (*close)(struct app *app);
-    /* An event was applied; something else changed. */
-    void (*happened)(struct app *app, const struct event *event);
-    void (*want)(struct app *app);
-    void (*tell)(struct app *app, struct str text, bool warning);
-    void (*signalled)(struct app *app, int number);
-    /* Another program gets the terminal for a while. */
-    void (*lend)(struct app *app);
-    void (*reclaim)(struct app *app);
-    /* There is a new session object; what there is of it is told. */
-    void (*renew)(struct app *app);
-    void (*begin)(struct app *app);
-    /* A message, or a hunk, to go on with. */
-    void (*draft)(struct app *app, struct str text);
-    bool (*has_draft)(struct app *app);
-    void (*keep_edit)(struct app *app, struct target target, struct str text);
-    void (*pick)(struct app *app, const char *title,
-                 const struct ui_choice *choices, size_t count,
-                 enum command_kind kind);
-};
-
 struct app {
     struct setup *setup;
     const struct app_options *options;
@@ -156,11 +129,6 @@ void app_wake_link(struct app *app);
 /* Begins a new session in the same tree, once the running callbacks are done;
  * the old one stays in the journal. */
 void app_begin_anew(struct app *app);
-/* The same, with an earlier session taken up again. */
-void app_begin_again(struct app *app, struct str session_id);
-
-extern const struct front front_screen, front_lines;
-
 /* Opens the terminal and the screen; closing puts everything back. */
 bool frame_open(struct app *app, struct error *err) KERF_CHECKED;
 void frame_close(struct app *app);

@@ -22,7 +22,7 @@ static bool wants_lines(const struct invocation *call,
 }
 
 int open_screen(struct invocation *call, struct setup *setup,
-                       struct app_options *options)
+                struct app_options *options)
 {
     struct error err = { 0 };
 

@@ -1,4 +1,5 @@
-/* The program on a screen, or in lines: wires terminal, ui, session, agent and journal. */
+/* The program on a screen, or in lines: wires terminal, ui, session, agent and
+ * journal. */
 #ifndef KERF_APP_APP_H
 #define KERF_APP_APP_H
 
