@@ -37,9 +37,7 @@ struct front {
                  enum command_kind kind);
 };
 
-/* The same, with an earlier session taken up again. */
-void app_begin_again(struct app *app, struct str session_id);
-
+/* The full screen, and the line mode. */
 extern const struct front front_screen, front_lines;
 
 #endif

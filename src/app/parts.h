@@ -129,6 +129,8 @@ void app_wake_link(struct app *app);
 /* Begins a new session in the same tree, once the running callbacks are done;
  * the old one stays in the journal. */
 void app_begin_anew(struct app *app);
+/* The same, with an earlier session taken up again. */
+void app_begin_again(struct app *app, struct str session_id);
 /* Opens the terminal and the screen; closing puts everything back. */
 bool frame_open(struct app *app, struct error *err) KERF_CHECKED;
 void frame_close(struct app *app);
