@@ -204,9 +204,10 @@ mutate: deps
 BENCH := $(BUILD)/tests/bench
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH)/bench $(BENCH)/rows \
-	  $(BENCH)/floor/floor
+	  $(BENCH)/latency $(BENCH)/floor/floor $(BENCH)/floor/reader
 	$(Q)$(BENCH)/rows
 	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/bench
+	$(Q)KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/latency
 
 $(BENCH)/bench: $(BENCH)/bench.o $(BUILD)/tests/e2e/terminal.o $(call lib_of,base)
 	$(call say,LD,$@)
@@ -216,7 +217,12 @@ $(BENCH)/rows: $(BENCH)/rows.o $(call libs_of,ui)
 	$(call say,LD,$@)
 	$(Q)$(link)
 
-$(BENCH)/floor/floor: $(BENCH)/floor/floor.o
+$(BENCH)/latency: $(BENCH)/latency.o $(NET_HELP) $(call libs_of,agent) \
+    $(call libs_of,sim)
+	$(call say,LD,$@)
+	$(Q)$(link) $(TEST_LIBS)
+
+$(BENCH)/floor/%: $(BENCH)/floor/%.o
 	$(call say,LD,$@)
 	$(Q)$(CC) -pie -Wl,--no-as-needed -o $@ $^ $(PKG_LIBS)
 

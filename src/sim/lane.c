@@ -129,6 +129,7 @@ bool lane_start(struct lane *lane, const struct lane_family *family,
     struct pending *pending = pop(lane);
     struct create *create = &pending->create;
 
+    lane->times.request_ns = pending->received_ns;
     snprintf(lane->parent_id, sizeof(lane->parent_id), "%.*s",
              STR_ARG(create->previous_id));
     bool good = !pending->refused

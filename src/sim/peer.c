@@ -281,6 +281,7 @@ static void keep_times(struct peer *peer, struct lane *lane,
                             ? response_close_code(lane->turn.response)
                             : 0;
         record_answer(peer->world, times);
+        *times = (struct record_answer){ 0 };
     }
 }
 

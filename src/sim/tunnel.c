@@ -31,6 +31,7 @@ struct direction {
     struct link *from, *to;
     struct piece *first, **last;
     size_t waiting_bytes;
+    int64_t open_us; // when the first byte can leave the source
     int64_t free_us; // when the line is free for the next piece
     uint64_t passed_bytes;
     bool is_over; // the source has ended
@@ -218,7 +219,8 @@ static void add_piece(struct direction *d, struct str bytes, int64_t at_us)
 {
     const struct tunnel_rules *rules = d->tunnel->plan.rules;
     struct piece *piece = mem_alloc(sizeof(*piece) + bytes.len);
-    int64_t due_us = at_us + (int64_t)rules->delay_ms * 500;
+    int64_t leaves_us = at_us > d->open_us ? at_us : d->open_us;
+    int64_t due_us = leaves_us + (int64_t)rules->delay_ms * 500;
 
     piece->length = bytes.len;
     for (size_t i = 0; i < bytes.len; i++)
@@ -348,6 +350,7 @@ struct tunnel *tunnel_create(const struct tunnel_plan *plan)
     t->down = direction(t, t->server, t->client, true);
     t->up.last = &t->up.first;
     t->down.last = &t->down.first;
+    t->up.open_us = t->last_us + (int64_t)plan->rules->delay_ms * 1000;
     link_send(t->client, plan->to_client);
     link_flush(t->client);
     if (plan->to_server.len > 0)

@@ -19,13 +19,12 @@
 #include "kerf/net/http.h"
 #include "kerf/net/ws.h"
 
-#define TOKEN "a-token-of-the-stand"
 #define LIMIT_ARGS 64
 #define LIMIT_FOLDERS 8
 
 static char *const environment[] = {
     (char *)"PATH=/usr/bin:/bin",
-    (char *)"STAND_KEY=" TOKEN,
+    (char *)"STAND_KEY=" STAND_TOKEN,
     (char *)"HOME=/nonexistent",
     NULL,
 };
@@ -119,7 +118,7 @@ static void make_world(struct stand *stand, const struct stand_options *options)
             : engine_create_echo(stand->sim.tokens, stand->sim.seed);
     if (!stand->world.engine)
         fail_msg("%s", err.text);
-    stand->plan = (struct server_plan){ &stand->world, TOKEN, true };
+    stand->plan = (struct server_plan){ &stand->world, STAND_TOKEN, true };
 }
 
 void stand_listen(struct stand *stand)

@@ -17,6 +17,7 @@
 
 #define STAND_PATIENCE_MS 20000 // then a wait has failed
 #define STAND_WAIT_PERMILLE 3   // of the waits of a real conversation
+#define STAND_TOKEN "a-token-of-the-stand"
 
 /* Words are split at blanks; "@/" in a word is the folder of the stand. */
 struct stand_options {

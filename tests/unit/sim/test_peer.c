@@ -354,6 +354,42 @@ static void behind_the_last_turn_the_script_says_so(void **state)
     rig_close(&rig);
 }
 
+// --- records -----------------------------------------------------------------
+
+// Newest answer on record.
+static struct json *last_answer(const struct rig *rig)
+{
+    struct str rest = buf_str(&rig->records), line, answer = { 0 };
+    struct error err;
+
+    while (str_split(&rest, '\n', &line))
+        if (str_find(line, STR("\"event\":\"answer\"")) != SIZE_MAX)
+            answer = line;
+    return json_parse(answer, &err);
+}
+
+static void each_answer_is_recorded_with_its_own_times(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    rig_open(&rig, NULL);
+    rig_connect(&rig);
+    rig_send(&rig, CREATE(HELLO));
+    rig_run(&rig);
+    struct json *first = last_answer(&rig);
+    rig_send(&rig, CREATE(HELLO));
+    rig_run(&rig);
+    struct json *second = last_answer(&rig);
+    int64_t end_ns = json_int(json_member(first, "last_byte_ns"), 0);
+    assert_true(end_ns > 0);
+    assert_true(json_int(json_member(second, "request_ns"), 0) >= end_ns);
+    assert_true(json_int(json_member(second, "first_byte_ns"), 0) >= end_ns);
+    json_destroy(first);
+    json_destroy(second);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +409,7 @@ int main(void)
         cmocka_unit_test(the_33rd_lane_is_refused),
         cmocka_unit_test(an_unmet_expectation_is_an_error),
         cmocka_unit_test(behind_the_last_turn_the_script_says_so),
+        cmocka_unit_test(each_answer_is_recorded_with_its_own_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
