@@ -145,6 +145,8 @@ static void send_or_queue(struct agent *agent, struct str text,
     struct event queued = { .kind = EVENT_QUEUED, .text = text };
 
     agent->held = agent->held && agent->session->queue_count > 0;
+    if (exchange_steer(agent, text))
+        return;
     if (session_is_busy(agent->session) || agent->jobs > 0)
         agent_post(agent, &queued);
     else
