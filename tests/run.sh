@@ -2,8 +2,9 @@
 # Runs the given test programs and sums up: "N passed, N failed".
 # A program that crashes or prints no result counts as one failure.
 set -u
-# A make that runs this must not speak through to those that tests run.
-unset MAKEFLAGS MFLAGS MAKELEVEL
+# A make that runs this must not speak through to those that tests run, nor
+# choose their compiler.
+unset MAKEFLAGS MFLAGS MAKELEVEL CC
 passed=0 failed=0
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
