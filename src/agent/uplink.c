@@ -17,7 +17,6 @@
 #include "post.h"
 #include "trouble.h"
 
-#define USER_AGENT STR("kerf/" KERF_VERSION " (terminal)")
 #define SPARE_AGAIN_MS 60000 // after a spare socket could not be opened
 #define ANSWER_IDLE_MS ((int64_t)10 * 60 * 1000) // protocol.md 1.5
 
@@ -203,7 +202,7 @@ static struct socket *open_socket(struct uplink *link, struct str key)
         .url = link->url,
         .bearer = key,
         .beta = link->backend->beta,
-        .user_agent = USER_AGENT,
+        .user_agent = STR(ROUTE_USER_AGENT),
         .access = route_access(link->options.env, link->backend, link->url),
     };
 
@@ -418,7 +417,7 @@ static struct post *start_post(struct uplink *link, struct str body)
                     ? STR("/chat/completions")
                     : STR("/responses"),
         .bearer = buf_str(&link->secret),
-        .user_agent = USER_AGENT,
+        .user_agent = STR(ROUTE_USER_AGENT),
         .body = body,
         .access = route_access(link->options.env, link->backend, link->url),
         .accept = HTTP_ACCEPT_STREAM,

@@ -231,7 +231,7 @@ static void ask(struct doctor *d, const char *what, struct str key)
         .url = d->backend->url,
         .path = chat ? STR("/chat/completions") : STR("/responses"),
         .bearer = key,
-        .user_agent = STR("kerf/" KERF_VERSION " (terminal)"),
+        .user_agent = STR(ROUTE_USER_AGENT),
         .body = buf_str(&body),
         .access = route_access(d->setup->env, d->backend, d->backend->url),
         .accept = HTTP_ACCEPT_STREAM,

@@ -9,6 +9,9 @@
 
 #include "kerf/base/str.h"
 
+/* Who we say we are, over every transport. */
+#define ROUTE_USER_AGENT "kerf/" KERF_VERSION " (terminal)"
+
 /* Empty: none. Files are PEM. */
 struct net_access {
     struct str ca_file;     // trusted beside the system's certificates
