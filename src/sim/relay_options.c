@@ -24,6 +24,15 @@
           "bytes a second each way; 0: unlimited",                    \
           NULL,                                                       \
           NULL },                                                     \
+        { "--slow-start",                                             \
+          NULL,                                                       \
+          TAKE_FLAG,                                                  \
+          offsetof(struct type, rules.slow_start),                    \
+          0,                                                          \
+          0,                                                          \
+          "ten segments in the first round trip, then doubling",      \
+          NULL,                                                       \
+          NULL },                                                     \
         { "--cut-after",                                              \
           "N",                                                        \
           TAKE_NUMBER,                                                \

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "kerf/base/arena.h"
+#include "kerf/sim/window.h"
 #include "link.h"
 
 #define LIMIT_WAITING_BYTES ((size_t)4 << 20)
@@ -33,6 +34,7 @@ struct direction {
     size_t waiting_bytes;
     int64_t open_us; // when the first byte can leave the source
     int64_t free_us; // when the line is free for the next piece
+    struct window window;
     uint64_t passed_bytes;
     bool is_over; // the source has ended
     bool to_client;
@@ -215,11 +217,19 @@ static void on_timer(void *ctx)
 
 // --- arriving ----------------------------------------------------------------
 
+static int64_t later(int64_t a_us, int64_t b_us)
+{
+    return a_us > b_us ? a_us : b_us;
+}
+
 static void add_piece(struct direction *d, struct str bytes, int64_t at_us)
 {
     const struct tunnel_rules *rules = d->tunnel->plan.rules;
     struct piece *piece = mem_alloc(sizeof(*piece) + bytes.len);
-    int64_t leaves_us = at_us > d->open_us ? at_us : d->open_us;
+    int64_t leaves_us = later(at_us, d->open_us);
+    if (rules->slow_start)
+        leaves_us = window_leave_us(&d->window, bytes.len, leaves_us,
+                                    (int64_t)rules->delay_ms * 1000);
     int64_t due_us = leaves_us + (int64_t)rules->delay_ms * 500;
 
     piece->length = bytes.len;
@@ -228,7 +238,7 @@ static void add_piece(struct direction *d, struct str bytes, int64_t at_us)
     if (d->to_client && rules->buffers)
         due_us += PAUSE_US;
     if (rules->rate > 0) {
-        due_us = d->free_us > due_us ? d->free_us : due_us;
+        due_us = later(d->free_us, due_us);
         due_us += (int64_t)((double)bytes.len * 1e6 / (double)rules->rate);
         d->free_us = due_us;
     }
@@ -250,9 +260,11 @@ static void hold_all(struct direction *d)
 static size_t slice_bytes(const struct tunnel_rules *rules)
 {
     size_t slice = (size_t)(rules->rate / SLICES);
+    size_t most = rules->slow_start ? WINDOW_SEGMENT_BYTES
+                                    : LIMIT_WAITING_BYTES;
 
-    if (rules->rate == 0)
-        return LIMIT_WAITING_BYTES;
+    if (rules->rate == 0 || slice > most)
+        return most;
     return slice < LEAST_SLICE ? LEAST_SLICE : slice;
 }
 
@@ -333,7 +345,11 @@ static struct direction direction(struct tunnel *t, struct link *from,
                                   struct link *to, bool to_client)
 {
     return (struct direction){
-        .tunnel = t, .from = from, .to = to, .to_client = to_client
+        .tunnel = t,
+        .from = from,
+        .to = to,
+        .to_client = to_client,
+        .window = window_open(t->last_us),
     };
 }
 

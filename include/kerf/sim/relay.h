@@ -14,6 +14,7 @@
 struct tunnel_rules {
     uint64_t delay_ms;     // of a round trip: half of it each way
     uint64_t rate;         // bytes a second, each way
+    bool slow_start;       // a new connection begins with a small window
     uint64_t cut_after;    // bytes to the client, then both sides are reset
     uint64_t freeze_after; // bytes to the client, then nothing passes
     uint64_t idle_s;       // seconds without a byte, then both sides end

@@ -97,6 +97,29 @@ static void a_rate_takes_its_time(void **state)
     stop_both(&server, &relay);
 }
 
+static void a_slow_start_takes_a_round_trip_for_each_doubling(void **state)
+{
+    struct served server, relay;
+    struct buf got = { 0 }, body = { 0 };
+    char to[40];
+
+    (void)state;
+    SERVE(&server, NULL, "--tokens", "6");
+    snprintf(to, sizeof(to), "127.0.0.1:%u", server.port);
+    served_run(&relay, run_relay, NULL,
+               ARGS("--to", to, "--delay-ms", "20", "--slow-start"));
+    // 60,000 bytes: 10, 20 and the rest of 40 segments.
+    buf_printf(&body,
+               "{\"model\":\"test\",\"stream\":true,\"input\":\"%060000d\"}",
+               0);
+    int64_t before = now_ms();
+    ask(&relay, POST_RESPONSES, "", body.at, "response.completed", &got);
+    assert_true(now_ms() - before >= 20 + 2 * 20 + 20);
+    buf_release(&got);
+    buf_release(&body);
+    stop_both(&server, &relay);
+}
+
 static void a_relay_cuts_after_so_many_bytes(void **state)
 {
     struct served server, relay;
@@ -287,6 +310,7 @@ int main(void)
         cmocka_unit_test(a_relay_passes_both_ways),
         cmocka_unit_test(the_handshake_and_a_round_trip_take_the_delay_each),
         cmocka_unit_test(a_rate_takes_its_time),
+        cmocka_unit_test(a_slow_start_takes_a_round_trip_for_each_doubling),
         cmocka_unit_test(a_relay_cuts_after_so_many_bytes),
         cmocka_unit_test(
             a_frozen_relay_keeps_the_connection_and_passes_nothing),
