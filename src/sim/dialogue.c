@@ -115,8 +115,10 @@ static void read_call(struct arena *arena, const struct json *item,
     struct str name = json_str(json_member(item, "name"));
 
     *step = (struct step){ .kind = STEP_OTHER };
-    if (str_is(name, "apply_patch"))
+    if (str_is(name, "apply_patch")) {
         step->kind = STEP_PATCH;
+        step->subject = arena_copy(arena, json_str(json_member(item, "input")));
+    }
     for (size_t i = 0; i < sizeof(tool_table) / sizeof(*tool_table); i++) {
         if (!str_is(name, tool_table[i].name))
             continue;

@@ -18,7 +18,7 @@ enum step_kind {
 /* A call of ours and what came back. */
 struct step {
     enum step_kind kind;
-    struct str subject; // command, path or pattern
+    struct str subject; // command, path, pattern or patch
     size_t from_line;   // of a read: 1-based; 0: the whole file
     struct str output;  // of a command: without its head
     bool has_exit;      // of a command: it did run

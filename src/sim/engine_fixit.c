@@ -117,6 +117,30 @@ bool verdict_accepts(struct str verdict)
     return false;
 }
 
+// The patch whose review ended with the wish for another version, or NULL.
+static const struct step *unwritten_patch(const struct dialogue *d)
+{
+    const struct step *last = d->step_count > 0 ? &d->steps[d->step_count - 1]
+                                                : NULL;
+
+    return last && last->kind == STEP_PATCH && d->has_patch
+                   && str_find(last->output, STR("asks for a new version"))
+                          != SIZE_MAX
+               ? last
+               : NULL;
+}
+
+// Notes are beyond this engine. The same patch again keeps the decisions.
+static void repeat_patch(struct work *work, struct str patch)
+{
+    fixit_say(work, STR("I have no neural model to read your notes with, so "
+                        "this is the same patch again; what you accepted "
+                        "stays accepted. `e` edits a hunk by hand.\n"));
+    answer_add(work->arena, work->answer, SIM_CUSTOM_CALL, STR("apply_patch"),
+               patch);
+    work->calls++;
+}
+
 static void say_help(struct work *work)
 {
     fixit_say(
@@ -179,12 +203,16 @@ static bool fixit_answer(void *self, struct arena *arena,
 {
     struct work work = { .arena = arena, .answer = answer };
     const struct dialogue *d = &work.dialogue;
+    const struct step *unwritten;
     struct str old_name, new_name;
 
     (void)self;
     (void)err;
     dialogue_read(arena, input, &work.dialogue);
-    if (rename_read(d->task, &old_name, &new_name))
+    unwritten = unwritten_patch(d);
+    if (unwritten)
+        repeat_patch(&work, unwritten->subject);
+    else if (rename_read(d->task, &old_name, &new_name))
         fixit_rename(&work, old_name, new_name);
     else if (speaks_of_builds(d->task)
              || (d->new_contexts > 0

@@ -382,6 +382,31 @@ static void a_rename_searches_reads_and_patches(void **state)
     talk_close(&talk);
 }
 
+static void notes_bring_the_same_patch_again(void **state)
+{
+    struct talk talk;
+
+    (void)state;
+    talk_open(&talk);
+    user_says(&talk, "rename ab to cd");
+    ask(&talk);
+    tool_says(&talk, 0, "a.c:1:ab\n");
+    ask(&talk);
+    tool_says(&talk, 0, "ab\n");
+    ask(&talk);
+    tool_says(&talk, 0,
+              "a.c: update accepted\n  note on hunk 1: keep ab too\n\n"
+              "Nothing of this was written. The user asks for a new version.");
+    ask(&talk);
+    assert_words(&talk, "no neural model");
+    assert_call(&talk, 0, "apply_patch",
+                "*** Begin Patch\n*** Update File: a.c\n@@\n-ab\n+cd\n");
+    tool_says(&talk, 0, "a.c: update accepted\n");
+    ask(&talk);
+    assert_end(&talk, "What you accepted is renamed");
+    talk_close(&talk);
+}
+
 static void a_word_that_nobody_uses_is_said(void **state)
 {
     struct talk talk;
@@ -434,6 +459,7 @@ int main(void)
         cmocka_unit_test(a_long_file_is_read_around_the_place),
         cmocka_unit_test(a_request_without_a_log_builds_first),
         cmocka_unit_test(a_rename_searches_reads_and_patches),
+        cmocka_unit_test(notes_bring_the_same_patch_again),
         cmocka_unit_test(a_word_that_nobody_uses_is_said),
         cmocka_unit_test(anything_else_is_declined_with_a_way_out),
     };
