@@ -160,6 +160,8 @@ static const struct fault_row fault_table[] = {
     { "close-bad-utf8", RAW(RAW_CLOSE_BAD_UTF8),
       "a close frame whose reason is no UTF-8" },
     { "close-reserved", RAW(RAW_CLOSE_RESERVED), "a close frame of code 1005" },
+    { "deflate-bomb-", RAW_MANY(RAW_BOMB),
+      "a deflated message of N MB of blanks" },
     { "cut-frame", RAW(RAW_CUT_FRAME), "the end comes inside a frame" },
 };
 

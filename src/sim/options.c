@@ -70,6 +70,8 @@ static const struct arg_row option_rows[] = {
       "see below; may be given again", NULL, add_manners },
     { "--deflate", NULL, TAKE_FLAG, FIELD(deflate), 0, 0,
       "take permessage-deflate when it is offered", NULL, NULL },
+    { "--deflate-fresh", NULL, TAKE_FLAG, FIELD(deflate_fresh), 0, 0,
+      "the same, without context takeover", NULL, NULL },
     { "--no-steer", NULL, TAKE_FLAG, FIELD(no_steer), 0, 0,
       "refuse response.steer", NULL, NULL },
     { "--tls", NULL, TAKE_FLAG, FIELD(tls), 0, 0,

@@ -5,10 +5,12 @@
  */
 #include "raw_fault.h"
 
+#include "kerf/sim/deflate.h"
 #include "kerf/sim/ws_frame.h"
 
 #define PIECE_BYTES 65536
 #define LONG_BYTES 200
+#define LIMIT_BOMB_MEGABYTES ((uint64_t)4096)
 #define BIG_BYTES ((uint64_t)1 << 30)
 #define GIANT_BYTES ((uint64_t)1 << 63)
 
@@ -101,6 +103,17 @@ static bool put_pings(const struct fault *fault, uint64_t *done,
     return *done < fault->count;
 }
 
+static void put_bomb(uint64_t megabytes, struct buf *out)
+{
+    struct buf payload = { 0 };
+
+    if (megabytes > LIMIT_BOMB_MEGABYTES)
+        megabytes = LIMIT_BOMB_MEGABYTES;
+    deflate_bomb((size_t)megabytes, &payload);
+    ws_write_message(buf_str(&payload), 0, true, out);
+    buf_release(&payload);
+}
+
 bool raw_fault_write(const struct fault *fault, uint64_t *done, bool *ends,
                      struct buf *out)
 {
@@ -118,6 +131,7 @@ bool raw_fault_write(const struct fault *fault, uint64_t *done, bool *ends,
     case RAW_BAD_UTF8_SPLIT:
         put_two(STR("{\"type\":\"\xe2\x82"), WS_CONTINUATION, STR("(\"}"), out);
         break;
+    case RAW_BOMB: put_bomb(fault->count, out); break;
     case RAW_EMPTY_FRAGMENTS: return put_fragments(fault, done, STR(""), out);
     case RAW_SMALL_FRAGMENTS: return put_fragments(fault, done, STR(" "), out);
     case RAW_PING_FLOOD: return put_pings(fault, done, out);

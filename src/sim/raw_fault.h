@@ -28,6 +28,7 @@ enum raw_kind {
     RAW_CLOSE_LONG,
     RAW_CLOSE_BAD_UTF8,
     RAW_CLOSE_RESERVED,
+    RAW_BOMB,
     RAW_CUT_FRAME,
 };
 

@@ -55,6 +55,7 @@ static void destroy(struct visit *v)
     link_destroy(v->link);
     http_release(&v->http);
     ws_release(&v->ws);
+    deflater_destroy(v->deflater);
     exchange_destroy(v->exchange);
     peer_destroy(v->peer);
     buf_release(&v->waiting);

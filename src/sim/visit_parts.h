@@ -6,6 +6,7 @@
 #define SIM_VISIT_PARTS_H
 
 #include "exchange.h"
+#include "kerf/sim/deflate.h"
 #include "kerf/sim/ws_frame.h"
 #include "link.h"
 #include "record.h"
@@ -29,7 +30,8 @@ struct visit {
     struct peer *peer; // NULL: speaks HTTP
     struct buf message, frames;
     int64_t due_us;
-    bool is_deaf, is_dead, is_leaving, drips_head, deflate;
+    bool is_deaf, is_dead, is_leaving, drips_head;
+    struct deflater *deflater; // NULL: messages go as they are
     bool has_cut;
     uint64_t cut_bytes; // left until the end
     int cut_code;

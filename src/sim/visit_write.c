@@ -5,8 +5,6 @@
  */
 #include "visit_parts.h"
 
-#include "deflate.h"
-
 #define BURST_BYTES ((size_t)256 * 1024) // queued before others get their turn
 
 static void note_bytes(struct visit *v, size_t count)
@@ -41,7 +39,8 @@ static bool put_message(struct visit *v, struct str message)
 {
     const struct sim_options *options = v->host->world->options;
     struct buf small = { 0 };
-    bool deflated = v->deflate && deflate_message(message, &small);
+    bool deflated = v->deflater
+                    && deflater_shrink(v->deflater, message, &small);
 
     buf_reset(&v->frames);
     ws_write_message(deflated ? buf_str(&small) : message,

@@ -1,7 +1,6 @@
 /* The WebSocket side: the handshake, and frames that arrive. */
 #include "visit_parts.h"
 
-#include "deflate.h"
 #include "ws_accept.h"
 
 static void take_message(struct visit *v, struct str payload)
@@ -16,7 +15,8 @@ static void take_message(struct visit *v, struct str payload)
     }
     if (!v->ws.is_deflated) {
         peer_receive(v->peer, payload);
-    } else if (inflate_message(payload, LIMIT_MESSAGE_BYTES, &large)) {
+    } else if (deflater_grow(v->deflater, payload, LIMIT_MESSAGE_BYTES,
+                             &large)) {
         peer_receive(v->peer, buf_str(&large));
     } else {
         visit_close(v, 1009);
@@ -70,25 +70,37 @@ static void open_peer(struct visit *v)
 
     v->peer = peer_create(&plan, visit_now());
     v->ws.limit_bytes = LIMIT_MESSAGE_BYTES;
-    v->ws.deflate = v->deflate;
+    v->ws.deflate = v->deflater != NULL;
     if (fault->kind == FAULT_DEAF_AFTER_101)
         visit_go_deaf(v);
+}
+
+// What the client offers is one thing, what the options want another.
+static void agree(struct visit *v, struct deflate_terms *terms)
+{
+    const struct sim_options *options = v->host->world->options;
+
+    terms->agreed &= options->deflate || options->deflate_fresh;
+    terms->fresh_out |= options->deflate_fresh;
+    terms->fresh_in |= options->deflate_fresh;
+    if (terms->agreed)
+        v->deflater = deflater_create(terms);
 }
 
 void visit_upgrade(struct visit *v)
 {
     struct buf out = { 0 };
     struct refusal refusal;
-    bool offered;
+    struct deflate_terms terms;
 
-    if (!ws_accept_check(&v->request, &offered, &refusal)) {
+    if (!ws_accept_check(&v->request, &terms, &refusal)) {
         front_refuse(&refusal, false, &out);
         visit_send(v, &out);
         visit_leave(v, 0);
         return;
     }
-    v->deflate = offered && v->host->world->options->deflate;
-    ws_accept_write(&v->request, &v->verdict.fault, v->deflate, v->host->world,
+    agree(v, &terms);
+    ws_accept_write(&v->request, &v->verdict.fault, &terms, v->host->world,
                     &out);
     if (v->verdict.fault.kind == FAULT_CUT_HEAD) {
         out.len /= 2;
@@ -97,6 +109,8 @@ void visit_upgrade(struct visit *v)
         return;
     }
     record_event(v->host->world, v->number, "upgrade", 101);
+    if (terms.agreed)
+        record_event(v->host->world, v->number, "deflate", 0);
     visit_pace(v);
     open_peer(v);
     visit_send(v, &out);

@@ -14,12 +14,10 @@ static bool key_is_good(struct str key)
     return key.len == KEY_CHARS && str_ends_with(key, STR("=="));
 }
 
-bool ws_accept_check(const struct http_request *request, bool *deflate,
-                     struct refusal *refusal)
+bool ws_accept_check(const struct http_request *request,
+                     struct deflate_terms *terms, struct refusal *refusal)
 {
-    struct str offer = http_header(request, "sec-websocket-extensions");
-
-    *deflate = str_starts_with(offer, STR("permessage-deflate"));
+    *terms = deflate_agree(http_header(request, "sec-websocket-extensions"));
     if (!str_is(http_header(request, "sec-websocket-version"), "13"))
         return refuse(refusal, "bad_handshake", NULL,
                       "Sec-WebSocket-Version must be 13.");
@@ -58,8 +56,18 @@ static void put_subprotocol(const struct http_request *request, struct buf *out)
             STR_ARG(str_trim(str_take(asked, str_find_char(asked, ',')))));
 }
 
+static void put_terms(const struct deflate_terms *terms, struct buf *out)
+{
+    if (!terms->agreed)
+        return;
+    buf_append(out, STR("Sec-WebSocket-Extensions: "));
+    deflate_write_terms(terms, out);
+    buf_append(out, STR("\r\n"));
+}
+
 void ws_accept_write(const struct http_request *request,
-                     const struct fault *fault, bool deflate,
+                     const struct fault *fault,
+                     const struct deflate_terms *terms,
                      const struct world *world, struct buf *out)
 {
     struct buf headers = { 0 };
@@ -77,11 +85,7 @@ void ws_accept_write(const struct http_request *request,
         buf_append(&headers, STR("Sec-WebSocket-Extensions: x-unasked\r\n"));
     if (fault->kind == FAULT_SUBPROTOCOL)
         buf_append(&headers, STR("Sec-WebSocket-Protocol: x-unasked\r\n"));
-    if (deflate)
-        buf_append(&headers,
-                   STR("Sec-WebSocket-Extensions: permessage-deflate; "
-                       "server_no_context_takeover; "
-                       "client_no_context_takeover\r\n"));
+    put_terms(terms, &headers);
     front_headers(world, false, &headers);
     front_fault_headers(fault, &headers);
     head.headers = buf_str(&headers);

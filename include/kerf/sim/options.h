@@ -53,8 +53,9 @@ struct sim_options {
     uint64_t manners;
     enum segments segments;
     struct fault_list faults;
-    bool deflate;  // permessage-deflate is taken when offered
-    bool no_steer; // response.steer is not supported
+    bool deflate;       // permessage-deflate is taken when offered
+    bool deflate_fresh; // the same, and no message needs another
+    bool no_steer;      // response.steer is not supported
     bool tls;
     enum certificate certificate;
     const char *tls_max;   // "1.0" to "1.3"; NULL: any

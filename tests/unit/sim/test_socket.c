@@ -287,7 +287,7 @@ static void deflate_is_taken_only_if_it_may(void **state)
     SERVE(&served, NULL, "--tokens", "6", "--deflate");
     buf_reset(&got);
     int fd = socket_open(&served, offer, &got);
-    assert_true(holds(&got, "permessage-deflate; server_no_context_takeover"));
+    assert_true(holds(&got, "Extensions: permessage-deflate\r\n"));
     socket_send(fd, 0x81, STR(SOCKET_CREATE));
     client_read(fd, "\xc1\x7e", &got); // RSV1, two bytes of length
     assert_false(holds(&got, "response.created"));
