@@ -204,6 +204,7 @@ static struct socket *open_socket(struct uplink *link, struct str key)
         .beta = link->backend->beta,
         .user_agent = STR(ROUTE_USER_AGENT),
         .access = route_access(link->options.env, link->backend, link->url),
+        .deflate = link->backend->deflate,
     };
 
     socket->link = link;

@@ -135,6 +135,7 @@ static void check_way(struct doctor *d, const char *what)
         .beta = d->backend->beta,
         .access = route_access(d->setup->env, d->backend, d->backend->url),
         .upgrade = takes_ws(d->backend),
+        .deflate = d->backend->deflate,
     };
 
     if (!fetch_is_allowed(&d->out, d->backend, &unused))

@@ -24,6 +24,7 @@ struct link_header {
 /* Borrowed until the link is up or has ended. */
 struct link_options {
     bool tls;
+    bool deflate;        // permessage-deflate is offered
     const char *address; // numeric, or "+" and the path of a unix socket
     const char *host;    // name, and port unless it is the usual one
     const char *name;    // the name alone, for a proxy

@@ -23,6 +23,7 @@
 #include "kerf/base/utf8.h"
 #include "kerf/net/url.h"
 
+#include "deflate.h"
 #include "lookup.h"
 #include "probe_line.h"
 #include "proxy.h"
@@ -379,7 +380,26 @@ static void write_upgrade(struct journey *j, struct str key, struct buf *out)
                    STR_ARG(options->bearer));
     if (options->beta.len > 0 && is_plain(options->beta))
         buf_printf(out, "OpenAI-Beta: %.*s\r\n", STR_ARG(options->beta));
+    if (options->deflate)
+        buf_append(out, STR("Sec-WebSocket-Extensions: " DEFLATE_NAME "\r\n"));
     buf_append(out, STR("\r\n"));
+}
+
+// What of it the server takes; anything else nobody asked for.
+static bool judge_extension(struct journey *j, struct str head, char *text,
+                            size_t size)
+{
+    struct str taken = header_of(head, "Sec-WebSocket-Extensions");
+    size_t used = strlen(text);
+
+    if (taken.len == 0)
+        return true;
+    if (!j->options->deflate || !str_starts_with(taken, STR(DEFLATE_NAME))) {
+        snprintf(text, size, "101, with an extension nobody asked for");
+        return false;
+    }
+    snprintf(text + used, size - used, ", " DEFLATE_NAME);
+    return true;
 }
 
 static bool upgrade(struct journey *j, char *text, size_t size)
@@ -405,10 +425,13 @@ static bool upgrade(struct journey *j, char *text, size_t size)
     j->probe->status = status_of(head);
     show_status_line(head, text, size);
     bool right = str_is(header_of(head, "Sec-WebSocket-Accept"), wanted);
+    bool fine = j->probe->status == 101 && right;
     if (j->probe->status == 101 && !right)
         snprintf(text, size, "101, but not by a WebSocket server");
+    if (fine)
+        fine = judge_extension(j, head, text, size);
     buf_consume(&j->head, end);
-    return j->probe->status == 101 && right;
+    return fine;
 }
 
 // A close frame at the start of what came; its code, or 0.

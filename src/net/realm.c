@@ -18,6 +18,7 @@ static struct realm *find(struct realm *realm,
 
     while (realm
            && (realm->tls != options->tls || realm->proxied != proxied
+               || realm->deflate != options->deflate
                || !same_files(&realm->files, &options->files)))
         realm = realm->next;
     return realm;
@@ -38,6 +39,7 @@ static struct realm *create(const struct link_options *options)
 
     realm->tls = options->tls;
     realm->proxied = options->proxy_login != NULL;
+    realm->deflate = options->deflate;
     realm->files = (struct tls_files){
         .ca = arena_cstr(names, str_from(files->ca)),
         .client_cert = arena_cstr(names, str_from(files->client_cert)),

@@ -7,7 +7,7 @@
 
 struct realm {
     struct realm *next;
-    bool tls, proxied;
+    bool tls, proxied, deflate;
     struct arena names; // of the files
     struct tls_files files;
     void *tls_context; // NULL without TLS

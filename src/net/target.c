@@ -108,6 +108,7 @@ static bool take_url(struct arena *arena, const struct ws_options *options,
     if (url.path.len == 1)
         url.path.len = 0;
     target->options.tls = url.tls;
+    target->options.deflate = options->deflate;
     target->options.port = url.port;
     target->options.path =
         arena_printf(arena, "%.*s" ENDPOINT, STR_ARG(url.path)).at;

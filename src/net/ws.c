@@ -33,6 +33,7 @@
 #include <uv.h>
 
 #include "kerf/base/arena.h"
+#include "deflate.h"
 #include "handles.h"
 #include "proxy.h"
 #include "realm.h"
@@ -237,6 +238,8 @@ static void note_head(struct link *link, struct lws *wsi)
 static void on_up(struct link *link, struct lws *wsi)
 {
     link->up = true;
+    if (link->options.deflate)
+        deflate_widen(wsi);
     link->last_sign_ms = loop_now_ms();
 #ifdef TCP_USER_TIMEOUT
     unsigned limit_ms = USER_TIMEOUT_MS;
@@ -446,6 +449,7 @@ static struct realm *need_realm(struct ws_client *client,
     if (!realm || realm->vhost)
         return realm;
     info.vhost_name = "kerf";
+    info.extensions = realm->deflate ? deflate_extension() : NULL;
     if (realm->tls) {
         info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.provided_client_ssl_ctx = realm->tls_context;

@@ -62,6 +62,18 @@ static void the_doctor_walks_all_the_way_to_the_server(void **state)
     assert_null(strstr(ran.out, "FAIL"));
 }
 
+static void the_doctor_says_whether_messages_may_be_deflated(void **state)
+{
+    static const char *const sim[] = { "--engine", "echo", "--deflate", NULL };
+
+    scene_sim(*state, sim);
+    RUN(*state, "-c", "backend.sim.deflate=true", "doctor");
+    assert_status(0);
+    assert_says(ran.out, "101 Switching Protocols, permessage-deflate (");
+    RUN(*state, "doctor");
+    assert_null(strstr(ran.out, "permessage-deflate"));
+}
+
 static void the_doctor_says_where_it_stopped_and_what_mends_it(void **state)
 {
     scene_config(*state, "[backend \"gone\"]\nurl = http://127.0.0.1:1/v1\n"
@@ -249,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(the_doctor_walks_all_the_way_to_the_server),
+        SCENE_TEST(the_doctor_says_whether_messages_may_be_deflated),
         SCENE_TEST(the_doctor_says_where_it_stopped_and_what_mends_it),
         SCENE_TEST(the_doctor_asks_tmux_for_what_hurts),
         SCENE_TEST(the_doctor_does_not_run_what_the_tree_brings),

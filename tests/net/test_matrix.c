@@ -271,6 +271,13 @@ static const struct row rows[] = {
     { 51, WS, FAULT("ping-flood-10000:1"), FINE(1, 1) },
     { 51, WS, FAULT("unasked-pong:1"), FINE(1, 1) },
     { 52, WS, ECHO "--deflate", FINE(1, 1) }, // is not asked for
+    { 52, WS, ECHO "--deflate", "deflate=true", FINE(1, 1) },
+    { 52, WS, ECHO "--deflate-fresh", "deflate=true", FINE(1, 1) },
+    { 52, WS, ECHO, "deflate=true", FINE(1, 1) },
+    { 52, WS, ECHO "--deflate --fragment 3", "deflate=true", FINE(1, 1) },
+    { 52, WS, ECHO "--deflate --fault deflate-bomb-4000:1", "deflate=true",
+      BAD(PART, 1, 1), .told = "too big" },
+    { 52, WS, FAULT("deflate-bomb-4000:1"), FINE(2, 2), .told = "protocol" },
 
     // N53 to N61.
     { 53, .elsewhere = "make bench; tests/unit/net/test_http_life, "

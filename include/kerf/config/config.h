@@ -41,7 +41,7 @@ struct backend {
     struct str region, ca_file, client_cert, client_key, proxy, beta;
     int64_t ttft_target_ms, speed_target;
     int64_t tokens_per_minute;
-    bool lanes, steer;
+    bool lanes, steer, deflate;
 };
 
 /* The [route] section: how a backend is chosen. */

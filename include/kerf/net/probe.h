@@ -43,6 +43,7 @@ struct probe_options {
     struct str beta;
     struct net_access access;
     bool upgrade; // else it ends after TLS
+    bool deflate; // offer permessage-deflate with the upgrade
 };
 
 /* Texts are safe to show. */

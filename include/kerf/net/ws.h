@@ -40,6 +40,7 @@ struct ws_options {
     struct str beta;   // OpenAI-Beta header, may be empty
     struct str user_agent;
     struct net_access access;
+    bool deflate; // offer permessage-deflate (RFC 7692)
 };
 
 /* How a WebSocket ended. libwebsockets shows the close codes 1012 to 1015 as
