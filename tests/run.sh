@@ -22,7 +22,7 @@ for program in "$@"; do
     fi
     if [ "$bad" -ne 0 ]; then
         printf '%s: exit status %d\n' "$program" "$status"
-        grep -v '^ok ' "$out" | tail -n 60
+        grep -v '^ok ' "$out" | tail -n 200
     fi
     passed=$((passed + good)) failed=$((failed + bad))
     skipped=$((skipped + skip))

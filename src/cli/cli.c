@@ -164,7 +164,8 @@ void print_safe(struct str text)
     struct buf safe = { 0 };
 
     utf8_sanitise(&safe, text, true);
-    fwrite(safe.at, 1, safe.len, stdout);
+    if (safe.len > 0)
+        fwrite(safe.at, 1, safe.len, stdout);
     buf_release(&safe);
 }
 
