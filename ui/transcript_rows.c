@@ -194,7 +194,7 @@ bool item_is_shown(const struct item *item)
     case ITEM_OTHER: return false;
     case ITEM_TEXT: return item->text.len > 0;
     case ITEM_REASONING: return item->text.len > 0;
-    case ITEM_USER:
+    case ITEM_USER: return item->steer != STEER_FAILED; // it is in the queue
     case ITEM_CONTEXT:
     case ITEM_CALL:
     case ITEM_PATCH:

@@ -23,14 +23,47 @@ static bool is_end(const struct event *event)
            || event->kind == EVENT_RESPONSE_FAILED;
 }
 
+// The answer went with words on it: nobody knows whether they counted, and they
+// are not said into an answer again (protocol.md 2.6), but wait in the queue.
+// What that server may still make of them is not wanted.
+static void lose_steers(struct agent *agent)
+{
+    const struct session *session = agent->session;
+    struct event event = {
+        .kind = EVENT_STEER,
+        .state = STEER_FAILED,
+        .text = STR("the answer was lost; it is the next message"),
+        .flag = true,
+    };
+
+    if (!session_steer_is_open(session))
+        return;
+    uplink_drop(agent->exchange.line->link);
+    while (session_steer_is_open(session) && !agent->closing)
+        agent_post(agent, &event);
+}
+
 static void take_failure(struct agent *agent, const struct event *event)
 {
     struct arena arena = { 0 };
     struct failure failure = failure_from_event(&arena, event);
 
     lane_forget(&agent->exchange.line->lane);
+    lose_steers(agent);
     failing_cure(agent, &failure, event);
     arena_release(&arena);
+}
+
+// The request is over, but another answer follows by itself.
+static void await_successor(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+
+    exchange_sample(agent, "ok");
+    x->sending = SENDING_STEERED;
+    x->attempt = (struct attempt){ .sent_ms = loop_now_ms() };
+    sequence_reset(&x->sequence);
+    loop_timer_start(x->clock, exchange_wait_ms(agent, SILENCE_TOLD_MS));
 }
 
 static void completed(struct agent *agent, const struct event *event)
@@ -48,13 +81,10 @@ static void completed(struct agent *agent, const struct event *event)
         lane_commit(&x->line->lane, &x->request, agent->session);
     lines_answered(agent);
     compaction_announce(agent);
-    if (!session_is_steered(agent->session)) {
+    if (session_steer_is_open(agent->session))
+        await_successor(agent);
+    else
         exchange_end_request(agent, "ok");
-        return;
-    }
-    exchange_sample(agent, "ok"); // another answer follows by itself
-    x->attempt = (struct attempt){ .sent_ms = loop_now_ms() };
-    sequence_reset(&x->sequence);
 }
 
 bool exchange_steer(struct agent *agent, struct str text)
@@ -77,23 +107,15 @@ bool exchange_steer(struct agent *agent, struct str text)
     return sent;
 }
 
-// The connection went with a steer on it: whether it counted is not known, so
-// it is not sent again (protocol.md 2.6).
-static void lose_steer(struct agent *agent)
-{
-    struct event event = {
-        .kind = EVENT_STEER,
-        .state = STEER_FAILED,
-        .text = STR("the connection was lost: it may not have arrived"),
-    };
-
-    if (session_is_steered(agent->session))
-        agent_post(agent, &event);
-}
-
 static void incomplete(struct agent *agent, const struct event *event)
 {
     lane_forget(&agent->exchange.line->lane);
+    if (str_is(event->text, "steered")
+        && session_steer_is_open(agent->session)) {
+        await_successor(agent);
+        return;
+    }
+    lose_steers(agent);
     exchange_end_request(agent, "incomplete");
     if (session_turn_is_over(agent->session)) // else its calls still run
         exchange_fail_turn(agent, event->text);
@@ -123,6 +145,31 @@ static void take_warm_up_event(struct agent *agent, struct event *event)
         exchange_go_on(agent);
     } else if (is_end(event)) {
         exchange_stay_cold(agent);
+    }
+}
+
+// Nothing comes of the words any more, or not before the next request.
+static void end_steering(struct agent *agent)
+{
+    lose_steers(agent);
+    exchange_end_request(agent, "");
+}
+
+// Between the end of a response and the beginning of one to the words.
+static void take_steer_event(struct agent *agent, struct event *event)
+{
+    struct exchange *x = &agent->exchange;
+
+    if (event->kind == EVENT_RESPONSE_FAILED) {
+        end_steering(agent);
+        return;
+    }
+    agent_post(agent, event);
+    if (agent->session->running) {
+        x->sending = SENDING_TURN;
+        answer_await(agent);
+    } else if (!session_steer_is_open(agent->session)) {
+        end_steering(agent);
     }
 }
 
@@ -171,6 +218,7 @@ static void take_event(struct agent *agent, struct event *event)
     case SENDING_NOTHING: break;
     case SENDING_TURN: take_turn_event(agent, event); break;
     case SENDING_WARM_UP: take_warm_up_event(agent, event); break;
+    case SENDING_STEERED: take_steer_event(agent, event); break;
     case SENDING_DRAIN:
         agent_post(agent, event); // its tokens count, the rest is dropped
         if (is_end(event))
@@ -298,8 +346,10 @@ void answer_failed(struct agent *agent, const struct failure *failure)
     struct exchange *x = &agent->exchange;
 
     lane_forget(&x->line->lane);
-    lose_steer(agent);
-    if (x->sending == SENDING_WARM_UP)
+    lose_steers(agent);
+    if (x->sending == SENDING_STEERED)
+        exchange_end_request(agent, "");
+    else if (x->sending == SENDING_WARM_UP)
         exchange_stay_cold(agent);
     else if (x->sending == SENDING_DRAIN)
         answer_drained(agent);
@@ -373,6 +423,7 @@ void answer_clock(void *ctx)
     switch (x->sending) {
     case SENDING_NOTHING: break;
     case SENDING_TURN: watch_turn(agent); break;
+    case SENDING_STEERED: fail_silent(agent, "no answer to the words"); break;
     case SENDING_WARM_UP:
         uplink_drop(x->line->link);
         exchange_stay_cold(agent);

@@ -323,23 +323,39 @@ void exchange_release(struct agent *agent)
     arena_release(&x->message);
 }
 
+// There is no cancel message: the end of the answer is waited for, so that the
+// socket can stay. Not if an answer to words would follow it.
+static void stop_talking(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+
+    x->sending = SENDING_DRAIN;
+    if (x->way == TRANSPORT_WS && !session_is_steered(agent->session)) {
+        loop_timer_start(x->clock, DRAIN_MS);
+        return;
+    }
+    if (x->way == TRANSPORT_WS)
+        uplink_drop(x->line->link);
+    else
+        uplink_cut(x->line->link);
+    answer_drained(agent);
+}
+
 void exchange_cancel(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    bool was_talking = x->sending == SENDING_TURN;
 
     compaction_stop(agent);
     loop_timer_stop(x->retry);
     exchange_turn_ended(agent);
-    if (!was_talking)
+    if (x->sending != SENDING_TURN && x->sending != SENDING_STEERED)
         return;
     lane_forget(&x->line->lane);
     x->wants_warmth = true;
-    x->sending = SENDING_DRAIN;
-    if (x->way == TRANSPORT_WS) { // there is no cancel message
-        loop_timer_start(x->clock, DRAIN_MS);
+    if (x->sending == SENDING_TURN) {
+        stop_talking(agent);
     } else {
-        uplink_cut(x->line->link);
-        answer_drained(agent);
+        uplink_drop(x->line->link);
+        exchange_end_request(agent, "");
     }
 }

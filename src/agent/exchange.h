@@ -38,6 +38,7 @@ enum sending {
     SENDING_TURN,
     SENDING_WARM_UP, // wants no answer, protocol.md 2.3
     SENDING_DRAIN,   // was interrupted: its end is waited for, 2.5
+    SENDING_STEERED, // has ended: the answer to a steer is waited for, 2.6
 };
 
 /* One request and what came of it; times of the monotonic clock, 0: not yet. */

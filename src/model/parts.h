@@ -83,9 +83,6 @@ bool apply_steer(struct session *session, const struct event *event);
 // compact.c
 bool apply_compacted(struct session *session, const struct event *event);
 
-/* Says whether a word into the running response has no answer yet. */
-bool steer_is_open(const struct session *session);
-
 /* All of the turn's open words become what `state` says. */
 void steer_close(struct session *session, enum steer_state state);
 

@@ -8,7 +8,7 @@
 // A response that nobody asked for answers a steer: protocol.md 2.6.
 static bool begin_successor(struct session *session, const struct event *event)
 {
-    if (session->state == TURN_IDLE || !steer_is_open(session))
+    if (session->state == TURN_IDLE || !session_steer_is_open(session))
         return false;
     steer_close(session, STEER_TAKEN);
     response_begin(session, event);

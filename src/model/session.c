@@ -200,7 +200,7 @@ bool session_turn_is_over(const struct session *session)
 {
     return session->state == TURN_STREAMING
            && (session->cancelled
-               || (!session->running && !steer_is_open(session)));
+               || (!session->running && !session_steer_is_open(session)));
 }
 
 bool item_is_from_server(const struct item *item)

@@ -11,7 +11,7 @@ static bool is_open(const struct item *item)
     return item->steer == STEER_SENT || item->steer == STEER_ACCEPTED;
 }
 
-bool steer_is_open(const struct session *session)
+bool session_steer_is_open(const struct session *session)
 {
     for (size_t i = session->turn_first; i < session->item_count; i++)
         if (is_open(&session->items[i]))
@@ -24,7 +24,7 @@ bool session_is_steered(const struct session *session)
     for (size_t i = session->turn_first; i < session->item_count; i++)
         if (session->items[i].steer == STEER_PENDING)
             return true;
-    return steer_is_open(session);
+    return session_steer_is_open(session);
 }
 
 void steer_close(struct session *session, enum steer_state state)
@@ -72,6 +72,23 @@ static void fail(struct session *session, struct item *item, bool again)
         apply_queued(session, &queued);
 }
 
+// The response is over and waits for outputs: all that was said into it waits
+// with it, whether the server names one word or none.
+static bool wait_for_outputs(struct session *session)
+{
+    bool waits = false;
+
+    for (size_t i = session->turn_first; i < session->item_count; i++) {
+        struct item *item = &session->items[i];
+        if (!is_open(item))
+            continue;
+        item->steer = STEER_PENDING;
+        item->version++;
+        waits = true;
+    }
+    return waits;
+}
+
 static bool answer(struct session *session, const struct event *event)
 {
     struct item *item = find(session, event->id);
@@ -91,8 +108,8 @@ bool apply_steer(struct session *session, const struct event *event)
 {
     switch ((enum steer_state)event->state) {
     case STEER_SENT: return send(session, event);
+    case STEER_PENDING: return wait_for_outputs(session);
     case STEER_ACCEPTED:
-    case STEER_PENDING:
     case STEER_FAILED: return answer(session, event);
     case STEER_NONE:
     case STEER_TAKEN: return false; // not for others to say

@@ -132,6 +132,7 @@ static bool receive_steer(struct peer *peer, struct str message)
     bool is_steer =
         str_is(json_str(json_member(root, "type")), "response.steer");
     if (is_steer) {
+        record_steer(peer->world, peer->plan.connection, root);
         steer_receive(&place, root, &peer->stray);
         buf_append_char(&peer->stray, '\n');
     }

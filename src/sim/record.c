@@ -78,6 +78,30 @@ void record_request(struct world *world, const struct record_request *request)
     put_line(world, &line);
 }
 
+void record_steer(struct world *world, uint64_t connection,
+                  const struct json *message)
+{
+    struct buf line = { 0 }, input = { 0 };
+    struct json_writer w = { &line, false };
+
+    if (!world->record)
+        return;
+    json_begin_object(&w);
+    json_member_str(&w, "event", STR("steer"));
+    json_member_int(&w, "connection", (int64_t)connection);
+    json_member_int(&w, "at_ns", loop_now_ns());
+    json_member_str(&w, "parent",
+                    json_str(json_member(message, "previous_response_id")));
+    if (json_member(message, "input")) {
+        json_dump(json_member(message, "input"), &input);
+        json_key(&w, "input");
+        json_put_raw(&w, buf_str(&input));
+    }
+    json_end_object(&w);
+    put_line(world, &line);
+    buf_release(&input);
+}
+
 void record_event(struct world *world, uint64_t connection, const char *event,
                   int code)
 {

@@ -1,7 +1,7 @@
 /*
  * Private to sim: the recorder's lines. Each is a JSON object; "event" says
- * which: a request (the one kind that has no such member), an answer, the
- * beginning or the end of a connection.
+ * which: a request (the one kind that has no such member), a word into a
+ * running response, an answer, the beginning or the end of a connection.
  */
 #ifndef SIM_RECORD_H
 #define SIM_RECORD_H
@@ -21,6 +21,10 @@ struct record_request {
 
 /* Records a request that is whole now. Nothing if nothing is recorded. */
 void record_request(struct world *world, const struct record_request *request);
+
+/* Records a word into a running response: a message of that type. */
+void record_steer(struct world *world, uint64_t connection,
+                  const struct json *message);
 
 /* Records what happened to a connection: "open", "close", "upgrade" ...;
  * `code` is a status or a close code, 0: none. */

@@ -47,6 +47,7 @@ struct envelope envelope_read(struct str message)
             read_number(&envelope, value);
     }
     envelope.ends = is_terminal(envelope.type);
+    envelope.beside = str_starts_with(envelope.type, STR("response.steer."));
     envelope.begins = str_is(envelope.type, "response.created");
     return envelope;
 }
@@ -64,6 +65,35 @@ void sequence_reset(struct sequence *sequence)
         sequence->is_held[i] = false;
     sequence->begun = false;
     sequence->held_count = 0;
+    sequence->spent = 0;
+}
+
+static uint64_t bit_of(uint64_t number)
+{
+    return (uint64_t)1 << number % SEQUENCE_WINDOW;
+}
+
+static void advance(struct sequence *s)
+{
+    s->spent &= ~bit_of(s->next);
+    s->next++;
+}
+
+// Who counts events beside the stream is not known: their numbers may be
+// missing from it, or come once more.
+static enum sequence_verdict take_beside(struct sequence *s,
+                                         const struct envelope *envelope)
+{
+    if (envelope->is_numbered && s->begun && envelope->number >= s->next
+        && envelope->number - s->next < SEQUENCE_WINDOW)
+        s->spent |= bit_of(envelope->number);
+    return SEQUENCE_TAKE;
+}
+
+static void skip_spent(struct sequence *s, uint64_t number)
+{
+    while (s->next < number && (s->spent & bit_of(s->next)) != 0)
+        advance(s);
 }
 
 static enum sequence_verdict hold(struct sequence *s, uint64_t number,
@@ -88,18 +118,21 @@ enum sequence_verdict sequence_offer(struct sequence *s,
 
     if (envelope->is_odd)
         return SEQUENCE_DROP;
+    if (envelope->beside)
+        return take_beside(s, envelope);
     if (!envelope->is_numbered)
         return SEQUENCE_TAKE;
     if (!s->begun || (s->tolerates_gaps && number > s->next))
         s->next = number;
     s->begun = true;
+    skip_spent(s, number);
     if (number < s->next)
         return SEQUENCE_DROP;
     if (number - s->next >= SEQUENCE_WINDOW)
         return SEQUENCE_CUT;
     if (number > s->next)
         return envelope->ends ? SEQUENCE_CUT : hold(s, number, message);
-    s->next++;
+    advance(s);
     return SEQUENCE_TAKE;
 }
 
@@ -113,7 +146,7 @@ bool sequence_next(struct sequence *s, struct buf *out)
     buf_append(out, buf_str(&s->held[slot]));
     s->is_held[slot] = false;
     s->held_count--;
-    s->next++;
+    advance(s);
     return true;
 }
 

@@ -171,10 +171,13 @@ bool item_is_call(const struct item *item);
  * of a turn or of a command. */
 bool session_queue_is_held(const struct session *session);
 
-/* Says whether a turn is running (anything but TURN_IDLE), and whether words
- * said into a response wait for their answer (protocol.md 2.6). */
+/* Says whether a turn is running (anything but TURN_IDLE). */
 bool session_is_busy(const struct session *session);
+
+/* Says whether words said into a response wait for their answer (protocol.md
+ * 2.6); and whether the server's word on some is still to come. */
 bool session_is_steered(const struct session *session);
+bool session_steer_is_open(const struct session *session);
 
 /* Tokens a second of a turn: reported output (or deltas while it streams) by
  * the time between first and last delta; 0 if there is nothing to tell or the

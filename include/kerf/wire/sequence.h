@@ -21,6 +21,7 @@ struct envelope {
     uint64_t number;            // sequence_number
     bool ends;                  // a terminal event of its response
     bool begins;                // response.created
+    bool beside; // about a steer: its number is of this stream or of another
 };
 
 /* Reads the envelope without a tree; views into `message`. What it cannot
@@ -39,6 +40,7 @@ struct sequence {
     bool tolerates_gaps; // numbers of this backend have them: profile.h
     bool begun;
     uint64_t next;
+    uint64_t spent; // numbers of the window that an event beside had, as bits
     uint64_t held_count;
     struct buf held[SEQUENCE_WINDOW]; // by number, modulo
     bool is_held[SEQUENCE_WINDOW];

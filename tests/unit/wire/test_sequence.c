@@ -9,8 +9,15 @@
 #include "kerf/base/arena.h"
 #include "kerf/wire/sequence.h"
 
-// Feeds "n" (an event), "n!" (a terminal one) or "-" (without a number); what
-// is taken is appended, and the end of it is told.
+static const char *type_of(struct str word)
+{
+    if (str_ends_with(word, STR("!")))
+        return "response.completed";
+    return str_ends_with(word, STR("~")) ? "response.steer.accepted" : "x";
+}
+
+// Feeds "n" (an event), "n!" (a terminal one), "n~" (about a steer) or "-"
+// (without a number); what is taken is appended, and the end of it is told.
 static void play(struct sequence *s, const char *events, const char *want)
 {
     static const char *const ends[] = { "", "", "", "cut" };
@@ -20,13 +27,14 @@ static void play(struct sequence *s, const char *events, const char *want)
 
     while (str_split(&rest, ' ', &word)) {
         bool last = str_ends_with(word, STR("!"));
-        struct str number = str_take(word, word.len - last);
+        bool marked = last || str_ends_with(word, STR("~"));
+        struct str number = str_take(word, word.len - marked);
         struct str message =
             str_is(number, "-")
                 ? STR("{\"type\":\"keepalive\"}")
-                : arena_printf(
-                    &arena, "{\"type\":\"%s\",\"sequence_number\":%.*s}",
-                    last ? "response.completed" : "x", STR_ARG(number));
+                : arena_printf(&arena,
+                               "{\"type\":\"%s\",\"sequence_number\":%.*s}",
+                               type_of(word), STR_ARG(number));
         struct envelope envelope = envelope_read(message);
         assert_int_equal(envelope.ends, last);
         enum sequence_verdict verdict = sequence_offer(s, &envelope, message);
@@ -56,6 +64,10 @@ static void each_order_is_judged(void **state)
         { "0 2 3 4!", "0 cut" },
         { "0 1 64 2", "0 1 2 " },
         { "0 1 66", "0 1 cut" },
+        { "4 5 0~ 6 1~ 7!", "4 5 0 6 1 7 " },       // numbers of its own
+        { "4 5 6~ 7 8!", "4 5 6 7 8 " },            // numbers of the stream
+        { "4 5 6~ 7~ 9 8 10!", "4 5 6 7 8 9 10 " }, // and out of order
+        { "0 1 2~ 2 3!", "0 1 2 2 3 " },            // or the same number twice
     };
 
     (void)state;

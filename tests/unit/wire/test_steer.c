@@ -187,6 +187,21 @@ static void a_word_that_waits_for_outputs_is_sent_in_full(void **state)
                 != SIZE_MAX);
 }
 
+static void all_words_wait_for_the_outputs_whichever_is_named(void **state)
+{
+    struct fixture *f = *state;
+
+    MUST(f->session, .kind = EVENT_STEER, .state = STEER_SENT,
+         .text = STR("and the tests"));
+    assert_true(hear(f, ACCEPTED));
+    assert_true(hear(f, COMPLETED("A")));
+    assert_true(session_steer_is_open(f->session));
+    assert_true(hear(f, "{\"type\":\"response.steer.pending\",\"steer\":{"
+                        "\"previous_response_id\":\"A\"},\"reason\":\"x\"}"));
+    assert_false(session_steer_is_open(f->session));
+    assert_true(session_is_steered(f->session));
+}
+
 static void a_word_that_failed_goes_to_the_queue(void **state)
 {
     struct fixture *f = *state;
@@ -251,6 +266,7 @@ int main(void)
         TEST(context_that_came_meanwhile_means_a_full_request),
         TEST(a_response_may_stop_for_it),
         TEST(a_word_that_waits_for_outputs_is_sent_in_full),
+        TEST(all_words_wait_for_the_outputs_whichever_is_named),
         TEST(a_word_that_failed_goes_to_the_queue),
         TEST(a_response_that_nobody_asked_for_is_dropped),
         TEST(after_a_cancel_no_successor_begins),
