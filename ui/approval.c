@@ -14,6 +14,7 @@
 
 #define NEVER INT64_MIN
 #define INDENT 2
+#define QUESTION_COLS 60 // from which size and rows have room together
 
 struct approval {
     size_t item; // the call that is asked about
@@ -211,8 +212,11 @@ static void draw_question(const struct approval *approval,
     struct view_line line = { .arena = call->arena };
 
     line_add(&line, ROLE_FOCUS, STR("*run this command?"));
-    line_printf(&line, ROLE_DIM, "  %s", number_bytes(item->command.len).at);
-    if (approval->rows < approval->total)
+    bool whole = approval->rows >= approval->total;
+    if (whole || area.cols >= QUESTION_COLS)
+        line_printf(&line, ROLE_DIM, "  %s",
+                    number_bytes(item->command.len).at);
+    if (!whole)
         line_printf(&line, ROLE_WARNING, "  rows %zu-%zu of %zu  PgDn",
                     approval->top + 1, approval->top + approval->rows,
                     approval->total);

@@ -15,7 +15,8 @@
 #define LEFT_PERCENT 41 // of two panes, for the conversation
 #define STATUS_ROWS 2   // at the bottom
 #define REVIEW_STATUS_ROWS 3
-#define TALL_ROWS 20 // from which the review shows more keys
+#define TALL_ROWS 20    // from which the review shows more keys
+#define QUESTION_ROWS 8 // that a question may have on any screen
 #define NO_ROW SIZE_MAX
 
 struct layout {
@@ -44,9 +45,12 @@ static size_t input_rows(const struct layout *l, size_t free_rows)
 
     if (l->where == IN_PAGER)
         return 0;
-    if (l->where == IN_APPROVAL)
+    if (l->where == IN_APPROVAL) {
+        size_t all = free_rows > 1 ? free_rows - 1 : 1;
+        size_t least = all < QUESTION_ROWS ? all : QUESTION_ROWS;
         return approval_view.measure(l->ui->approval, &l->call, l->canvas->cols,
-                                     most);
+                                     most > least ? most : least);
+    }
     if (l->ui->options.review_only || (shows_review(l) && !l->two_panes))
         return 0;
     return composer_rows(l->ui->composer, l->canvas->cols, most);
@@ -146,6 +150,12 @@ static void draw_panel(struct layout *l, struct area *area)
     struct area part = { first, area->col, count, area->cols };
     for (size_t i = 0; i < count; i++)
         canvas_put_row(l->canvas, part, i, 0, &rows.at[i]);
+    size_t more = rows.count - count;
+    if (more > 0)
+        canvas_put_right(l->canvas, part, 0,
+                         arena_printf(l->call.arena, " %zu more row%s -", more,
+                                      more == 1 ? "" : "s"),
+                         ROLE_RULE);
 }
 
 static void draw_panes(struct layout *l)
@@ -207,8 +217,10 @@ static void draw_popup(struct layout *l)
     if (l->where == IN_COMPOSER && l->ui->popup == POPUP_QUEUE)
         rows = ui_queue_rows(l->ui, l->call.session);
 
-    if (rows == 0 || rows >= l->body.rows)
+    if (rows == 0 || l->body.rows == 0)
         return;
+    if (rows >= l->body.rows)
+        rows = l->body.rows > 1 ? l->body.rows - 1 : 1;
     l->body.rows -= rows;
     struct area area = { l->body.row + l->body.rows, 0, rows, l->body.cols };
     if (l->ui->popup == POPUP_QUEUE)
@@ -362,6 +374,8 @@ static void draw_too_small(struct canvas *canvas)
     snprintf(text, sizeof(text), "%zux%zu is too small: kerf needs %dx%d",
              canvas->cols, canvas->rows, UI_LEAST_COLS, UI_LEAST_ROWS);
     canvas_put(canvas, all, 0, 0, str_from(text), ROLE_WARNING);
+    canvas_put(canvas, all, 1, 0, STR("kerf --inline takes any size"),
+               ROLE_TEXT);
 }
 
 void ui_draw(struct ui *ui, const struct session *session,
@@ -397,7 +411,7 @@ void ui_draw(struct ui *ui, const struct session *session,
     draw_body(&l);
     draw_more(&l);
     draw_draft_size(&l);
-    if (l.where != IN_REVIEW) {
+    if (l.where == IN_COMPOSER || l.where == IN_APPROVAL) {
         canvas->cursor_row = caret.block;
         canvas->cursor_col = caret.row;
     }

@@ -258,8 +258,11 @@ static void mark_rows(struct pager *pager, const struct scroll_source *source,
     for (size_t row = 0; row < area.rows && at.block < source->blocks; row++) {
         bool here = pager->has_cursor && at.block == pager->cursor.block
                     && at.row == pager->cursor.row;
-        if (here)
+        if (here) {
             canvas_mark_row(canvas, area, row, ROLE_SELECTED, true);
+            canvas->cursor_row = area.row + row;
+            canvas->cursor_col = area.col;
+        }
         mark_matches(pager, canvas, area, row,
                      source->row(source->self, at.block, at.row)->text, !here);
         scroll_forward(source, &at, 1);

@@ -4,47 +4,135 @@
  */
 #include "panel.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "kerf/base/utf8.h"
+#include "kerf/text/width.h"
+#include "kerf/text/wrap.h"
+
 #define NAME_CELLS 14
 #define SPARK_COL 16
+#define MONEY_COL 19
+#define BAR_COL 29
 #define BAR_CELLS 30
+#define LIMIT_CELLS 14 // beside the bar: its brackets, and " of $2.000 !"
 #define COMMANDS_SHOWN 6
+#define COMMAND_BYTES 400 // of each
+
+void panel_fact(struct view_line *line, size_t cols, enum role role,
+                const char *format, ...)
+{
+    char text[200];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (line_cells(line) + width_of(str_from(text)) <= cols)
+        line_add(line, role, str_from(text));
+}
 
 // --- latency ---------------------------------------------------------------
 
-static void put_number(struct view_line *line, int64_t ms)
+enum column {
+    COLUMN_P50,
+    COLUMN_P95,
+    COLUMN_P99,
+    COLUMN_TARGET,
+    COLUMN_SPEED,
+    COLUMN_ASKED,
+    COLUMN_LOST,
+    COLUMN_COUNT,
+};
+
+static const struct {
+    const char *title;
+    size_t cells;
+    size_t from_cols; // the panel's width from which there is room for it
+} columns[COLUMN_COUNT] = {
+    [COLUMN_P50] = { "p50", 9, 23 },
+    [COLUMN_P95] = { "p95", 9, 32 },
+    [COLUMN_P99] = { "p99", 9, 61 },
+    [COLUMN_TARGET] = { "target   ", 12, 44 },
+    [COLUMN_SPEED] = { "tok/s", 8, 52 },
+    [COLUMN_ASKED] = { "asked", 7, 75 },
+    [COLUMN_LOST] = { "lost", 7, 75 },
+};
+
+static struct str time_text(struct arena *arena, int64_t ms)
 {
-    if (ms < 0)
-        line_printf(line, ROLE_DIM, "%9s", "-");
-    else
-        line_printf(line, ROLE_TEXT, "%9s", number_time(ms).at);
+    return ms < 0 ? STR("-") : arena_printf(arena, "%s", number_time(ms).at);
+}
+
+static bool has_target(const struct backend_figures *b)
+{
+    return b->ttft_target > 0 && b->ttft_p95 >= 0;
 }
 
 // A target that is missed is marked by a character too, not by colour alone.
-static void put_target(struct view_line *line, const struct backend_figures *b)
+static struct str target_text(struct arena *arena,
+                              const struct backend_figures *b)
 {
-    bool missed = b->ttft_p95 > b->ttft_target;
+    if (!has_target(b))
+        return STR("-   ");
+    return arena_printf(arena, "%s %s", number_time(b->ttft_target).at,
+                        b->ttft_p95 > b->ttft_target ? "! " : "ok");
+}
 
-    if (b->ttft_target <= 0 || b->ttft_p95 < 0)
-        line_printf(line, ROLE_DIM, "%9s   ", "-");
-    else
-        line_printf(line, missed ? ROLE_WARNING : ROLE_OK, "%9s %s",
-                    number_time(b->ttft_target).at, missed ? "! " : "ok");
+static struct str column_text(struct arena *arena,
+                              const struct backend_figures *b,
+                              enum column column)
+{
+    switch (column) {
+    case COLUMN_P50: return time_text(arena, b->ttft_p50);
+    case COLUMN_P95: return time_text(arena, b->ttft_p95);
+    case COLUMN_P99: return time_text(arena, b->ttft_p99);
+    case COLUMN_TARGET: return target_text(arena, b);
+    case COLUMN_SPEED: return arena_printf(arena, "%.0f", b->speed_p50);
+    case COLUMN_ASKED: return arena_printf(arena, "%zu", b->asked);
+    case COLUMN_LOST: return arena_printf(arena, "%zu", b->failed);
+    case COLUMN_COUNT: break;
+    }
+    return STR("");
+}
+
+static enum role column_role(const struct backend_figures *b,
+                             enum column column)
+{
+    if (column == COLUMN_ASKED || column == COLUMN_LOST)
+        return ROLE_DIM;
+    if (column != COLUMN_TARGET)
+        return ROLE_TEXT;
+    return !has_target(b)                 ? ROLE_DIM
+           : b->ttft_p95 > b->ttft_target ? ROLE_WARNING
+                                          : ROLE_OK;
+}
+
+// A row of the table: of a backend, or the titles if there is none.
+static void put_columns(const struct view_call *call,
+                        const struct backend_figures *b, size_t cols,
+                        struct view_line *line)
+{
+    for (enum column i = 0; i < COLUMN_COUNT; i++) {
+        struct str text = b ? column_text(call->arena, b, i)
+                            : str_from(columns[i].title);
+        if (cols >= columns[i].from_cols)
+            line_printf(line, b ? column_role(b, i) : ROLE_DIM, "%*.*s",
+                        (int)columns[i].cells, STR_ARG(text));
+    }
 }
 
 static void put_latency(const struct view_call *call,
-                        const struct backend_figures *b, struct rows *rows)
+                        const struct backend_figures *b, size_t cols,
+                        struct rows *rows)
 {
     struct view_line line = { .arena = call->arena };
 
     line_add(&line, ROLE_STRONG, STR("  "));
     line_foreign(&line, ROLE_STRONG, str_take(b->name, NAME_CELLS - 2));
     line_pad(&line, NAME_CELLS);
-    put_number(&line, b->ttft_p50);
-    put_number(&line, b->ttft_p95);
-    put_number(&line, b->ttft_p99);
-    put_target(&line, b);
-    line_printf(&line, ROLE_TEXT, "%8.0f", b->speed_p50);
-    line_printf(&line, ROLE_DIM, "%7zu%7zu", b->asked, b->failed);
+    put_columns(call, b, cols, &line);
     rows_add(call->arena, rows, line_row(&line));
 }
 
@@ -85,16 +173,16 @@ static void put_sparks(const struct view_call *call,
 }
 
 static void latency_rows(const struct view_call *call,
-                         const struct figures *figures, struct rows *rows)
+                         const struct figures *figures, size_t cols,
+                         struct rows *rows)
 {
     struct view_line head = { .arena = call->arena };
 
     line_pad(&head, NAME_CELLS);
-    line_printf(&head, ROLE_DIM, "%9s%9s%9s%9s   %8s%7s%7s", "p50", "p95",
-                "p99", "target", "tok/s", "asked", "lost");
+    put_columns(call, NULL, cols, &head);
     rows_add(call->arena, rows, line_row(&head));
     for (size_t i = 0; i < figures->backend_count; i++) {
-        put_latency(call, &figures->backends[i], rows);
+        put_latency(call, &figures->backends[i], cols, rows);
         put_sparks(call, &figures->backends[i], rows);
     }
     if (figures->backend_count == 0)
@@ -104,63 +192,80 @@ static void latency_rows(const struct view_call *call,
 
 // --- cost ------------------------------------------------------------------
 
+// Cells for a bar behind `before` and before `behind` other cells.
+static size_t bar_cells(size_t cols, size_t before, size_t behind)
+{
+    size_t room = cols > before + behind ? cols - before - behind : 0;
+
+    return room < BAR_CELLS ? room : BAR_CELLS;
+}
+
 static void put_money(const struct view_call *call, const char *name,
-                      double usd, double limit, struct rows *rows)
+                      double usd, double limit, size_t cols, struct rows *rows)
 {
     struct view_line line = { .arena = call->arena };
+    size_t bar = bar_cells(cols, BAR_COL, LIMIT_CELLS);
 
     line_printf(&line, ROLE_TEXT, "  %s", name);
-    line_pad(&line, NAME_CELLS + 4);
+    line_pad(&line, MONEY_COL);
     line_printf(&line, ROLE_STRONG, "%9s ", number_money(usd).at);
-    if (limit > 0) {
+    if (limit > 0 && bar > 0)
         chart_bar(&line, usd > limit ? ROLE_WARNING : ROLE_TEXT, usd / limit,
-                  BAR_CELLS);
-        line_printf(&line, ROLE_DIM, " of %s%s", number_money(limit).at,
-                    usd > limit ? " !" : "");
-    }
+                  bar);
+    if (limit > 0)
+        panel_fact(&line, cols, ROLE_DIM, " of %s%s", number_money(limit).at,
+                   usd > limit ? " !" : "");
     rows_add(call->arena, rows, line_row(&line));
 }
 
 static void put_rate(const struct view_call *call,
-                     const struct figures *figures, struct rows *rows)
+                     const struct figures *figures, size_t cols,
+                     struct rows *rows)
 {
     struct view_line line = { .arena = call->arena };
     int64_t tokens = figures->input + figures->output;
 
     if (tokens <= 0 || figures->input <= 0)
         return;
-    line_printf(&line, ROLE_DIM,
-                "  %s for a million tokens, all in all; %lld%% of the input "
-                "was cached",
-                number_money(figures->project_usd * 1e6 / (double)tokens).at,
-                (long long)(figures->cached * 100 / figures->input));
+    panel_fact(&line, cols, ROLE_DIM, "  %s for a million tokens",
+               number_money(figures->project_usd * 1e6 / (double)tokens).at);
+    panel_fact(&line, cols, ROLE_DIM,
+               ", all in all; %lld%% of the input was "
+               "cached",
+               (long long)(figures->cached * 100 / figures->input));
     rows_add(call->arena, rows, line_row(&line));
 }
 
 static void cost_rows(const struct view_call *call,
-                      const struct figures *figures, struct rows *rows)
+                      const struct figures *figures, size_t cols,
+                      struct rows *rows)
 {
     double session = call->session->cost_usd;
     struct str project =
         arena_printf(call->arena, "project, %u days", figures->project_days);
 
-    put_money(call, "session", session, figures->budget_usd, rows);
+    put_money(call, "session", session, figures->budget_usd, cols, rows);
     put_money(call, "today", figures->today_usd + session,
-              figures->day_budget_usd, rows);
-    put_money(call, project.at, figures->project_usd + session, 0, rows);
-    put_rate(call, figures, rows);
+              figures->day_budget_usd, cols, rows);
+    put_money(call, project.at, figures->project_usd + session, 0, cols, rows);
+    put_rate(call, figures, cols, rows);
 }
 
 // --- route -----------------------------------------------------------------
 
 static void route_rows(const struct view_call *call,
-                       const struct figures *figures, struct rows *rows)
+                       const struct figures *figures, size_t cols,
+                       struct rows *rows)
 {
+    struct wrap wrap = { .width_cells = cols > 0 ? cols : 1,
+                         .first = STR("  "),
+                         .rest = STR("    "),
+                         .at_words = true };
+
     for (size_t i = 0; i < figures->route_count; i++) {
-        struct view_line line = { .arena = call->arena };
-        line_add(&line, ROLE_TEXT, STR("  "));
-        line_foreign(&line, ROLE_TEXT, figures->route[i]);
-        rows_add(call->arena, rows, line_row(&line));
+        struct str line = utf8_sanitised(call->arena, figures->route[i], false);
+        struct span span = { .len = line.len, .role = ROLE_TEXT };
+        wrap_text(call->arena, rows, line, &span, line.len > 0, &wrap);
     }
     if (figures->route_count == 0)
         rows_add_text(call->arena, rows,
@@ -182,9 +287,9 @@ static void verify_rows(const struct view_call *call, struct rows *rows)
             continue;
         line_printf(&line, item->well ? ROLE_OK : ROLE_WARNING, "  %s  ",
                     item->well ? "PASS" : "FAIL");
-        line_foreign(&line, ROLE_TEXT, str_take(item->command, 60));
-        line_printf(&line, ROLE_DIM, "  exit %d  %s", item->exit_status,
-                    number_clock(item->time_ms).at);
+        line_printf(&line, ROLE_DIM, "%s  exit %-3d  ",
+                    number_clock(item->time_ms).at, item->exit_status);
+        line_foreign(&line, ROLE_TEXT, str_take(item->command, COMMAND_BYTES));
         rows_add(call->arena, rows, line_row(&line));
         shown++;
     }
@@ -198,14 +303,14 @@ static void verify_rows(const struct view_call *call, struct rows *rows)
 static const struct {
     enum action action;
     enum panel panel;
-    const char *title;
+    const char *title, *more; // if there is room
 } panels[] = {
-    { ACTION_PANEL_LATENCY, PANEL_LATENCY,
-      "latency, the last two weeks; charts of the newest requests" },
-    { ACTION_PANEL_COST, PANEL_COST, "cost" },
-    { ACTION_PANEL_CONTEXT, PANEL_CONTEXT, "context: what is sent" },
-    { ACTION_PANEL_ROUTE, PANEL_ROUTE, "route: which backend, and why" },
-    { ACTION_PANEL_VERIFY, PANEL_VERIFY, "verify: commands that ran" },
+    { ACTION_PANEL_LATENCY, PANEL_LATENCY, "latency, the last two weeks",
+      "; charts of the newest requests" },
+    { ACTION_PANEL_COST, PANEL_COST, "cost", "" },
+    { ACTION_PANEL_CONTEXT, PANEL_CONTEXT, "context: what is sent", "" },
+    { ACTION_PANEL_ROUTE, PANEL_ROUTE, "route: which backend, and why", "" },
+    { ACTION_PANEL_VERIFY, PANEL_VERIFY, "verify: commands that ran", "" },
 };
 
 #define PANEL_COUNT (sizeof(panels) / sizeof(panels[0]))
@@ -225,8 +330,11 @@ static void put_title(enum panel panel, const struct view_call *call,
 
     line_add(&line, ROLE_RULE, STR("-- "));
     for (size_t i = 0; i < PANEL_COUNT; i++)
-        if (panels[i].panel == panel)
-            line_printf(&line, ROLE_HEADING, "%s ", panels[i].title);
+        if (panels[i].panel == panel) {
+            line_printf(&line, ROLE_HEADING, "%s", panels[i].title);
+            panel_fact(&line, cols, ROLE_HEADING, "%s", panels[i].more);
+            line_add(&line, ROLE_HEADING, STR(" "));
+        }
     while (line_cells(&line) < cols)
         line_add(&line, ROLE_RULE, STR("-"));
     rows_add(call->arena, rows, line_row(&line));
@@ -238,10 +346,10 @@ void panel_rows(enum panel panel, const struct view_call *call,
     put_title(panel, call, cols, rows);
     switch (panel) {
     case PANEL_NONE: break;
-    case PANEL_LATENCY: latency_rows(call, figures, rows); break;
-    case PANEL_COST: cost_rows(call, figures, rows); break;
+    case PANEL_LATENCY: latency_rows(call, figures, cols, rows); break;
+    case PANEL_COST: cost_rows(call, figures, cols, rows); break;
     case PANEL_CONTEXT: panel_context_rows(call, cols, rows); break;
-    case PANEL_ROUTE: route_rows(call, figures, rows); break;
+    case PANEL_ROUTE: route_rows(call, figures, cols, rows); break;
     case PANEL_VERIFY: verify_rows(call, rows); break;
     }
 }

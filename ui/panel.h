@@ -24,6 +24,11 @@ enum panel panel_of(enum action action);
 void panel_rows(enum panel panel, const struct view_call *call,
                 const struct figures *figures, size_t cols, struct rows *rows);
 
+/* Appends a fact if it fits into `cols` as a whole: half a number is a wrong
+ * number. */
+void panel_fact(struct view_line *line, size_t cols, enum role role,
+                const char *format, ...) KERF_PRINTF(4, 5);
+
 /* --- drawing figures with plain characters: panel_chart.c ----------------- */
 
 /* Appends one character a value, higher for more; `most` is the highest. */

@@ -11,6 +11,7 @@
 #define BIGGEST_ITEMS 8
 #define BAR_CELLS 20
 #define NAME_COL 24
+#define TOKEN_CELLS 19 // beside the bar: its brackets and "  35.1k of 128.0k"
 
 enum part { PART_YOU, PART_FILES, PART_ANSWERS, PART_TOOLS, PART_COUNT };
 
@@ -67,8 +68,17 @@ static void count_items(const struct session *session, struct sum *sums)
     }
 }
 
+static size_t bar_cells(size_t cols)
+{
+    size_t most = NAME_COL + TOKEN_CELLS + BAR_CELLS;
+
+    return cols >= most                    ? BAR_CELLS
+           : cols > NAME_COL + TOKEN_CELLS ? cols - NAME_COL - TOKEN_CELLS
+                                           : 1;
+}
+
 static void put_parts(const struct view_call *call, const struct sum *sums,
-                      struct rows *rows)
+                      size_t cols, struct rows *rows)
 {
     double all = 0;
 
@@ -79,11 +89,12 @@ static void put_parts(const struct view_call *call, const struct sum *sums,
         line_printf(&line, ROLE_TEXT, "  %s", part_names[i]);
         line_pad(&line, NAME_COL);
         chart_bar(&line, ROLE_TEXT, all > 0 ? sums[i].tokens / all : 0,
-                  BAR_CELLS);
-        line_printf(&line, ROLE_TEXT, " %6s tokens",
-                    number_short((int64_t)sums[i].tokens).at);
-        line_printf(&line, ROLE_DIM, "  %zu items  %s", sums[i].items,
-                    number_bytes(sums[i].bytes).at);
+                  bar_cells(cols));
+        panel_fact(&line, cols, ROLE_TEXT, " %6s tokens",
+                   number_short((int64_t)sums[i].tokens).at);
+        panel_fact(&line, cols, ROLE_DIM, "  %zu item%s  %s", sums[i].items,
+                   sums[i].items == 1 ? "" : "s",
+                   number_bytes(sums[i].bytes).at);
         rows_add(call->arena, rows, line_row(&line));
     }
 }
@@ -109,7 +120,7 @@ static struct str name_of(const struct item *item)
 }
 
 static void put_item(const struct view_call *call, const struct item *item,
-                     struct rows *rows)
+                     size_t cols, struct rows *rows)
 {
     struct view_line line = { .arena = call->arena };
     uint64_t hash =
@@ -118,16 +129,17 @@ static void put_item(const struct view_call *call, const struct item *item,
     line_add(&line, ROLE_TEXT, STR("  "));
     line_foreign(&line, ROLE_TEXT, str_take(name_of(item), NAME_COL - 4));
     line_pad(&line, NAME_COL);
-    line_printf(&line, ROLE_TEXT, "%9s  about %s tokens",
-                number_bytes(size_of(item)).at,
-                number_short((int64_t)(estimate_text(buf_str(&item->text))
-                                       + estimate_text(buf_str(&item->output))))
-                    .at);
-    line_printf(&line, ROLE_DIM, "  %08x", (unsigned)(hash >> 32));
+    double tokens = estimate_text(buf_str(&item->text))
+                    + estimate_text(buf_str(&item->output));
+    panel_fact(&line, cols, ROLE_TEXT, "%9s", number_bytes(size_of(item)).at);
+    panel_fact(&line, cols, ROLE_TEXT, "  about %s tokens",
+               number_short((int64_t)tokens).at);
+    panel_fact(&line, cols, ROLE_DIM, "  %08x", (unsigned)(hash >> 32));
     rows_add(call->arena, rows, line_row(&line));
 }
 
-static void put_biggest(const struct view_call *call, struct rows *rows)
+static void put_biggest(const struct view_call *call, size_t cols,
+                        struct rows *rows)
 {
     const struct session *session = call->session;
     const struct item **items =
@@ -139,10 +151,11 @@ static void put_biggest(const struct view_call *call, struct rows *rows)
             items[count++] = &session->items[i];
     qsort(items, count, sizeof(*items), by_size);
     for (size_t i = 0; i < count && i < BIGGEST_ITEMS; i++)
-        put_item(call, items[i], rows);
+        put_item(call, items[i], cols, rows);
 }
 
-static void put_window(const struct view_call *call, struct rows *rows)
+static void put_window(const struct view_call *call, size_t cols,
+                       struct rows *rows)
 {
     const struct session *session = call->session;
     struct view_line line = { .arena = call->arena };
@@ -153,10 +166,12 @@ static void put_window(const struct view_call *call, struct rows *rows)
     line_pad(&line, NAME_COL);
     chart_bar(&line, ROLE_STRONG,
               (double)session->context_tokens / (double)session->window,
-              BAR_CELLS);
-    line_printf(&line, ROLE_STRONG, " %6s of %s, as the server counted",
-                number_short(session->context_tokens).at,
-                number_short(session->window).at);
+              bar_cells(cols));
+    panel_fact(&line, cols, ROLE_STRONG, " %6s",
+               number_short(session->context_tokens).at);
+    panel_fact(&line, cols, ROLE_STRONG, " of %s",
+               number_short(session->window).at);
+    panel_fact(&line, cols, ROLE_STRONG, ", as the server counted");
     rows_add(call->arena, rows, line_row(&line));
 }
 
@@ -165,9 +180,8 @@ void panel_context_rows(const struct view_call *call, size_t cols,
 {
     struct sum sums[PART_COUNT] = { 0 };
 
-    (void)cols;
-    put_window(call, rows);
+    put_window(call, cols, rows);
     count_items(call->session, sums);
-    put_parts(call, sums, rows);
-    put_biggest(call, rows);
+    put_parts(call, sums, cols, rows);
+    put_biggest(call, cols, rows);
 }

@@ -143,7 +143,8 @@ static void draw_message(struct canvas *canvas, struct area area, size_t row,
 void ui_queue_draw(struct ui *ui, const struct session *session,
                    struct canvas *canvas, struct area area)
 {
-    size_t count = session->queue_count, rows = area.rows - HINT_ROWS;
+    size_t count = session->queue_count;
+    size_t rows = area.rows > HINT_ROWS ? area.rows - HINT_ROWS : 0;
 
     if (count == 0)
         return;

@@ -81,8 +81,8 @@ static void money_is_told_for_session_day_and_project(void **state)
     scene_open(&scene);
     give_figures(&scene);
     scene_keys(&scene, "^X $");
-    assert_shown(&scene, "session            $0.000 [......");
-    assert_shown(&scene, "today              $1.250");
+    assert_shown(&scene, "session             $0.000 [......");
+    assert_shown(&scene, "today               $1.250");
     assert_shown(&scene, "$2.000 for a million tokens, all in all; 50% of the");
     scene_destroy(&scene);
 }

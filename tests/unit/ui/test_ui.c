@@ -42,6 +42,7 @@ static void a_screen_that_is_too_small_says_so(void **state)
     struct scene scene = scene_create(9, 39);
 
     assert_row(&scene, 0, "39x9 is too small: kerf needs 40x10");
+    assert_row(&scene, 1, "kerf --inline takes any size");
     scene_destroy(&scene);
 }
 
