@@ -49,6 +49,13 @@ bool approval_is_typing(const struct approval *approval)
     return approval->typing;
 }
 
+enum hint_set approval_hints(const struct approval *approval)
+{
+    if (approval->typing)
+        return HINTS_REASON;
+    return approval->end_ms == NEVER ? HINTS_UNREAD : HINTS_APPROVAL;
+}
+
 // Another question begins anew: nothing of it has been seen.
 static const struct item *match(struct approval *approval,
                                 const struct session *session)

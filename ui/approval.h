@@ -6,6 +6,7 @@
 #ifndef KERF_UI_APPROVAL_H
 #define KERF_UI_APPROVAL_H
 
+#include "hints.h"
 #include "view.h"
 
 #define LONG_BLANKS 8 // longer runs of blanks are counted instead of shown
@@ -30,6 +31,9 @@ int64_t approval_guard_ms(const struct approval *approval, int64_t now_ms);
 
 /* Says whether the reason of a no is being typed: then all keys go there. */
 bool approval_is_typing(const struct approval *approval);
+
+/* What its keys would do now. */
+enum hint_set approval_hints(const struct approval *approval);
 
 /* Appends the command as it is shown: controls and invisible characters as
  * pictures, runs of more than LONG_BLANKS blanks counted. Newlines stay. */

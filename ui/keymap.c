@@ -1,5 +1,5 @@
-/* The keys that kerf comes with, and what of them stands in the last line.
- * Adding an action is a row here and a name in keymap.h. */
+/* The keys that kerf comes with. Adding an action is a row here and a name in
+ * keymap.h; what of them stands in the last lines is told in hints.c. */
 #include "keymap.h"
 
 #define ALL_PLACES (IN_COMPOSER | IN_REVIEW | IN_APPROVAL | IN_PAGER)
@@ -207,67 +207,8 @@ static const struct key_binding bindings[] = {
 
 #define BINDING_COUNT (sizeof(bindings) / sizeof(bindings[0]))
 
-// In the order in which they are given up when the line is too short: the
-// last ones first.
-static const struct key_hint hints[] = {
-    { IN_COMPOSER, ACTION_SEND, ACTION_NONE, "send" },
-    { IN_COMPOSER, ACTION_TAB, ACTION_NONE, "review" },
-    { IN_COMPOSER, ACTION_HELP, ACTION_NONE, "help" },
-    { IN_COMPOSER, ACTION_ESCAPE, ACTION_NONE, "stop" },
-    { IN_COMPOSER, ACTION_TRANSCRIPT, ACTION_NONE, "transcript" },
-    { IN_COMPOSER, ACTION_FOLD, ACTION_NONE, "fold" },
-    { IN_COMPOSER, ACTION_EDITOR, ACTION_NONE, "editor" },
-    { IN_COMPOSER, ACTION_CHORDS, ACTION_NONE, "more" },
-    { IN_COMPOSER, ACTION_PAGE_UP, ACTION_PAGE_DOWN, "scroll" },
-    { IN_REVIEW, ACTION_ACCEPT, ACTION_REFUSE, "decide" },
-    { IN_REVIEW, ACTION_WRITE, ACTION_NONE, "write" },
-    { IN_REVIEW, ACTION_NEXT_UNDECIDED, ACTION_NONE, "undecided" },
-    { IN_REVIEW, ACTION_NOTE, ACTION_NONE, "note" },
-    { IN_REVIEW, ACTION_SPLIT, ACTION_NONE, "split" },
-    { IN_REVIEW, ACTION_EDIT_HUNK, ACTION_NONE, "edit" },
-    { IN_REVIEW, ACTION_HELP, ACTION_NONE, "help" },
-    { IN_REVIEW, ACTION_BACK, ACTION_NONE, "back" },
-    { IN_REVIEW, ACTION_NEXT_HUNK, ACTION_PREVIOUS_HUNK, "hunk" },
-    { IN_REVIEW, ACTION_NEXT_FILE, ACTION_PREVIOUS_FILE, "file" },
-    { IN_REVIEW, ACTION_LINE_MODE, ACTION_NONE, "lines" },
-    { IN_REVIEW, ACTION_SEND_NOTES, ACTION_NONE, "send notes" },
-    { IN_REVIEW, ACTION_REASK, ACTION_NONE, "re-ask" },
-    { IN_REVIEW, ACTION_UNDO_DECISION, ACTION_NONE, "undo" },
-    { IN_REVIEW, ACTION_ACCEPT_FILE, ACTION_REFUSE_FILE, "rest" },
-    { IN_REVIEW, ACTION_ACCEPT_ALL, ACTION_REFUSE_ALL, "all" },
-    { IN_REVIEW, ACTION_WRITE_STAGE, ACTION_NONE, "write+stage" },
-    { IN_REVIEW, ACTION_WHOLE_FILE, ACTION_NONE, "whole file" },
-    { IN_REVIEW, ACTION_INSPECT, ACTION_NONE, "conflict" },
-    { IN_REVIEW, ACTION_MORE_CONTEXT, ACTION_LESS_CONTEXT, "context" },
-    { IN_REVIEW, ACTION_SIDES, ACTION_NONE, "sides" },
-    { IN_REVIEW, ACTION_SEARCH, ACTION_NONE, "search" },
-    { IN_REVIEW, ACTION_END_REVIEW, ACTION_NONE, "end" },
-    { IN_REVIEW, ACTION_COPY_PATCH, ACTION_NONE, "copy" },
-    { IN_REVIEW, ACTION_UNDO_WRITE, ACTION_NONE, "undo write" },
-    { IN_APPROVAL, ACTION_APPROVE, ACTION_NONE, "once" },
-    { IN_APPROVAL, ACTION_APPROVE_SESSION, ACTION_NONE,
-      "this command for the session" },
-    { IN_APPROVAL, ACTION_DENY, ACTION_NONE, "no" },
-    { IN_APPROVAL, ACTION_DENY_AND_STOP, ACTION_NONE, "no and stop" },
-    { IN_PAGER, ACTION_BACK, ACTION_NONE, "back" },
-    { IN_PAGER, ACTION_SEARCH, ACTION_NONE, "search" },
-    { IN_PAGER, ACTION_SEARCH_NEXT, ACTION_SEARCH_PREVIOUS, "next" },
-    { IN_PAGER, ACTION_PAGE_DOWN, ACTION_PAGE_UP, "page" },
-    { IN_PAGER, ACTION_COPY, ACTION_COPY_TURN, "copy" },
-    { IN_PAGER, ACTION_NEXT_TURN, ACTION_PREVIOUS_TURN, "turn" },
-    { IN_PAGER, ACTION_NEXT_PART, ACTION_PREVIOUS_PART, "code" },
-    { IN_PAGER, ACTION_FOLD, ACTION_NONE, "fold" },
-    { IN_PAGER, ACTION_FIRST, ACTION_LAST, "ends" },
-};
-
 const struct key_binding *ui_bindings(size_t *count)
 {
     *count = BINDING_COUNT;
     return bindings;
-}
-
-const struct key_hint *keymap_hints(size_t *count)
-{
-    *count = sizeof(hints) / sizeof(hints[0]);
-    return hints;
 }

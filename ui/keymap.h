@@ -127,12 +127,4 @@ const char *chord_rest(const char *keys, const char *first);
 const char *keymap_keys(const struct keymap *keymap, unsigned where,
                         enum action action);
 
-/* What stands in the last line: keys and a word for what they do. */
-struct key_hint {
-    unsigned where;
-    enum action first, second; // ACTION_NONE: no second key
-    const char *word;
-};
-const struct key_hint *keymap_hints(size_t *count);
-
 #endif

@@ -91,14 +91,6 @@ static void divide(struct layout *l)
 
 // --- drawing ---------------------------------------------------------------
 
-static bool is_empty(const struct session *session)
-{
-    for (size_t i = 0; i < session->item_count; i++)
-        if (item_is_shown(&session->items[i]))
-            return false;
-    return session->proposal_count == 0 && !session_is_busy(session);
-}
-
 static void draw_first(struct layout *l, struct area area)
 {
     struct rows rows = { 0 };
@@ -111,7 +103,7 @@ static void draw_first(struct layout *l, struct area area)
 static void draw_conversation(struct layout *l, struct area area)
 {
     l->ui->talk_area = area;
-    if (is_empty(l->call.session)) {
+    if (transcript_is_empty(l->call.session)) {
         draw_first(l, area);
         return;
     }
@@ -256,7 +248,8 @@ static struct str below_words(const struct layout *l)
 {
     size_t fresh;
 
-    if (is_empty(l->call.session) || (!l->two_panes && shows_review(l))
+    if (transcript_is_empty(l->call.session)
+        || (!l->two_panes && shows_review(l))
         || !transcript_below(l->ui->transcript, &fresh))
         return STR("");
     if (fresh == 0)
@@ -339,6 +332,17 @@ static const char *mode_word(const struct layout *l)
     return "";
 }
 
+static enum hint_set hints_of(const struct layout *l)
+{
+    switch (l->where) {
+    case IN_PAGER:
+        return pager_is_typing(l->ui->pager) ? HINTS_SEARCH : HINTS_PAGER;
+    case IN_APPROVAL: return approval_hints(l->ui->approval);
+    case IN_REVIEW: return review_hints(l->ui->review, l->call.session);
+    default: return HINTS_TALK;
+    }
+}
+
 static void draw_frame(struct layout *l)
 {
     struct area title = { 0, 0, 1, l->canvas->cols };
@@ -353,7 +357,7 @@ static void draw_frame(struct layout *l)
         .warning = l->ui->warning,
         .searching = pager_types || review_types,
         .guarded = ui_guard_ms(l->ui, l->call.session, l->call.now_ms) > 0,
-        .can_review = review_proposal(l->call.session) != NO_INDEX,
+        .hints = hints_of(l),
         .rows = l->status.rows,
         .chord = l->chord,
     };

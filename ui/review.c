@@ -81,6 +81,30 @@ bool review_in_lines(const struct review *review)
     return review->lines;
 }
 
+static enum hint_set input_hints(enum input_kind kind)
+{
+    return kind == INPUT_NOTE ? HINTS_NOTE : HINTS_WISH;
+}
+
+enum hint_set review_hints(const struct review *review,
+                           const struct session *session)
+{
+    size_t index = review_proposal(session);
+
+    if (review->search.typing)
+        return HINTS_SEARCH;
+    if (review->input.kind != INPUT_NONE)
+        return input_hints(review->input.kind);
+    if (review->choosing)
+        return HINTS_CHOICE;
+    if (review->look.kind != LOOK_NONE)
+        return HINTS_LOOK;
+    if (review->lines)
+        return HINTS_LINES;
+    return index != NO_INDEX && session->proposals[index].ended ? HINTS_ENDED
+                                                                : HINTS_REVIEW;
+}
+
 bool review_is_wide(const struct review *review)
 {
     return review->sides == SIDES_ON;
@@ -272,9 +296,10 @@ static void keep_cursor(struct review *review, const struct held *held)
     }
     if (review->cursor.block >= review->count)
         review->cursor = (struct scroll_at){ 0, 0 };
-    // Before the user moves, the first hunk is what is looked at.
-    if (!review->touched && review->cursor.block == 0 && review->count > 1) {
-        review->cursor_row += review->blocks[0].row_count - review->cursor.row;
+    // Before the user moves, the first hunk is what is looked at, and what
+    // stands above it is in view.
+    if (!review->touched && review->cursor.block < 2 && review->count > 1) {
+        review->cursor_row = review->blocks[0].row_count;
         review->cursor = (struct scroll_at){ 1, 0 };
     }
 }

@@ -6,6 +6,7 @@
 #ifndef KERF_UI_REVIEW_H
 #define KERF_UI_REVIEW_H
 
+#include "hints.h"
 #include "view.h"
 
 struct review;
@@ -26,6 +27,10 @@ struct str review_pattern(const struct review *review);
 
 /* Says whether single lines are being decided. */
 bool review_in_lines(const struct review *review);
+
+/* What its keys would do now. */
+enum hint_set review_hints(const struct review *review,
+                           const struct session *session);
 
 /* Says whether the review wants the whole width of the screen. */
 bool review_is_wide(const struct review *review);

@@ -207,9 +207,7 @@ void review_reask(const struct review_call *call, enum action action)
     }
     const struct review_block *block = &call->review->blocks[index];
     buf_reset(title);
-    buf_printf(title,
-               " another version of h%zu, what should it be like?  Enter asks  "
-               "Esc drops it",
+    buf_printf(title, " another version of h%zu: what should it be like?",
                block->number);
     input_open(call, INPUT_REASK, target_of(block), SELECT_ALL, STR(""));
 }
@@ -289,8 +287,8 @@ static void title_note(struct buf *title, const struct spot *spot,
         buf_printf(title, "%zu lines", spot->last_line - spot->target.line + 1);
     else
         buf_append(title, STR("this line"));
-    buf_printf(title, "  Enter keeps it%s  ^J new line  Esc drops it",
-               again ? ", empty removes it" : "");
+    if (again)
+        buf_append(title, STR(": empty, it is removed"));
 }
 
 void review_add_note(const struct review_call *call, enum action action)

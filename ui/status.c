@@ -6,6 +6,7 @@
 
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
+#include "hints.h"
 #include "review.h"
 
 #define GAP 2 // cells between two facts
@@ -328,59 +329,6 @@ static void put_numbers(const struct status *status,
 
 // --- the other lines: keys or a message ------------------------------------
 
-// False if the user has unbound it.
-static bool hint_row(const struct view_call *call, unsigned where,
-                     const struct key_hint *hint, struct row *row)
-{
-    struct view_line line = { .arena = call->arena };
-    const char *first = keymap_keys(call->keymap, where, hint->first);
-    const char *second = keymap_keys(call->keymap, where, hint->second);
-
-    if (!*first)
-        return false;
-    line_add(&line, ROLE_STATUS, STR(" "));
-    line_add(&line, ROLE_KEY, str_from(first));
-    if (*second) {
-        line_add(&line, ROLE_STATUS, STR("/"));
-        line_add(&line, ROLE_KEY, str_from(second));
-    }
-    line_printf(&line, ROLE_STATUS, " %s ", hint->word);
-    *row = line_row(&line);
-    return true;
-}
-
-static bool is_wanted(const struct status *status, const struct view_call *call,
-                      const struct key_hint *hint)
-{
-    if (!(hint->where & status->where))
-        return false;
-    if (hint->where == IN_COMPOSER && hint->first == ACTION_ESCAPE)
-        return session_is_busy(call->session)
-               && call->session->state != TURN_REVIEW;
-    if (hint->where == IN_COMPOSER && hint->first == ACTION_TAB)
-        return status->can_review;
-    return true;
-}
-
-static void put_hints(const struct status *status, const struct view_call *call,
-                      struct canvas *canvas, struct area area)
-{
-    size_t count, row = 0, col = 0;
-    const struct key_hint *hints = keymap_hints(&count);
-
-    for (size_t i = 0; i < count && row < area.rows; i++) {
-        struct row hint;
-        if (!is_wanted(status, call, &hints[i])
-            || !hint_row(call, status->where, &hints[i], &hint))
-            continue;
-        size_t cells = width_of(hint.text);
-        if (col + cells > area.cols && ++row < area.rows)
-            col = 0;
-        if (row < area.rows)
-            col += canvas_put_row(canvas, area, row, col, &hint);
-    }
-}
-
 // Lists the second keys of a chord; without a canvas it only counts rows.
 static size_t put_chords(const struct view_call *call, unsigned where,
                          const char *first, struct canvas *canvas,
@@ -432,24 +380,37 @@ static void put_message(const struct status *status,
     }
 }
 
+// A message takes the last row; never that of the keys which answer a question.
+static void put_words(const struct status *status, const struct view_call *call,
+                      struct canvas *canvas, struct area area,
+                      struct area *keys)
+{
+    bool asked = status->where == IN_APPROVAL && area.rows < 3;
+    struct area row = { area.row + (asked ? 0 : area.rows - 1), area.col, 1,
+                        area.cols };
+
+    put_message(status, call, canvas, row);
+    keys->rows -= !asked;
+}
+
 void status_bottom(const struct status *status, const struct view_call *call,
                    struct canvas *canvas, struct area area)
 {
+    bool words = status->message.len > 0 || status->searching;
+    bool asked = status->where == IN_APPROVAL && area.rows < 3;
     struct area keys = { area.row + 1, area.col, area.rows - 1, area.cols };
 
-    put_numbers(status, call, canvas, area);
-    if (status->message.len > 0 || status->searching) {
-        struct area last = { area.row + --area.rows, area.col, 1, area.cols };
-        put_message(status, call, canvas, last);
-        keys.rows--;
-    }
+    if (!words || !asked)
+        put_numbers(status, call, canvas, area);
+    if (words)
+        put_words(status, call, canvas, area, &keys);
     if (status->chord)
         put_chords(call, status->where, status->chord, canvas, keys);
     else if (status->guarded)
         canvas_put(canvas, keys, 0, 0,
                    STR(" read it first: keys count in a moment"), ROLE_STATUS);
     else
-        put_hints(status, call, canvas, keys);
+        hints_draw(status->hints, status->where, call, canvas, keys);
 }
 
 bool status_patch(const struct view_call *call, struct row *row)

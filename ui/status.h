@@ -3,6 +3,7 @@
 #ifndef KERF_UI_STATUS_H
 #define KERF_UI_STATUS_H
 
+#include "hints.h"
 #include "view.h"
 
 struct status {
@@ -11,9 +12,9 @@ struct status {
     const char *mode;   // of the composer: "normal"; "": there are none
     struct str message; // instead of the keys; empty: none
     bool warning;
-    bool searching;    // `message` is a pattern being typed
-    bool guarded;      // keys are no answer to the question yet
-    bool can_review;   // a proposal waits: Tab goes there
+    bool searching; // `message` is a pattern being typed
+    bool guarded;   // keys are no answer to the question yet
+    enum hint_set hints;
     size_t rows;       // for the bottom lines, at least 2
     const char *chord; // the first key of a chord: what may follow is listed
 };

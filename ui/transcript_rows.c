@@ -203,6 +203,14 @@ bool item_is_shown(const struct item *item)
     return false;
 }
 
+bool transcript_is_empty(const struct session *session)
+{
+    for (size_t i = 0; i < session->item_count; i++)
+        if (item_is_shown(&session->items[i]))
+            return false;
+    return session->proposal_count == 0 && !session_is_busy(session);
+}
+
 bool item_can_fold(const struct item *item)
 {
     switch (item->kind) {

@@ -35,6 +35,8 @@ size_t proposal_hunks(const struct proposal *proposal);
 
 /* Says whether an item shows anything, and whether folding changes it. */
 bool item_is_shown(const struct item *item);
+/* Says whether there is nothing to show, and nothing on its way. */
+bool transcript_is_empty(const struct session *session);
 bool item_can_fold(const struct item *item);
 
 /* Foreign text as wrapped rows, each line sanitised, `indent` blanks before. */
