@@ -235,21 +235,6 @@ static void search_on(struct pager *pager, const struct scroll_source *source,
 
 // --- drawing ---------------------------------------------------------------
 
-// Every place of the row that matches, the other way round than the row.
-static void mark_matches(const struct pager *pager, struct canvas *canvas,
-                         struct area area, size_t row, struct str text,
-                         bool reverse)
-{
-    size_t len = pager->search.pattern.len, at = 0;
-
-    while ((at = search_in(&pager->search, text, at)) != SIZE_MAX) {
-        canvas_mark(canvas, area, row, width_of(str_take(text, at)),
-                    width_of(str_take(str_skip(text, at), len)), ROLE_SELECTED,
-                    reverse);
-        at += len;
-    }
-}
-
 static void mark_rows(struct pager *pager, const struct scroll_source *source,
                       struct canvas *canvas, struct area area)
 {
@@ -263,8 +248,9 @@ static void mark_rows(struct pager *pager, const struct scroll_source *source,
             canvas->cursor_row = area.row + row;
             canvas->cursor_col = area.col;
         }
-        mark_matches(pager, canvas, area, row,
-                     source->row(source->self, at.block, at.row)->text, !here);
+        search_mark(&pager->search, canvas, area, row,
+                    source->row(source->self, at.block, at.row)->text, 0,
+                    !here);
         scroll_forward(source, &at, 1);
     }
 }

@@ -20,6 +20,9 @@ void input_close(struct review *review);
 void look_close(struct review *review);
 void look_draw(const struct review_call *call, struct canvas *canvas,
                struct area area);
+/* Goes to the next row of the look that matches the search, or the previous
+ * one, around the ends. */
+void look_search(const struct review_call *call, bool back);
 /* Takes a key while a look is open. False: the key is for the list. */
 bool look_key(const struct review_call *call, enum action action);
 /* Fills the rows of a look; review_look_file.c and review_look_conflict.c */

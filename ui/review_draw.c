@@ -97,6 +97,27 @@ static bool in_range(const struct review *review, size_t block, size_t row)
     return row >= from && row <= to;
 }
 
+// The byte of a drawn row behind its numbers, which nobody searches for.
+static size_t text_start(const struct pen *pen, const struct review_row *row)
+{
+    switch (row->kind) {
+    case ROW_PAIR: return pen->cells + 2;
+    case ROW_AROUND:
+    case ROW_LINE: return 2 * pen->cells + 2;
+    case ROW_FILE:
+    case ROW_NOTE:
+    case ROW_PROBLEM:
+    case ROW_REASON:
+    case ROW_FOUND:
+    case ROW_VERSION: return 1;
+    case ROW_BLANK:
+    case ROW_HUNK:
+    case ROW_FOUND_TITLE:
+    case ROW_VERSION_TITLE: return SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
 void review_draw_rows(const struct review_call *call, struct canvas *canvas,
                       struct area area)
 {
@@ -112,8 +133,11 @@ void review_draw_rows(const struct review_call *call, struct canvas *canvas,
         for (; at.row < block->row_count && used < area.rows; at.row++) {
             struct row row = make_row(&pen, at.block, at.row);
             canvas_put_row(canvas, area, used, 0, &row);
-            if (in_range(review, at.block, at.row))
+            bool marked = in_range(review, at.block, at.row);
+            if (marked)
                 canvas_mark_row(canvas, area, used, ROLE_SELECTED, true);
+            search_mark(&review->search, canvas, area, used, row.text,
+                        text_start(&pen, &block->rows[at.row]), !marked);
             used++;
         }
         note_seen(review, block, from, at.row);

@@ -28,26 +28,37 @@ static bool matches_at(const struct review_call *call, struct scroll_at at)
                                                       row->piece.line));
 }
 
+// The next row, or the previous one, around the ends.
+static bool step(struct scroll_source *source, struct scroll_at *at, bool back)
+{
+    static const struct scroll_at first = { 0, 0 };
+    bool moved =
+        back ? scroll_back(source, at, 1) > 0
+             : (scroll_forward(source, at, 1), at->block < source->blocks);
+
+    if (!moved)
+        *at =
+            back ? scroll_clamp(source, (struct scroll_at){ source->blocks, 0 })
+                 : first;
+    return moved;
+}
+
 static void search_on(const struct review_call *call, bool back)
 {
     struct review *review = call->review;
     struct scroll_source source = review_source(review);
     struct scroll_at at = review->cursor;
+    bool wrapped = false;
 
-    if (review->search.pattern.len == 0) {
-        view_say(call->reply, "nothing to search for: / begins a search");
-        return;
-    }
     do {
-        if (back ? scroll_back(&source, &at, 1) == 0
-                 : (scroll_forward(&source, &at, 1), at.block >= source.blocks))
-            at = back ? scroll_clamp(&source,
-                                     (struct scroll_at){ source.blocks, 0 })
-                      : (struct scroll_at){ 0, 0 };
-        if (matches_at(call, at)) {
-            review_go(review, at);
-            return;
-        }
+        wrapped |= !step(&source, &at, back);
+        if (!matches_at(call, at))
+            continue;
+        review_go(review, at);
+        if (wrapped)
+            view_say(call->reply, "went on from the %s",
+                     back ? "end" : "beginning");
+        return;
     } while (at.block != review->cursor.block || at.row != review->cursor.row);
     view_warn(call->reply, "not found: %.*s",
               STR_ARG(buf_str(&review->search.pattern)));
@@ -55,10 +66,16 @@ static void search_on(const struct review_call *call, bool back)
 
 void review_search(const struct review_call *call, enum action action)
 {
+    bool back = action == ACTION_SEARCH_PREVIOUS;
+
     if (action == ACTION_SEARCH)
         search_open(&call->review->search);
+    else if (call->review->search.pattern.len == 0)
+        view_say(call->reply, "nothing to search for: / begins a search");
+    else if (call->review->look.kind != LOOK_NONE)
+        look_search(call, back);
     else
-        search_on(call, action == ACTION_SEARCH_PREVIOUS);
+        search_on(call, back);
 }
 
 static void move(const struct review_call *call, enum action action)
@@ -273,7 +290,7 @@ static void search_typed(const struct review_call *call, const struct key *key,
                          bool exists)
 {
     if (search_key(&call->review->search, key) == SEARCH_DONE && exists)
-        search_on(call, false);
+        review_search(call, ACTION_SEARCH_NEXT);
 }
 
 static bool act(const struct review_call *call, enum action action)

@@ -47,6 +47,7 @@ static void make_rows(const struct review_call *call, size_t cols)
     look->cols = cols;
     look->version = call->proposal->version;
     look->at = 0;
+    look->found = NO_INDEX;
     if (look->kind == LOOK_FILE)
         look_file_rows(call, look);
     else
@@ -71,11 +72,33 @@ static struct str title_of(const struct review_call *call,
     struct arena *arena = call->view->arena;
 
     if (look->kind == LOOK_CONFLICT)
-        return STR(" why it does not fit   R asks again  e edits  n refuses  "
-                   "q back");
-    return arena_printf(arena, " the file %s   o shows it %s  q back",
+        return STR(" why it does not fit");
+    return arena_printf(arena, " the file %s   o shows it %s",
                         look->before ? "as it is" : "with this hunk",
                         look->before ? "with the hunk" : "as it is");
+}
+
+// The byte of a row behind its number, which nobody searches for.
+static size_t text_start(const struct review_call *call,
+                         const struct review_look *look)
+{
+    return look->kind == LOOK_FILE ? review_number_cells(call, look->file) + 2
+                                   : 0;
+}
+
+// The row of the last match stands out, and all that matches in the others.
+static void draw_row(const struct review_call *call, struct canvas *canvas,
+                     struct area area, size_t i)
+{
+    const struct review_look *look = &call->review->look;
+    const struct row *row = &look->rows.at[look->top + i];
+    bool here = look->top + i == look->found;
+
+    canvas_put_row(canvas, area, i, 0, row);
+    if (here)
+        canvas_mark_row(canvas, area, i, ROLE_SELECTED, true);
+    search_mark(&call->review->search, canvas, area, i, row->text,
+                text_start(call, look), !here);
 }
 
 void look_draw(const struct review_call *call, struct canvas *canvas,
@@ -94,11 +117,49 @@ void look_draw(const struct review_call *call, struct canvas *canvas,
     make_rows(call, area.cols);
     settle(look);
     for (size_t i = 0; i < area.rows && look->top + i < look->rows.count; i++)
-        canvas_put_row(canvas, area, i, 0, &look->rows.at[look->top + i]);
+        draw_row(call, canvas, area, i);
     if (!call->view->focused)
         return;
-    canvas->cursor_row = area.row;
+    bool found = look->found != NO_INDEX && look->found >= look->top
+                 && look->found < look->top + area.rows;
+    canvas->cursor_row = area.row + (found ? look->found - look->top : 0);
     canvas->cursor_col = area.col;
+}
+
+// The next row around the ends; false if an end was passed.
+static bool step(size_t *at, size_t count, bool back)
+{
+    bool ends = back ? *at == 0 : *at + 1 >= count;
+
+    *at = !ends ? (back ? *at - 1 : *at + 1) : back ? count - 1 : 0;
+    return !ends;
+}
+
+void look_search(const struct review_call *call, bool back)
+{
+    struct review_look *look = &call->review->look;
+    const struct search *search = &call->review->search;
+    size_t start = text_start(call, look), at = look->found;
+    bool wrapped = false;
+
+    // The first search finds what is in view, too.
+    bool in_view = at == NO_INDEX && !back;
+    if (at == NO_INDEX)
+        at = look->top;
+    for (size_t i = 0; i < look->rows.count; i++) {
+        if (!in_view || i > 0)
+            wrapped |= !step(&at, look->rows.count, back);
+        if (search_in(search, look->rows.at[at].text, start) == SIZE_MAX)
+            continue;
+        look->found = at;
+        look->top = at > look->height / 3 ? at - look->height / 3 : 0;
+        if (wrapped)
+            view_say(call->reply, "went on from the %s",
+                     back ? "end" : "beginning");
+        return;
+    }
+    view_warn(call->reply, "not found: %.*s",
+              STR_ARG(buf_str(&search->pattern)));
 }
 
 static void scroll_look(struct review_look *look, long by)
@@ -147,6 +208,11 @@ bool look_key(const struct review_call *call, enum action action)
 
     if (move_look(look, action))
         return true;
+    if (action == ACTION_SEARCH || action == ACTION_SEARCH_NEXT
+        || action == ACTION_SEARCH_PREVIOUS) {
+        review_search(call, action);
+        return true;
+    }
     if (action == ACTION_WHOLE_FILE && look->kind == LOOK_FILE) {
         look->before = !look->before;
         look->cols = 0; // the rows are others

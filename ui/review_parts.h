@@ -57,6 +57,7 @@ struct review_block {
     size_t file, hunk;
     size_t number;         // of the hunk, from 1, over all files
     size_t added, removed; // lines
+    bool crlf;             // each of its lines ends in CR LF
     long delta;            // lines that earlier hunks of the file add
     uint32_t deceptive;    // the first hiding or reordering character it adds
     size_t deceptive_line;
@@ -108,6 +109,7 @@ struct review_look {
     struct rows rows;
     size_t cols, at, top, height; // `at`: the row that matters
     unsigned version;             // of the proposal, as of the rows
+    size_t found;                 // row of the last match; NO_INDEX: none
     bool placed;                  // `top` was chosen
 };
 

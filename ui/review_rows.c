@@ -11,6 +11,8 @@
 
 #include "review_parts.h"
 
+#define SHORT_LINES 500 // files up to there have numbers of three digits
+
 bool review_is_placed(const struct hunk_place *place)
 {
     switch (place->state) {
@@ -79,16 +81,17 @@ static struct lines file_lines(const struct review_call *call, size_t file)
     return selection_lines(call->proposal->selection, file);
 }
 
+// Numbers of a file that grows keep their room, and one column is blank. A new
+// width would make all rows anew.
 size_t review_number_cells(const struct review_call *call, size_t file)
 {
-    size_t count = file_lines(call, file).count + 1000;
+    size_t count = file_lines(call, file).count;
     size_t cells = 4;
 
-    while (count >= 100000 && cells < 9) {
-        count /= 10;
-        cells++;
-    }
-    return count >= 10000 && cells == 4 ? 5 : cells;
+    if (count >= SHORT_LINES)
+        for (count += 1000; count >= 1000 && cells < 10; count /= 10)
+            cells++;
+    return cells;
 }
 
 // --- the text of a row -----------------------------------------------------
@@ -109,6 +112,14 @@ static struct str patch_line_text(const struct review_call *call,
     return at < lines.count ? lines.at[at] : hunk->lines[line].text;
 }
 
+// Where every line ends in CR LF that is told once, in the heading.
+static struct str shown_end(const struct review_block *block, struct str text)
+{
+    bool cut = block->crlf && text.len > 0 && text.at[text.len - 1] == '\r';
+
+    return str_take(text, text.len - cut);
+}
+
 static struct str source_of(const struct review_call *call,
                             const struct review_block *block,
                             enum row_kind kind, size_t line)
@@ -117,9 +128,10 @@ static struct str source_of(const struct review_call *call,
 
     switch (kind) {
     case ROW_PAIR:
-    case ROW_LINE: return patch_line_text(call, block, line);
+    case ROW_LINE: return shown_end(block, patch_line_text(call, block, line));
     case ROW_AROUND:
-    case ROW_FOUND: return line < lines.count ? lines.at[line] : STR("");
+    case ROW_FOUND:
+        return shown_end(block, line < lines.count ? lines.at[line] : STR(""));
     case ROW_REASON: return review_place(call, block)->reason;
     case ROW_VERSION:
         return call->version && line < call->version->line_count
@@ -445,7 +457,9 @@ static void make_file(struct maker *m)
     if (m->block->file > 0)
         add_plain(m, ROW_BLANK, 0);
     add_plain(m, ROW_FILE, 0);
-    if (pre && pre->unreadable.len > 0)
+    // Binary data goes into a binary file.
+    bool binary = m->call->patch->files[m->block->file].binary;
+    if (pre && pre->unreadable.len > 0 && (!binary || pre->forbidden))
         add_line(m, ROW_PROBLEM, 0);
     add_notes(m, SELECT_ALL);
 }
@@ -459,9 +473,11 @@ static void take_stock(const struct review_call *call,
 
     block->added = 0;
     block->removed = 0;
+    block->crlf = hunk->line_count > 0;
     for (size_t i = 0; i < hunk->line_count; i++) {
         block->added += hunk->lines[i].kind == LINE_ADDED;
         block->removed += hunk->lines[i].kind == LINE_REMOVED;
+        block->crlf &= str_ends_with(hunk->lines[i].text, STR("\r"));
     }
     block->deceptive =
         block->complete ? hunk_hidden(hunk, &block->deceptive_line) : 0;

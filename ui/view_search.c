@@ -2,6 +2,7 @@
 #include "view_search.h"
 
 #include "kerf/base/utf8.h"
+#include "kerf/text/width.h"
 
 void search_open(struct search *search)
 {
@@ -90,6 +91,20 @@ size_t search_in(const struct search *search, struct str text, size_t from)
 bool search_matches(const struct search *search, struct str text)
 {
     return search_in(search, text, 0) != SIZE_MAX;
+}
+
+void search_mark(const struct search *search, struct canvas *canvas,
+                 struct area area, size_t row, struct str text, size_t from,
+                 bool reverse)
+{
+    size_t len = search->pattern.len, at = from;
+
+    while (at <= text.len && (at = search_in(search, text, at)) != SIZE_MAX) {
+        canvas_mark(canvas, area, row, width_of(str_take(text, at)),
+                    width_of(str_take(str_skip(text, at), len)), ROLE_SELECTED,
+                    reverse);
+        at += len;
+    }
 }
 
 void search_release(struct search *search)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "kerf/base/buf.h"
+#include "kerf/ui/canvas.h"
 #include "kerf/ui/keys.h"
 
 #define LIMIT_SEARCH_BYTES 256
@@ -29,6 +30,12 @@ bool search_matches(const struct search *search, struct str text);
 
 /* Where the pattern stands at or behind byte `from`; SIZE_MAX: nowhere. */
 size_t search_in(const struct search *search, struct str text, size_t from);
+
+/* Marks each place of a drawn row's text that matches, at or behind byte
+ * `from`: in reverse, or the other way round where the row is. */
+void search_mark(const struct search *search, struct canvas *canvas,
+                 struct area area, size_t row, struct str text, size_t from,
+                 bool reverse);
 
 void search_release(struct search *search);
 

@@ -237,9 +237,7 @@ static void the_whole_file_is_shown_with_and_without_the_hunk(void **state)
     struct scene scene = sample(24, 80);
 
     scene_keys(&scene, "o");
-    assert_row(&scene, 4,
-               " the file with this hunk   o shows it as it is  "
-               "q back");
+    assert_row(&scene, 4, " the file with this hunk   o shows it as it is");
     assert_row(&scene, 5, "   1   #include <net.h>");
     assert_row(&scene, 10, "   6  +    int tries = 0;");
     assert_row(&scene, 13, "   9       return rc;");
@@ -272,6 +270,34 @@ static void a_long_file_opens_at_the_hunk_and_scrolls(void **state)
     scene_destroy(&scene);
 }
 
+static void the_whole_file_can_be_searched(void **state)
+{
+    (void)state;
+    struct buf file = { 0 };
+    for (int i = 1; i <= 100; i++)
+        buf_printf(&file, "line %d\n", i);
+    struct scene scene =
+        with_patch(24, 80, "--- a/x\n+++ b/x\n@@ -50 +50 @@\n-line 50\n+L\n",
+                   buf_cstr(&file));
+
+    scene_keys(&scene, "o / l i n e Space 9 Enter");
+    assert_shows(&scene, "  90   line 90");
+    assert_hides(&scene, "line 50");
+    scene_keys(&scene, "^N ^N ^N ^N ^N ^N ^N ^N ^N ^N");
+    assert_row(&scene, 23, " went on from the beginning");
+    assert_shows(&scene, "   9   line 9");
+    scene_keys(&scene, "^P");
+    assert_row(&scene, 23, " went on from the end");
+    assert_shows(&scene, "  99   line 99");
+    scene_keys(&scene, "/ z z Enter");
+    assert_row(&scene, 23, " not found: zz");
+    assert_shows(&scene, "the file with this hunk");
+    scene_keys(&scene, "q");
+    assert_shows(&scene, "> h1 ?");
+    buf_release(&file);
+    scene_destroy(&scene);
+}
+
 // --- conflicts -------------------------------------------------------------
 
 static void a_conflict_tells_what_is_wanted_and_what_is_there(void **state)
@@ -285,9 +311,7 @@ static void a_conflict_tells_what_is_wanted_and_what_is_there(void **state)
 
     scene_keys(&scene, "i");
 
-    assert_row(&scene, 4,
-               " why it does not fit   R asks again  e edits  n "
-               "refuses  q back");
+    assert_row(&scene, 4, " why it does not fit");
     assert_shows(&scene, " CONFLICT: ");
     assert_shows(&scene, "nearest place; - is wanted, + is there instead:");
     assert_shows(&scene, "| -gamma");
@@ -497,6 +521,7 @@ int main(void)
         cmocka_unit_test(what_is_folded_is_passed_by_and_not_accepted),
         cmocka_unit_test(the_whole_file_is_shown_with_and_without_the_hunk),
         cmocka_unit_test(a_long_file_opens_at_the_hunk_and_scrolls),
+        cmocka_unit_test(the_whole_file_can_be_searched),
         cmocka_unit_test(a_conflict_tells_what_is_wanted_and_what_is_there),
         cmocka_unit_test(both_changes_and_their_base_are_shown),
         cmocka_unit_test(from_there_the_hunk_is_refused_or_asked_for_again),
