@@ -123,6 +123,15 @@ static void tell_notice(struct inline_ui *ui, const struct session *session,
     inline_tell(ui, event->text, event->flag);
 }
 
+// At its start only: what is written stays.
+static void tell_wait(struct inline_ui *ui, const struct session *session,
+                      const struct event *event)
+{
+    (void)session;
+    buf_printf(inline_line_of(ui), "asks again in %lld s; Ctrl-C stops.\n",
+               (long long)(event->count + 500) / 1000);
+}
+
 static bool was_typed(const struct inline_ui *ui, struct str text)
 {
     return str_equal(buf_str(&ui->sent), text);
@@ -324,6 +333,7 @@ static const sentence_fn sentences[EVENT_KIND_COUNT] = {
     [EVENT_TOOL_DONE] = tell_done,
     [EVENT_STAGED] = tell_staged,
     [EVENT_REVIEW_ENDED] = tell_verdict,
+    [EVENT_WAIT] = tell_wait,
     [EVENT_TURN_DONE] = tell_turn,
 };
 

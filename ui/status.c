@@ -179,6 +179,22 @@ static const struct turn *last_turn(const struct session *session)
                                    : NULL;
 }
 
+// Counts down to the moment when it is asked again; false if nothing waits.
+static bool add_wait(struct view_line *line, const struct view_call *call)
+{
+    int64_t left_ms = call->session->wait_until_ms - call->wall_ms;
+    const char *stop = keymap_keys(call->keymap, IN_COMPOSER, ACTION_ESCAPE);
+
+    if (left_ms <= 0)
+        return false;
+    line_printf(line, ROLE_WARNING, " asks again in %lld s",
+                (long long)((left_ms + 999) / 1000));
+    if (*stop)
+        line_printf(line, ROLE_WARNING, ", %s stops", stop);
+    line_add(line, ROLE_WARNING, STR(" "));
+    return true;
+}
+
 static void add_doing(struct view_line *line, const struct view_call *call,
                       const struct turn *turn)
 {
@@ -190,6 +206,8 @@ static void add_doing(struct view_line *line, const struct view_call *call,
     case TURN_IDLE: break;
     case TURN_WAITING:
     case TURN_READY:
+        if (add_wait(line, call))
+            break;
         line_printf(line, ROLE_WARNING, " waiting %s ", number_time(since).at);
         break;
     case TURN_STREAMING: line_add(line, ROLE_OK, STR(" streaming ")); break;

@@ -244,8 +244,15 @@ int64_t exchange_wait_ms(const struct agent *agent, int64_t wait_ms)
 
 void exchange_ask_later(struct agent *agent, int64_t wait_ms)
 {
+    int64_t real_ms = exchange_wait_ms(agent, wait_ms);
+    struct event event = { .kind = EVENT_WAIT,
+                           .number = loop_wall_ms() + real_ms,
+                           .count = wait_ms };
+
     agent->exchange.due = true;
-    loop_timer_start(agent->exchange.retry, exchange_wait_ms(agent, wait_ms));
+    loop_timer_start(agent->exchange.retry, real_ms);
+    if (wait_ms >= WAIT_TOLD_MS)
+        agent_post(agent, &event);
 }
 
 void exchange_go_on(struct agent *agent)

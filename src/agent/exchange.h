@@ -19,6 +19,8 @@
 
 #include "uplink.h"
 
+#define WAIT_TOLD_MS 1500 // a shorter wait is not worth a word
+
 /* One backend, as this conversation uses it. */
 struct line {
     struct agent *agent;
@@ -90,7 +92,7 @@ void exchange_release(struct agent *agent);
 void exchange_ask(struct agent *agent);
 /* A wait as the options want it: whole, or shorter in tests. */
 int64_t exchange_wait_ms(const struct agent *agent, int64_t wait_ms);
-/* Asks again after a while. */
+/* Asks again after a while, which is told if it can be felt. */
 void exchange_ask_later(struct agent *agent, int64_t wait_ms);
 /* Sends a word into the running response. False if that cannot be done: then
  * it waits in the queue. */

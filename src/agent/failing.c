@@ -14,8 +14,7 @@
 #define REPAIRS 3     // of one turn, without waiting
 #define SHORT_MS 2500 // a wait that is better than another backend
 #define JITTER_PERCENT 25
-#define WAIT_TOLD_MS 1500 // a shorter wait is not worth a word
-#define OFFLINE_TRIES 1   // without a user
+#define OFFLINE_TRIES 1 // without a user
 
 static enum setback setback_of(const struct failure *failure,
                                enum remedy remedy)
@@ -126,26 +125,18 @@ static void give_up(struct agent *agent, const struct failure *failure,
 
 // --- trying on -------------------------------------------------------------
 
-// A wait that can be felt is told: where the link's state stands, or as a
-// notice if the link is well. `told`: the transcript has the reason already.
-static void tell_wait(struct agent *agent, struct str why, bool told,
-                      int64_t wait_ms)
+// Tells the reason of a wait where the link's state stands, or as a notice if
+// the link is well and the transcript does not have it yet.
+static void tell_why(struct agent *agent, struct str why, bool told)
 {
-    struct arena arena = { 0 };
-    bool well = agent->session->link == LINK_READY;
-    struct str before = told && well ? (struct str){ 0 } : without_stop(why);
-    struct str text = arena_printf(&arena, "%.*s%sasks again in %lld s",
-                                   STR_ARG(before), before.len > 0 ? "; " : "",
-                                   (long long)((wait_ms + 500) / 1000));
     struct event event = { .kind = EVENT_LINK,
                            .state = LINK_LOST,
-                           .text = text };
+                           .text = without_stop(why) };
 
-    if (wait_ms >= WAIT_TOLD_MS && well)
-        agent_notice(agent, text, false);
-    else if (wait_ms >= WAIT_TOLD_MS)
+    if (agent->session->link == LINK_READY && !told)
+        agent_notice(agent, event.text, false);
+    else if (agent->session->link == LINK_FAILED)
         agent_post(agent, &event);
-    arena_release(&arena);
 }
 
 // The same request once more; nothing of the old answer counts.
@@ -160,7 +151,8 @@ static void ask_again(struct agent *agent, const struct failure *failure,
                       true);
     exchange_end_request(agent, silent ? "repaired" : "failed");
     lane_forget(&x->line->lane);
-    tell_wait(agent, failure->message, lost && !silent, wait_ms);
+    if (wait_ms >= WAIT_TOLD_MS)
+        tell_why(agent, failure->message, lost && !silent);
     exchange_ask_later(agent, wait_ms);
 }
 

@@ -271,6 +271,20 @@ static void on_lost(struct run *run, const struct event *event)
         tell(run, STR("the connection was cut: asking again"));
 }
 
+static void on_wait(struct run *run, const struct event *event)
+{
+    bool lost = run->session->link == LINK_LOST;
+    struct arena arena = { 0 };
+    struct str why = lost ? run->session->link_text : (struct str){ 0 };
+
+    if (str_ends_with(why, STR("."))) // the sentence goes on
+        why.len--;
+    tell(run, arena_printf(&arena, "%.*s%sasks again in %lld s", STR_ARG(why),
+                           why.len > 0 ? "; " : "",
+                           (long long)(event->count + 500) / 1000));
+    arena_release(&arena);
+}
+
 static void on_completed(struct run *run, const struct event *event)
 {
     (void)event;
@@ -303,6 +317,7 @@ static const watch_fn watchers[EVENT_KIND_COUNT] = {
     [EVENT_TEXT_DELTA] = on_text_delta,
     [EVENT_ITEM_DONE] = on_item_done,
     [EVENT_RESPONSE_LOST] = on_lost,
+    [EVENT_WAIT] = on_wait,
     [EVENT_RESPONSE_COMPLETED] = on_completed,
     [EVENT_APPROVAL_ASKED] = on_look,
     [EVENT_PREIMAGE] = on_look,

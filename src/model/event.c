@@ -22,6 +22,7 @@ static const struct kind_row rows[EVENT_KIND_COUNT] = {
     [EVENT_STASHED] = { "stashed", true },
     [EVENT_UNSTASHED] = { "unstashed", true },
     [EVENT_REQUEST_SENT] = { "request_sent", true },
+    [EVENT_WAIT] = { "wait", false },
     [EVENT_TURN_DONE] = { "turn_done", true },
     [EVENT_RESPONSE_CREATED] = { "response_created", true },
     [EVENT_ITEM_ADDED] = { "item_added", true },

@@ -31,6 +31,7 @@ bool apply_unstashed(struct session *session, const struct event *event);
 // turn.c
 bool apply_user_message(struct session *session, const struct event *event);
 bool apply_request_sent(struct session *session, const struct event *event);
+bool apply_wait(struct session *session, const struct event *event);
 bool apply_turn_done(struct session *session, const struct event *event);
 bool apply_cancelled(struct session *session, const struct event *event);
 

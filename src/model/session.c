@@ -38,6 +38,7 @@ static const struct rule rules[EVENT_KIND_COUNT] = {
     [EVENT_STASHED] = { apply_stashed, NEED_NOTHING },
     [EVENT_UNSTASHED] = { apply_unstashed, NEED_NOTHING },
     [EVENT_REQUEST_SENT] = { apply_request_sent, NEED_NOTHING },
+    [EVENT_WAIT] = { apply_wait, NEED_TURN },
     [EVENT_TURN_DONE] = { apply_turn_done, NEED_TURN },
     [EVENT_RESPONSE_CREATED] = { apply_response_created, NEED_NOTHING },
     [EVENT_ITEM_ADDED] = { apply_item_added, NEED_ITEMS },

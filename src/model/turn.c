@@ -103,9 +103,16 @@ bool apply_request_sent(struct session *session, const struct event *event)
     if (session->running)
         items_cut(session, true);
     if (session->state != TURN_IDLE)
-        calls_abort(session);         // the server was told so
+        calls_abort(session); // the server was told so
+    session->wait_until_ms = 0;
     steer_close(session, STEER_NONE); // it was sent like any message
     response_begin(session, event);
+    return true;
+}
+
+bool apply_wait(struct session *session, const struct event *event)
+{
+    session->wait_until_ms = event->number;
     return true;
 }
 
@@ -117,6 +124,7 @@ static void turn_stop(struct session *session)
     items_cut(session, false);
     calls_abort(session);
     steer_close(session, STEER_NONE);
+    session->wait_until_ms = 0;
 }
 
 bool apply_cancelled(struct session *session, const struct event *event)

@@ -170,6 +170,12 @@ static void configure(struct stand *stand, const struct stand_options *options)
         set(stand, arena_printf(arena, "backend.sim.%s", words[i]));
 }
 
+static void tell_wait(struct stand *stand, const struct event *event)
+{
+    buf_printf(&stand->told, "wait: asks again in %lld s\n",
+               (long long)(event->count + 500) / 1000);
+}
+
 static void tell(struct stand *stand, const struct event *event)
 {
     bool is_told =
@@ -177,6 +183,8 @@ static void tell(struct stand *stand, const struct event *event)
         || event->kind == EVENT_RESPONSE_FAILED || event->kind == EVENT_LINK
         || event->kind == EVENT_TURN_DONE || event->kind == EVENT_ROUTE;
 
+    if (event->kind == EVENT_WAIT)
+        tell_wait(stand, event);
     if (is_told && event->text.len > 0)
         buf_printf(&stand->told, "%s: %.*s\n", event_kind_name(event->kind),
                    STR_ARG(event->text));

@@ -46,6 +46,8 @@ enum event_kind {
     EVENT_UNSTASHED,    // the newest of them was taken back
     EVENT_REQUEST_SENT, // number: bytes; flag: a delta on a parent response;
                         // between turns it is a warm-up
+    EVENT_WAIT,         // number: when the turn's request is made anew, Unix
+                        // ms; count: how long that is, in ms
     EVENT_TURN_DONE,    // state: enum turn_outcome; text: why, if not well;
                         // name: "budget" or "policy" if that is the reason
 
@@ -177,7 +179,7 @@ const char *event_kind_name(enum event_kind kind);
 enum event_kind event_kind_find(struct str name);
 
 /* Says whether the journal keeps events of this kind: all but those whose
- * content is read anew at resume (preimages, links, live tool output). */
+ * content is read anew at resume (preimages, links, waits, live tool output). */
 bool event_is_journalled(enum event_kind kind);
 
 #endif

@@ -106,6 +106,7 @@ struct session {
     enum link_state link;
     struct str link_text;
     enum turn_state state;
+    int64_t wait_until_ms; // Unix: then the request is made anew; 0: no wait
     struct item *items;
     size_t item_count, item_cap;
     struct turn *turns;

@@ -119,6 +119,7 @@ static const enum event_kind carriers[] = {
     EVENT_USER_MESSAGE,
     EVENT_QUEUED,
     EVENT_REQUEST_SENT,
+    EVENT_WAIT,
     EVENT_TURN_DONE,
     EVENT_RESPONSE_CREATED,
     EVENT_ITEM_ADDED,

@@ -165,12 +165,47 @@ static void the_last_line_tells_the_keys_that_work_here(void **state)
     scene_destroy(&scene);
 }
 
+static void a_wait_counts_down_and_names_the_key(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_apply(&scene, (struct event){ .kind = EVENT_USER_MESSAGE,
+                                        .text = STR("go") });
+    scene_apply(&scene, (struct event){ .kind = EVENT_WAIT,
+                                        .number = scene.wall_ms + 8000,
+                                        .count = 8000 });
+    assert_shows(&scene, " asks again in 8 s, Esc stops  queue 0");
+    scene.wall_ms += 7001;
+    assert_shows(&scene, " asks again in 1 s, Esc stops  queue 0");
+    scene.wall_ms += 999;
+    assert_shows(&scene, " waiting ");
+    scene_destroy(&scene);
+}
+
+static void a_request_ends_the_wait(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_apply(&scene, (struct event){ .kind = EVENT_USER_MESSAGE,
+                                        .text = STR("go") });
+    scene_apply(&scene, (struct event){ .kind = EVENT_WAIT,
+                                        .number = scene.wall_ms + 8000 });
+    scene_apply(&scene, (struct event){ .kind = EVENT_REQUEST_SENT });
+
+    assert_shows(&scene, " waiting 0 ms  queue 0");
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_title_says_where_and_to_whom),
         cmocka_unit_test(a_narrow_title_leaves_out_whole_facts),
         cmocka_unit_test(untracked_files_are_counted),
+        cmocka_unit_test(a_wait_counts_down_and_names_the_key),
+        cmocka_unit_test(a_request_ends_the_wait),
         cmocka_unit_test(the_numbers_of_the_running_turn_are_live),
         cmocka_unit_test(waiting_shows_for_how_long),
         cmocka_unit_test(a_lost_link_says_why),
