@@ -161,6 +161,12 @@ static void set_up_multi(struct http_client *client)
                           MOST_OPEN_CONNECTIONS);
 }
 
+static void begin_waiting(struct http_client *client)
+{
+    for (struct http_link *it = client->requests; it; it = it->next)
+        http_request_ready(it);
+}
+
 static void on_loaded(void *data)
 {
     struct load *load = data;
@@ -180,8 +186,7 @@ static void on_loaded(void *data)
         set_up_multi(client);
     }
     free(load);
-    for (struct http_link *it = client->requests; it; it = it->next)
-        http_request_ready(it);
+    begin_waiting(client);
 }
 
 void http_client_load(struct http_client *client)
@@ -191,6 +196,20 @@ void http_client_load(struct http_client *client)
     client->load = mem_alloc(sizeof(*client->load));
     client->load->client = client;
     work_run(client->loop, NULL, load_on_worker, on_loaded, client->load);
+}
+
+static void on_trust_read(void *ctx)
+{
+    struct http_client *client = ctx;
+
+    begin_waiting(client);
+    http_trust_forget_bad(&client->trust);
+}
+
+void http_client_trust(struct http_client *client, const char *ca_file)
+{
+    http_trust_need(&client->trust, client->loop, ca_file, on_trust_read,
+                    client);
 }
 
 // --- the client --------------------------------------------------------------
@@ -223,6 +242,7 @@ void http_client_destroy(struct http_client *client)
         client->load->client = NULL;
     if (client->multi)
         close_library(client);
+    http_trust_release(&client->trust);
     loop_undefer(client->loop, on_time, client);
     loop_timer_destroy(client->timer);
     free(client);

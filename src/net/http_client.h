@@ -3,6 +3,7 @@
 #define KERF_NET_HTTP_CLIENT_H
 
 #include "http_library.h"
+#include "http_trust.h"
 #include "kerf/net/http.h"
 
 /* A request in the client's list: first member of struct http. */
@@ -17,6 +18,7 @@ struct http_client {
     struct load *load; // under way, or NULL
     bool failed;       // it cannot be loaded
     struct error failure;
+    struct http_trust *trust;
     struct loop_timer *timer;
     bool kicked;                // libcurl wants to be called in the next turn
     struct http_poll *polls;    // descriptors it watches
@@ -28,7 +30,11 @@ struct http_client {
  * not from inside one of its callbacks. */
 void http_client_look(struct http_client *client);
 
-/* What the client calls. `ready`: the library is there, or has failed. `done`:
+/* Begins to read the certificates that count for a connection with TLS. */
+void http_client_trust(struct http_client *client, const char *ca_file);
+
+/* What the client calls. `ready`: look again at what the request waits for:
+ * the library and the certificates, each of which may have failed. `done`:
  * the transfer has ended. `client_goes`: the end is told without it. */
 void http_request_ready(struct http_link *link);
 void http_request_done(struct http_link *link, CURLcode code);

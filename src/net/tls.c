@@ -2,7 +2,8 @@
  * libwebsockets would make its own SSL_CTX. We make it, because (1) without a
  * CA file the library also trusts certificates in "../share", relative to
  * wherever the user stands, which may come with a clone; (2) a CA file that
- * cannot be read is only logged there.
+ * cannot be read is only logged there. What counts stands in fill_store(), for
+ * sockets and for libcurl.
  */
 #include "tls.h"
 
@@ -22,11 +23,6 @@ bool tls_is_library(const char *name)
     return name && strcmp(name, ours) == 0;
 }
 
-void tls_trust_system(void *context)
-{
-    SSL_CTX_set_default_verify_paths(context);
-}
-
 static bool fail_file(struct error *err, const char *option, const char *file,
                       const char *otherwise)
 {
@@ -36,12 +32,44 @@ static bool fail_file(struct error *err, const char *option, const char *file,
                      reason ? reason : otherwise);
 }
 
-static bool load_ca(SSL_CTX *context, const char *file, struct error *err)
+// A caFile stands for itself: nothing of the system counts beside it. Whoever
+// stands in it is trusted, be it an authority of the second rank.
+static bool fill_store(X509_STORE *store, const char *ca_file,
+                       struct error *err)
 {
-    tls_trust_system(context);
-    if (!*file || SSL_CTX_load_verify_file(context, file) == 1)
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    if (!*ca_file) {
+        X509_STORE_set_default_paths(store);
         return true;
-    return fail_file(err, "caFile", file, "no certificate in it");
+    }
+    return X509_STORE_load_file(store, ca_file) == 1
+           || fail_file(err, "caFile", ca_file, "no certificate in it");
+}
+
+void *tls_store_create(const char *ca_file, struct error *err)
+{
+    X509_STORE *store;
+
+    ERR_clear_error();
+    store = X509_STORE_new();
+    if (!store) {
+        error_set(err, ERROR_FAILED, "OpenSSL gives no store of certificates");
+    } else if (!fill_store(store, ca_file, err)) {
+        X509_STORE_free(store);
+        store = NULL;
+    }
+    ERR_clear_error();
+    return store;
+}
+
+void tls_store_destroy(void *store)
+{
+    X509_STORE_free(store);
+}
+
+void tls_context_trust(void *context, void *store)
+{
+    SSL_CTX_set1_cert_store(context, store);
 }
 
 // A key with a passphrase would be asked for on the terminal, by OpenSSL.
@@ -81,19 +109,23 @@ static SSL_CTX *context_create(void)
     return context;
 }
 
+static bool load_ca(SSL_CTX *context, const char *ca_file, struct error *err)
+{
+    X509_STORE *store = tls_store_create(ca_file, err);
+
+    if (store)
+        SSL_CTX_set_cert_store(context, store); // which owns it
+    return store != NULL;
+}
+
 void *tls_context_create(const struct tls_files *files, struct error *err)
 {
-    SSL_CTX *context;
+    SSL_CTX *context = context_create();
 
-    ERR_clear_error();
-    context = context_create();
     if (!context) {
         error_set(err, ERROR_FAILED, "OpenSSL gives no TLS context");
-        return NULL;
-    }
-    ERR_clear_error();
-    if (!load_ca(context, files->ca, err)
-        || !load_client(context, files, err)) {
+    } else if (!load_ca(context, files->ca, err)
+               || !load_client(context, files, err)) {
         SSL_CTX_free(context);
         context = NULL;
     }

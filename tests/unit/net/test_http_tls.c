@@ -105,27 +105,6 @@ static void an_own_authority_is_trusted_if_its_file_is_given(void **state)
     assert_false(getter.timing.reused);
 }
 
-// The system's certificates count beside a CA file. Stands for them here: what
-// OpenSSL finds by SSL_CERT_FILE.
-static void the_system_counts_beside_the_file(void **state)
-{
-    struct ground *ground = *state;
-    struct authority other = authority_create("another authority");
-    struct getter getter = { .ends = 0 };
-    char path[64];
-
-    snprintf(path, sizeof(path), "%s/other.pem", ground->folder);
-    authority_save(&other, path);
-    serve_tls(ground, "DNS:localhost", DAY_S, false);
-    getter.options.access.ca_file = str_from(path);
-    setenv("SSL_CERT_FILE", ground->ca_file, 1);
-    expect_good(ground, &getter);
-    unsetenv("SSL_CERT_FILE");
-
-    unlink(path);
-    authority_destroy(&other);
-}
-
 static void an_address_may_stand_in_the_certificate(void **state)
 {
     struct ground *ground = *state;
@@ -163,6 +142,35 @@ static void an_unknown_authority_is_named_with_the_mend(void **state)
 
     serve_tls(ground, "DNS:localhost", DAY_S, false);
     expect_refusal(ground, (struct net_access){ .proxy = STR("") }, "caFile");
+}
+
+// What OpenSSL finds by SSL_CERT_FILE stands for the system's here.
+static void without_a_file_the_system_counts(void **state)
+{
+    struct ground *ground = *state;
+    struct getter getter = { .ends = 0 };
+
+    serve_tls(ground, "DNS:localhost", DAY_S, false);
+    setenv("SSL_CERT_FILE", ground->ca_file, 1);
+    expect_good(ground, &getter);
+    unsetenv("SSL_CERT_FILE");
+}
+
+static void beside_a_file_the_system_does_not_count(void **state)
+{
+    struct ground *ground = *state;
+    struct authority other = authority_create("another authority");
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s/other.pem", ground->folder);
+    authority_save(&other, path);
+    serve_tls(ground, "DNS:localhost", DAY_S, false);
+    setenv("SSL_CERT_FILE", ground->ca_file, 1);
+    expect_refusal(ground, (struct net_access){ .ca_file = str_from(path) },
+                   "caFile");
+    unsetenv("SSL_CERT_FILE");
+    unlink(path);
+    authority_destroy(&other);
 }
 
 static void a_certificate_for_another_name_is_refused(void **state)
@@ -255,7 +263,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_own_authority_is_trusted_if_its_file_is_given),
-        cmocka_unit_test(the_system_counts_beside_the_file),
+        cmocka_unit_test(without_a_file_the_system_counts),
+        cmocka_unit_test(beside_a_file_the_system_does_not_count),
         cmocka_unit_test(an_address_may_stand_in_the_certificate),
         cmocka_unit_test(an_unknown_authority_is_named_with_the_mend),
         cmocka_unit_test(a_certificate_for_another_name_is_refused),

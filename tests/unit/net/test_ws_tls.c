@@ -194,6 +194,22 @@ static void expect_refusal(struct ground *ground, const char *ca_file,
     SSL_CTX_free(ground->context);
 }
 
+static void beside_a_ca_file_the_system_does_not_count(void **state)
+{
+    struct ground *ground = *state;
+    struct authority other = authority_create("another authority");
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s/other.pem", ground->folder);
+    authority_save(&other, path);
+    serve_tls(ground, echoing, "DNS:localhost", DAY_S);
+    setenv("SSL_CERT_FILE", ground->ca_file, 1);
+    expect_refusal(ground, path, "unable to get local issuer certificate");
+    unsetenv("SSL_CERT_FILE");
+    unlink(path);
+    authority_destroy(&other);
+}
+
 static void an_unknown_authority_is_refused(void **state)
 {
     struct ground *ground = *state;
@@ -381,6 +397,7 @@ int main(void)
         cmocka_unit_test(without_a_certificate_of_ours_it_does_not_talk),
         cmocka_unit_test(a_client_certificate_that_is_none_is_named),
         cmocka_unit_test(the_file_of_the_environment_counts),
+        cmocka_unit_test(beside_a_ca_file_the_system_does_not_count),
         cmocka_unit_test(an_unknown_authority_is_refused),
         cmocka_unit_test(a_certificate_for_another_host_is_refused),
         cmocka_unit_test(an_expired_certificate_is_refused),
