@@ -484,6 +484,22 @@ void agent_connect(struct agent *agent)
         lines_dial(agent, 0);
 }
 
+bool agent_wake(struct agent *agent)
+{
+    const struct exchange *x = &agent->exchange;
+    enum link_state link = agent->session->link;
+
+    if (!x->line || link == LINK_FAILED)
+        return false;
+    if (x->route.transport == ROUTE_HTTP)
+        exchange_wake(agent);
+    else if (link == LINK_LOST && !session_is_busy(agent->session))
+        agent_connect(agent);
+    else
+        return false;
+    return true;
+}
+
 struct agent *agent_create(const struct agent_options *options)
 {
     struct agent *agent = mem_alloc(sizeof(*agent));

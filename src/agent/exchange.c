@@ -271,20 +271,33 @@ static void on_retry(void *ctx)
 // --- warming up ------------------------------------------------------------
 
 // With nothing asked yet the server can read what will come along anyway.
-static void warm_up(struct agent *agent)
+static void warm_session(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
     struct error err = { 0 };
 
     if (!x->wants_warmth || !agent->instructions_ready || x->line->cold
-        || x->sending != SENDING_NOTHING || x->due
-        || agent->session->state != TURN_IDLE || line_speaks_chat(x->line)
-        || x->line->lane.response_id.len > 0
-        || !uplink_is_ready(x->line->link, &x->way) || x->way != TRANSPORT_WS)
+        || agent->session->state != TURN_IDLE
+        || x->line->lane.response_id.len > 0)
         return;
     x->wants_warmth = false;
     if (transmit(agent, SENDING_WARM_UP, &err))
         loop_timer_start(x->clock, WARM_UP_MS);
+}
+
+// A socket is open when it is ready, and the session behind it can be warm;
+// over HTTP there is the connection alone.
+static void warm_up(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+
+    if (x->sending != SENDING_NOTHING || x->due
+        || !uplink_is_ready(x->line->link, &x->way))
+        return;
+    if (x->way == TRANSPORT_HTTP)
+        uplink_warm(x->line->link);
+    else
+        warm_session(agent);
 }
 
 // A warm-up that went wrong is nobody's business but the next request's.
@@ -306,6 +319,28 @@ void exchange_ready(struct agent *agent)
         warm_up(agent);
 }
 
+static void on_wake(void *ctx)
+{
+    struct agent *agent = ctx;
+    struct exchange *x = &agent->exchange;
+
+    if (!x->line || x->sending != SENDING_NOTHING || x->due)
+        return;
+    if (uplink_is_ready(x->line->link, &x->way))
+        warm_up(agent);
+    else if (!uplink_is_dialling(x->line->link))
+        lines_dial(agent, 0);
+}
+
+// Later, for the key may be Enter: then the request opens what it needs.
+void exchange_wake(struct agent *agent)
+{
+    struct loop *loop = agent->options.loop;
+
+    loop_undefer(loop, on_wake, agent);
+    loop_defer(loop, on_wake, agent);
+}
+
 // --- the whole -------------------------------------------------------------
 
 void exchange_init(struct agent *agent)
@@ -321,6 +356,7 @@ void exchange_release(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
 
+    loop_undefer(agent->options.loop, on_wake, agent);
     lines_close(agent);
     loop_timer_destroy(x->retry);
     loop_timer_destroy(x->clock);

@@ -109,6 +109,9 @@ void exchange_lose(struct agent *agent, struct str why, bool again);
 
 /* The way is open: sends what is due, or warms up. */
 void exchange_ready(struct agent *agent);
+/* The user types, which is seldom the last key: as exchange_ready(), a moment
+ * later, after a dial if that is needed. Only for a route over HTTP. */
+void exchange_wake(struct agent *agent);
 /* Nothing is in flight any more: as exchange_ready(), from the loop. */
 void exchange_go_on(struct agent *agent);
 /* The warm-up went wrong, which is nobody's business but the next request's. */

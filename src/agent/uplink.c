@@ -1,7 +1,8 @@
 /*
  * Two sockets at most: the one in use, and a spare that is to take its place
- * when it gets old (protocol.md 1.7). HTTP needs no connection of ours, so a
- * way over it is open as soon as the key is there. If both are allowed, the
+ * when it gets old (protocol.md 1.7). The connections of HTTP are kept by its
+ * client: a way over it is open as soon as the key is there, and uplink_warm()
+ * sees to it that a connection is, too. If both are allowed, the
  * connections race and the request goes once, over what is open first.
  */
 #include "uplink.h"
@@ -402,6 +403,20 @@ static void on_post_failed(const struct failure *failure, void *ctx)
     fail(ctx, failure, TRANSPORT_HTTP);
 }
 
+// What a request to the server is made of, whatever it asks.
+static struct http_options request_to(const struct uplink *link,
+                                      enum http_method method, struct str path)
+{
+    return (struct http_options){
+        .method = method,
+        .url = link->url,
+        .path = path,
+        .bearer = buf_str(&link->secret),
+        .user_agent = STR(ROUTE_USER_AGENT),
+        .access = route_access(link->options.env, link->backend, link->url),
+    };
+}
+
 static struct post *start_post(struct uplink *link, struct str body)
 {
     static const struct post_events events = {
@@ -411,20 +426,13 @@ static struct post *start_post(struct uplink *link, struct str body)
         .finished = on_post_finished,
         .failed = on_post_failed,
     };
-    struct http_options options = {
-        .method = HTTP_POST,
-        .url = link->url,
-        .path = str_is(link->backend->protocol, "chat")
-                    ? STR("/chat/completions")
-                    : STR("/responses"),
-        .bearer = buf_str(&link->secret),
-        .user_agent = STR(ROUTE_USER_AGENT),
-        .body = body,
-        .access = route_access(link->options.env, link->backend, link->url),
-        .accept = HTTP_ACCEPT_STREAM,
-        .idle_ms = ANSWER_IDLE_MS,
-    };
+    bool chat = str_is(link->backend->protocol, "chat");
+    struct http_options options = request_to(
+        link, HTTP_POST, chat ? STR("/chat/completions") : STR("/responses"));
 
+    options.body = body;
+    options.accept = HTTP_ACCEPT_STREAM;
+    options.idle_ms = ANSWER_IDLE_MS;
     return post_start(link->options.http, &options, &events, link);
 }
 
@@ -446,6 +454,18 @@ bool uplink_send(struct uplink *link, enum transport way, struct str text,
     wipe_secret(link);
     link->busy = true;
     return true;
+}
+
+void uplink_warm(struct uplink *link)
+{
+    struct http_options options;
+    struct error err;
+
+    if (link->want != UPLINK_HTTP || !link->http_open || link->busy
+        || !is_allowed(link, &err))
+        return;
+    options = request_to(link, HTTP_HEAD, STR("/models"));
+    http_warm(link->options.http, &options);
 }
 
 void uplink_rest(struct uplink *link)

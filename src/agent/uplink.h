@@ -66,6 +66,11 @@ void uplink_configure(struct uplink *link, const struct backend *backend,
  * `failed` follows. */
 void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms);
 
+/* Opens the connection of the next request ahead if it will go over HTTP and
+ * none is open. Cheap if there is nothing to do; what goes wrong is not told,
+ * the request will find out. */
+void uplink_warm(struct uplink *link);
+
 /* Gives up socket and request without a word: interrupt. */
 void uplink_drop(struct uplink *link);
 

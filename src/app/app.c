@@ -207,11 +207,8 @@ void app_wake_link(struct app *app)
 {
     int64_t now = loop_now_ms();
 
-    if (app->session->link != LINK_LOST || session_is_busy(app->session)
-        || now - app->woken_ms < WAKE_EVERY_MS)
-        return;
-    app->woken_ms = now;
-    agent_connect(app->agent);
+    if (now - app->woken_ms >= WAKE_EVERY_MS && agent_wake(app->agent))
+        app->woken_ms = now;
 }
 
 // --- session ---------------------------------------------------------------

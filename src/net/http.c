@@ -14,8 +14,6 @@
 #include "http_client.h"
 
 #define MOST_OPEN_CONNECTIONS 16L
-#define WARM_IDLE_MS 15000
-#define LIMIT_WARM_BYTES ((size_t)256 << 10)
 
 // --- descriptors and time ----------------------------------------------------
 
@@ -235,41 +233,16 @@ void http_client_destroy(struct http_client *client)
 {
     if (!client)
         return;
-    http_destroy(client->warm);
+    http_destroy(client->warmth.http);
     while (client->requests)
         http_request_client_goes(client->requests);
     if (client->load)
         client->load->client = NULL;
     if (client->multi)
         close_library(client);
+    http_pool_release(&client->pool);
     http_trust_release(&client->trust);
     loop_undefer(client->loop, on_time, client);
     loop_timer_destroy(client->timer);
     free(client);
-}
-
-// --- warming -----------------------------------------------------------------
-
-static void on_warm_end(const struct http_end *end, void *ctx)
-{
-    struct http_client *client = ctx;
-    struct http *warm = client->warm;
-
-    (void)end; // the next request will tell
-    client->warm = NULL;
-    http_destroy(warm);
-}
-
-void http_warm(struct http_client *client, const struct http_options *options)
-{
-    static const struct http_events events = { .ended = on_warm_end };
-    struct http_options warm = *options;
-
-    if (client->warm)
-        return;
-    if (warm.limit_bytes == 0)
-        warm.limit_bytes = LIMIT_WARM_BYTES;
-    if (warm.idle_ms == 0)
-        warm.idle_ms = WARM_IDLE_MS;
-    client->warm = http_start(client, &warm, &events, client);
 }

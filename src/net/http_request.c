@@ -264,6 +264,7 @@ static void set_up(struct http *http, const struct http_options *options)
         set_end(http, http_end_make(NET_END_REFUSED, "%s", err.text));
         return;
     }
+    http->origin = http_target_origin(&http->target);
     http_client_load(client);
     if (http->target.tls)
         http_client_trust(client, http->target.ca_file);

@@ -31,6 +31,7 @@ struct http {
 
     struct arena arena; // the strings of the target
     struct http_target target;
+    uint64_t origin; // of the target
     enum http_method method;
     enum http_accept accept;
     size_t limit_bytes;

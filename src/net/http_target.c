@@ -203,6 +203,17 @@ bool http_target_read(struct arena *arena, const struct http_options *options,
            && take_access(arena, &options->access, target, err);
 }
 
+uint64_t http_target_origin(const struct http_target *target)
+{
+    const char *const parts[] = { target->unix_path, target->ca_file,
+                                  target->client_cert, target->client_key };
+    uint64_t origin = str_hash(target->where, target->tls);
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        origin = str_hash(str_from(parts[i] ? parts[i] : ""), origin);
+    return origin > 0 ? origin : 1;
+}
+
 static void wipe(char *text)
 {
     if (text)

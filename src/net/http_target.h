@@ -26,6 +26,10 @@ bool http_target_read(struct arena *arena, const struct http_options *options,
                       struct http_target *target,
                       struct error *err) KERF_CHECKED;
 
+/* Tells the servers apart, and the ways to them: what shares it can share a
+ * connection. Never 0. */
+uint64_t http_target_origin(const struct http_target *target);
+
 /* Overwrites the key and the password of the proxy: not needed any more. */
 void http_target_wipe(struct http_target *target);
 

@@ -53,6 +53,15 @@ static void note_timing(struct http *http)
     timing->tls_us = or_never(get_number(http, CURLINFO_APPCONNECT_TIME_T));
 }
 
+static void note_use(const struct http *http)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+
+    http->client->library.easy_getinfo(http->easy, CURLINFO_ACTIVESOCKET, &fd);
+    if (fd != CURL_SOCKET_BAD)
+        http_pool_used(&http->client->pool, fd);
+}
+
 void http_transfer_take(struct http *http)
 {
     const struct http_library *library = &http->client->library;
@@ -82,6 +91,7 @@ struct http_end http_transfer_end(struct http *http, CURLcode code)
     };
 
     note_timing(http);
+    note_use(http);
     return http_end_of(&facts);
 }
 
@@ -89,15 +99,25 @@ struct http_end http_transfer_end(struct http *http, CURLcode code)
 
 static int on_socket_made(void *ctx, curl_socket_t fd, curlsocktype purpose)
 {
-    (void)ctx, (void)purpose;
+    struct http *http = ctx;
+
+    (void)purpose;
+    http_pool_add(&http->client->pool, fd, http->origin);
 #ifdef TCP_USER_TIMEOUT
     unsigned limit_ms = USER_TIMEOUT_MS;
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit_ms,
                sizeof(limit_ms)); // fails on a unix socket: fine
-#else
-    (void)fd;
 #endif
     return CURL_SOCKOPT_OK;
+}
+
+// Maybe long after the transfer that it was made for.
+static int on_socket_done(void *ctx, curl_socket_t fd)
+{
+    struct http_client *client = ctx;
+
+    http_pool_close(&client->pool, fd);
+    return 0;
 }
 
 static int on_connected(void *ctx, char *their_ip, char *our_ip, int their_port,
@@ -296,6 +316,9 @@ static void set_callbacks(struct http *http)
     SET_FUNCTION(http, CURLOPT_PREREQFUNCTION, on_connected);
     set_data(http, CURLOPT_PREREQDATA, http);
     SET_FUNCTION(http, CURLOPT_SOCKOPTFUNCTION, on_socket_made);
+    set_data(http, CURLOPT_SOCKOPTDATA, http);
+    SET_FUNCTION(http, CURLOPT_CLOSESOCKETFUNCTION, on_socket_done);
+    set_data(http, CURLOPT_CLOSESOCKETDATA, http->client);
 }
 
 static void set_connection(struct http *http)

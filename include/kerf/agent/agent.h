@@ -71,6 +71,10 @@ void agent_use_builtin(struct agent *agent, const struct backend *backend,
  * message finds everything ready. Cheap if it is. */
 void agent_connect(struct agent *agent);
 
+/* The user types: opens again what was lost or closed while nothing happened.
+ * False if there is nothing of that kind to care for. */
+bool agent_wake(struct agent *agent);
+
 /* Appends lines that tell the newest route: the sentence, then each backend
  * with its measurements. They live in the arena; 0 before the first one. */
 size_t agent_explain_route(struct agent *agent, struct arena *arena,

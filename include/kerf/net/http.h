@@ -30,10 +30,6 @@
 struct http_client;
 struct http_client *http_client_create(struct loop *loop);
 
-/* Begins to load libcurl, some milliseconds on a worker: call it when the
- * first frame is out. http_start does it otherwise. */
-void http_client_load(struct http_client *client);
-
 /* Cancels what is under way (its `ended` comes as from http_close) and closes
  * the connections. Run the loop afterwards until nothing is left. */
 void http_client_destroy(struct http_client *client);
@@ -125,9 +121,11 @@ struct http_timing {
 };
 struct http_timing http_timing(const struct http *http);
 
-/* Sends a cheap request (GET or HEAD) and drops the answer, so that the next
- * one finds an open connection. Nothing happens while another such one is
- * under way. */
+/* Opens a connection ahead, so that the next request finds it: sends a HEAD
+ * with the options' url, path, key and access, and drops the answer. What goes
+ * wrong is told to nobody. Cheap to call at every key: nothing happens while
+ * one is under way, an open connection is there already, or the last try left
+ * none and was not long ago. */
 void http_warm(struct http_client *client, const struct http_options *options);
 
 #endif

@@ -83,32 +83,99 @@ static void a_kept_connection_that_died_is_no_error(void **state)
     sweep(&getter, &server, NULL);
 }
 
+#define NOTHING OK "Content-Length: 0\r\n\r\n"
+
+// The user types: the loop runs meanwhile.
+static void warm(struct getter *getter, const struct server *server)
+{
+    struct http_options options = { .path = STR("/models") };
+
+    if (!getter->loop) {
+        getter->loop = loop_create();
+        getter->client = http_client_create(getter->loop);
+    }
+    snprintf(getter->url, sizeof(getter->url), "http://127.0.0.1:%d/v1",
+             server->port);
+    options.url = str_from(getter->url);
+    http_warm(getter->client, &options);
+    while (loop_step(getter->loop, 20)) // an open connection is not watched
+        http_warm(getter->client, &options);
+}
+
+// How many warm-ups the server has heard so far.
+static size_t heads_heard(const struct server *server)
+{
+    char text[8192];
+    ssize_t len = pread(server->heard_fd, text, sizeof(text), 0);
+    struct str rest = { text, len > 0 ? (size_t)len : 0 };
+    struct str head = STR("HEAD /v1/models HTTP/1.1\r\n");
+    size_t count = 0;
+
+    for (size_t at; (at = str_find(rest, head)) != SIZE_MAX; count++)
+        rest = str_skip(rest, at + head.len);
+    return count;
+}
+
 static void after_warming_the_next_request_finds_it_open(void **state)
 {
-    static const struct step steps[MOST_STEPS] = { DO(ACT_HEAD), TELL(ANSWER),
+    static const struct step steps[MOST_STEPS] = { DO(ACT_HEAD), TELL(NOTHING),
                                                    DO(ACT_HEAD), TELL(ANSWER),
                                                    DO(ACT_NONE) };
     struct server server = play(steps);
     struct getter getter = { .ends = 0 };
-    struct buf heard = { 0 };
 
     (void)state;
-    getter.loop = loop_create();
-    getter.client = http_client_create(getter.loop);
-    snprintf(getter.url, sizeof(getter.url), "http://127.0.0.1:%d/v1",
-             server.port);
-    struct http_options options = { .url = str_from(getter.url),
-                                    .path = STR("/models") };
-    http_warm(getter.client, &options);
-    http_warm(getter.client, &options); // one is enough
-    while (loop_step(getter.loop, 20))  // the connection is left, not watched
-        continue;
+    warm(&getter, &server);
+    warm(&getter, &server); // one is enough
+    assert_int_equal(heads_heard(&server), 1);
     getter_play(&getter, &server, NULL);
 
+    assert_int_equal(getter.end.end_class, NET_END_NORMAL);
     assert_true(getter.timing.reused);
-    sweep(&getter, &server, &heard);
-    assert_true(str_find(buf_str(&heard), STR("GET /v1/models")) == 0);
-    buf_release(&heard);
+    sweep(&getter, &server, NULL);
+}
+
+static void a_connection_that_was_closed_at_rest_is_opened_again(void **state)
+{
+    static const struct step steps[MOST_STEPS] = { DO(ACT_HEAD), TELL(NOTHING),
+                                                   DO(ACT_HEAD), TELL(ANSWER),
+                                                   DO(ACT_CLOSE) };
+    struct server server = play(steps);
+    struct getter getter = { .ends = 0 };
+
+    (void)state;
+    for (size_t i = 1; i <= 3; i++) {
+        while (heads_heard(&server) < i)
+            warm(&getter, &server);
+        ask_again(&getter, &server);
+        assert_int_equal(getter.end.end_class, NET_END_NORMAL);
+        assert_true(getter.timing.reused);
+    }
+    sweep(&getter, &server, NULL);
+}
+
+static void a_warm_up_that_leaves_nothing_open_is_not_repeated(void **state)
+{
+    static const struct step closing[MOST_STEPS] = {
+        DO(ACT_HEAD), TELL("HTTP/1.1 403 No\r\nConnection: close\r\n\r\n"),
+        DO(ACT_CLOSE)
+    };
+    static const struct step cutting[MOST_STEPS] = { DO(ACT_HEAD),
+                                                     DO(ACT_RESET) };
+    const struct step *const scripts[] = { closing, cutting };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct server server = play(scripts[i]);
+        struct getter getter = { .ends = 0 };
+        for (int times = 0; times < 3; times++)
+            warm(&getter, &server);
+        assert_int_equal(heads_heard(&server), 1);
+        getter_play(&getter, &server, NULL); // dials by itself
+        assert_false(getter.timing.reused);
+        assert_int_equal(getter.ends, 1);
+        sweep(&getter, &server, NULL);
+    }
 }
 
 // --- back-pressure and silence -----------------------------------------------
@@ -339,6 +406,8 @@ int main(void)
         cmocka_unit_test(a_thousand_requests_take_one_connection),
         cmocka_unit_test(a_kept_connection_that_died_is_no_error),
         cmocka_unit_test(after_warming_the_next_request_finds_it_open),
+        cmocka_unit_test(a_connection_that_was_closed_at_rest_is_opened_again),
+        cmocka_unit_test(a_warm_up_that_leaves_nothing_open_is_not_repeated),
         cmocka_unit_test(a_pause_stops_the_data_and_bounds_the_memory),
         cmocka_unit_test(silence_ends_a_request),
         cmocka_unit_test(a_plain_request_goes_to_the_proxy),
