@@ -122,8 +122,8 @@ void app_post(struct app *app, struct event *event);
 void app_notice(struct app *app, struct str text, bool warning);
 void app_leave(struct app *app, int status);
 
-/* The user is at the keyboard: a connection that was lost meanwhile is made
- * again, now and then. */
+/* The user is at the keyboard: a connection that was lost or closed meanwhile
+ * is made again, now and then. */
 void app_wake_link(struct app *app);
 
 /* Begins a new session in the same tree, once the running callbacks are done;

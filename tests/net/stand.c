@@ -216,6 +216,7 @@ static void make_client(struct stand *stand, const struct stand_options *wanted)
         .sockets = stand->sockets,
         .http = stand->http,
         .config = &stand->config,
+        .policy = wanted->policy,
         .root = str_from(stand->dir),
         .state_dir = arena_printf(&stand->arena, "%s/state", stand->dir),
         .env = environment,

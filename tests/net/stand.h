@@ -26,7 +26,8 @@ struct stand_options {
     const char *transport; // auto, ws, http; NULL: ws
     const char *protocol;  // responses, chat; NULL: responses
     const char *more;      // options of the backend: "name=value"; NULL: none
-    int wait_permille;     // 0: STAND_WAIT_PERMILLE
+    const struct policy *policy; // NULL: none
+    int wait_permille;           // 0: STAND_WAIT_PERMILLE
 };
 
 struct stand;
