@@ -14,16 +14,18 @@ static bool add_fact(struct view_line *line, size_t cols, enum role role,
     return true;
 }
 
-// Of an answer that still comes the clock runs; while a person reads it rests.
+// Of an answer that still comes the clock runs, from the request or, before
+// there is one, from the message; while a person reads it rests.
 static int64_t duration(const struct session *session, const struct turn *turn,
                         int64_t wall_ms)
 {
     bool runs =
         !turn->done && wall_ms != 0
         && (session->state == TURN_WAITING || session->state == TURN_STREAMING);
+    int64_t begin = turn->sent_ms > 0 ? turn->sent_ms : turn->started_ms;
     int64_t end = runs ? wall_ms : turn->last_ms;
 
-    return end > turn->sent_ms ? end - turn->sent_ms : 0;
+    return end > begin ? end - begin : 0;
 }
 
 static void add_numbers(struct view_line *line, const struct session *session,

@@ -398,6 +398,19 @@ static void typing_goes_back_to_the_end(void **state)
     scene_destroy(&scene);
 }
 
+static void a_turn_without_a_request_counts_from_its_message(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_apply(&scene, (struct event){ .kind = EVENT_USER_MESSAGE,
+                                        .text = STR("why?") });
+    scene.wall_ms += 3000;
+    scene_draw(&scene);
+    assert_true(scene_shows(&scene, "kerf 14:02  3.0 s"));
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -421,6 +434,7 @@ int main(void)
         cmocka_unit_test(any_block_in_view_can_be_unfolded),
         cmocka_unit_test(all_reasoning_is_unfolded_with_one_chord),
         cmocka_unit_test(an_unfolded_patch_shows_its_lines),
+        cmocka_unit_test(a_turn_without_a_request_counts_from_its_message),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
