@@ -5,7 +5,7 @@
 #include "kerf/patch/shape.h"
 #include "kerf/base/utf8.h"
 
-#include "inline_parts.h"
+#include "inline_review.h"
 
 static const char *action_of(const struct file_patch *file)
 {
@@ -83,6 +83,8 @@ static void tell_head(struct inline_ui *ui, const struct proposal *proposal,
     buf_printf(out, ".%s%s%s", decision_words(selection_decision(sel, target)),
                marks.carried ? " kept from the version before." : "",
                entry->hunks[hunk].edited ? " edited." : "");
+    if (marks.asked)
+        buf_append(out, STR(" another version is asked for."));
     if (marks.alternatives > 1)
         buf_printf(out, " version %zu of %zu.", marks.alternative + 1,
                    marks.alternatives);
@@ -111,9 +113,35 @@ static void tell_lines(struct inline_ui *ui, const struct hunk *hunk)
         buf_append(out, STR("no lines: it is about the file itself\n"));
 }
 
+void hunk_tell_briefly(struct inline_ui *ui, const struct selection *sel,
+                       size_t file, size_t hunk, size_t number)
+{
+    const struct file_patch *entry = &selection_patch(sel)->files[file];
+    struct target target = { file, hunk, SELECT_ALL };
+    struct buf *out = inline_line_of(ui);
+
+    buf_printf(out, "%zu - %.*s, ", number,
+               STR_ARG(inline_safe(ui, entry->path)));
+    tell_place(ui, out, selection_place(sel, file, hunk));
+    buf_printf(out, ".%s\n", decision_words(selection_decision(sel, target)));
+}
+
 static bool is_of(const struct note *note, size_t file, size_t hunk)
 {
-    return note->target.file == file && note->target.hunk == hunk;
+    return note->target.file == file
+           && (note->target.hunk == hunk || note->target.hunk == SELECT_ALL);
+}
+
+static void tell_subject(struct buf *out, const struct note *note)
+{
+    if (note->target.hunk == SELECT_ALL)
+        buf_append(out, STR(" on the file"));
+    else if (note->target.line != SELECT_ALL
+             && note->last_line > note->target.line)
+        buf_printf(out, " on lines %zu to %zu", note->target.line + 1,
+                   note->last_line + 1);
+    else if (note->target.line != SELECT_ALL)
+        buf_printf(out, " on line %zu", note->target.line + 1);
 }
 
 static void tell_notes(struct inline_ui *ui, const struct selection *sel,
@@ -121,9 +149,12 @@ static void tell_notes(struct inline_ui *ui, const struct selection *sel,
 {
     for (size_t i = 0; i < selection_note_count(sel); i++) {
         const struct note *note = selection_note_at(sel, i);
-        if (is_of(note, file, hunk))
-            buf_printf(inline_line_of(ui), "comment: %.*s\n",
-                       STR_ARG(inline_safe(ui, note->text)));
+        if (!is_of(note, file, hunk))
+            continue;
+        struct buf *out = inline_line_of(ui);
+        buf_append(out, STR("comment"));
+        tell_subject(out, note);
+        buf_printf(out, ": %.*s\n", STR_ARG(inline_safe(ui, note->text)));
     }
 }
 

@@ -2,7 +2,7 @@
  * they come, as it is; the terminal wraps them. */
 #include "kerf/base/utf8.h"
 
-#include "inline_parts.h"
+#include "inline_review.h"
 #include "transcript_rows.h"
 
 #define LINES_SHOWN 3 // of a command's output
@@ -88,12 +88,11 @@ static void tell_backend(struct inline_ui *ui, const struct session *session,
 {
     (void)session;
     if (event->flag)
-        buf_append(inline_line_of(ui),
-                   STR("no backend is set: the built-in engine answers, it is "
-                       "no neural model.\n"));
+        inline_say(ui, "no backend is set: the built-in engine answers, it is "
+                       "no neural model.");
     else
-        buf_printf(inline_line_of(ui), "backend %.*s, model %.*s.\n",
-                   SAFE(event->name), SAFE(event->text));
+        inline_say(ui, "backend %.*s, model %.*s.", SAFE(event->name),
+                   SAFE(event->text));
 }
 
 static void tell_route(struct inline_ui *ui, const struct session *session,
@@ -101,7 +100,7 @@ static void tell_route(struct inline_ui *ui, const struct session *session,
 {
     (void)session;
     if (event->flag && event->text.len > 0)
-        buf_printf(inline_line_of(ui), "%.*s\n", SAFE(event->text));
+        inline_say(ui, "%.*s", SAFE(event->text));
 }
 
 static void tell_link(struct inline_ui *ui, const struct session *session,
@@ -113,7 +112,7 @@ static void tell_link(struct inline_ui *ui, const struct session *session,
 
     (void)session;
     if (words)
-        buf_printf(inline_line_of(ui), "%s: %.*s\n", words, SAFE(event->text));
+        inline_say(ui, "%s: %.*s", words, SAFE(event->text));
 }
 
 static void tell_notice(struct inline_ui *ui, const struct session *session,
@@ -145,15 +144,16 @@ static void tell_message(struct inline_ui *ui, const struct session *session,
     if (was_typed(ui, event->text))
         buf_reset(&ui->sent);
     else
-        buf_printf(inline_line_of(ui), "you: %.*s\n", SAFE(event->text));
+        inline_say(ui, "you: %.*s",
+                   STR_ARG(inline_first_line(ui, event->text)));
 }
 
 static void tell_queued(struct inline_ui *ui, const struct session *session,
                         const struct event *event)
 {
     (void)event;
-    buf_printf(inline_line_of(ui), "queued, %zu wait%s.\n",
-               session->queue_count, session->queue_count == 1 ? "s" : "");
+    inline_say(ui, "queued, %zu wait%s.", session->queue_count,
+               session->queue_count == 1 ? "s" : "");
     buf_reset(&ui->sent);
 }
 
@@ -164,14 +164,14 @@ static void tell_context(struct inline_ui *ui, const struct session *session,
 
     (void)session;
     if (event->flag) {
-        buf_printf(inline_line_of(ui), "%s: %.*s\n",
-                   read ? "reading" : "running", SAFE(event->name));
+        inline_say(ui, "%s: %.*s", read ? "reading" : "running",
+                   SAFE(event->name));
     } else if (event->id.len > 0 && !read) {
         buf_printf(inline_line_of(ui), "%.*s: ", SAFE(event->name));
         tell_output(ui, event->text, event->number, event->number == 0);
     } else {
-        buf_printf(inline_line_of(ui), "added: %.*s, %zu lines.\n",
-                   SAFE(event->name), text_lines(event->text));
+        inline_say(ui, "added: %.*s, %zu lines.", SAFE(event->name),
+                   text_lines(event->text));
     }
 }
 
@@ -180,7 +180,7 @@ static void tell_added(struct inline_ui *ui, const struct session *session,
 {
     (void)session;
     if (event->state == ITEM_PATCH)
-        buf_append(inline_line_of(ui), STR("a patch is arriving.\n"));
+        inline_say(ui, "a patch is arriving.");
 }
 
 static const struct item *item_of(const struct session *session,
@@ -197,8 +197,7 @@ static void tell_started(struct inline_ui *ui, const struct session *session,
     const struct item *item = item_of(session, event);
 
     if (item && call_is_command(item))
-        buf_printf(inline_line_of(ui), "running: %.*s\n",
-                   SAFE(call_subject(&ui->scratch, item)));
+        inline_say(ui, "running: %.*s", SAFE(call_subject(&ui->scratch, item)));
 }
 
 // What a command printed, without what the model is told before it.
@@ -222,7 +221,7 @@ static void tell_done(struct inline_ui *ui, const struct session *session,
         tell_output(ui, printed(event->text), event->number, event->flag);
         return;
     }
-    buf_printf(inline_line_of(ui), "%s: %.*s, %zu lines%s.\n", call_verb(item),
+    inline_say(ui, "%s: %.*s, %zu lines%s.", call_verb(item),
                SAFE(call_subject(&ui->scratch, item)), text_lines(event->text),
                event->flag ? "" : ", failed");
 }
@@ -232,8 +231,7 @@ static void tell_cut(struct inline_ui *ui, const struct session *session,
 {
     (void)session;
     if (event->flag)
-        buf_printf(inline_line_of(ui),
-                   "cut, asking again from the start: %.*s\n",
+        inline_say(ui, "cut, asking again from the start: %.*s",
                    SAFE(event->text));
 }
 
@@ -241,8 +239,7 @@ static void tell_incomplete(struct inline_ui *ui, const struct session *session,
                             const struct event *event)
 {
     (void)session;
-    buf_printf(inline_line_of(ui), "the answer is incomplete: %.*s\n",
-               SAFE(event->text));
+    inline_say(ui, "the answer is incomplete: %.*s", SAFE(event->text));
 }
 
 static void tell_steer(struct inline_ui *ui, const struct session *session,
@@ -250,9 +247,9 @@ static void tell_steer(struct inline_ui *ui, const struct session *session,
 {
     (void)session;
     if (event->state == STEER_SENT)
-        buf_append(inline_line_of(ui), STR("said into the running turn.\n"));
+        inline_say(ui, "said into the running turn.");
     else if (event->state == STEER_FAILED)
-        buf_printf(inline_line_of(ui), "not said: %.*s\n", SAFE(event->text));
+        inline_say(ui, "not said: %.*s", SAFE(event->text));
 }
 
 static void tell_compacted(struct inline_ui *ui, const struct session *session,
@@ -260,10 +257,9 @@ static void tell_compacted(struct inline_ui *ui, const struct session *session,
 {
     (void)session;
     if (event->flag)
-        buf_append(inline_line_of(ui), STR("the summary is taken back.\n"));
+        inline_say(ui, "the summary is taken back.");
     else
-        buf_printf(inline_line_of(ui), "%zu older items are summed up.\n",
-                   event->index);
+        inline_say(ui, "%zu older items are summed up.", event->index);
 }
 
 static void tell_staged(struct inline_ui *ui, const struct session *session,
@@ -273,14 +269,35 @@ static void tell_staged(struct inline_ui *ui, const struct session *session,
 
     (void)session;
     while (str_split(&rest, '\n', &line))
-        buf_printf(inline_line_of(ui), "staged: %.*s\n", SAFE(line));
+        inline_say(ui, "staged: %.*s", SAFE(line));
+}
+
+// What changed with it is asked about again.
+static void tell_step(struct inline_ui *ui, const struct session *session,
+                      const struct event *event)
+{
+    size_t index = session_proposal_of(session, event->call_id);
+
+    if (!ui->walk.undoing || index != ui->walk.proposal)
+        return;
+    ui->walk.undoing = ui->walk.answered = false;
+    inline_say(ui, event->flag ? "done again." : "taken back.");
+    walk_stand_at_change(ui, session->proposals[index].selection);
+}
+
+static void tell_reasked(struct inline_ui *ui, const struct session *session,
+                         const struct event *event)
+{
+    (void)session;
+    (void)event;
+    inline_say(ui, "another version of the hunk is asked for.");
 }
 
 static void tell_verdict(struct inline_ui *ui, const struct session *session,
                          const struct event *event)
 {
     (void)session;
-    buf_printf(inline_line_of(ui), "the review is over%s.\n",
+    inline_say(ui, "the review is over%s.",
                event->flag ? ", a new version is asked for" : "");
 }
 
@@ -306,12 +323,11 @@ static void tell_turn(struct inline_ui *ui, const struct session *session,
     if (event->state == TURN_OK && session->turn_count > 0)
         tell_numbers(ui, &session->turns[session->turn_count - 1]);
     else
-        buf_printf(inline_line_of(ui), "%s%s%.*s.\n",
+        inline_say(ui, "%s%s%.*s.",
                    event->state == TURN_CANCELLED ? "stopped" : "failed",
                    event->text.len > 0 ? ": " : "", SAFE(event->text));
     if (session_queue_is_held(session))
-        buf_printf(inline_line_of(ui),
-                   "%zu queued: an empty line sends them.\n",
+        inline_say(ui, "%zu queued: an empty line sends them.",
                    session->queue_count);
 }
 
@@ -332,6 +348,8 @@ static const sentence_fn sentences[EVENT_KIND_COUNT] = {
     [EVENT_TOOL_STARTED] = tell_started,
     [EVENT_TOOL_DONE] = tell_done,
     [EVENT_STAGED] = tell_staged,
+    [EVENT_DECISION_UNDONE] = tell_step,
+    [EVENT_REASKED] = tell_reasked,
     [EVENT_REVIEW_ENDED] = tell_verdict,
     [EVENT_WAIT] = tell_wait,
     [EVENT_TURN_DONE] = tell_turn,
@@ -349,22 +367,34 @@ void inline_event(struct inline_ui *ui, const struct session *session,
 }
 
 // Its last turn as it was said; what is before is in `kerf log`.
-void inline_begin(struct inline_ui *ui, const struct session *session)
+static void tell_last_turn(struct inline_ui *ui, const struct session *session)
 {
     size_t first = session->item_count;
 
-    arena_reset(&ui->scratch);
-    ui->begun = true;
     while (first > 0 && session->items[first - 1].kind != ITEM_USER)
         first--;
     if (first == 0) {
         ui->item = session->item_count;
         return;
     }
-    buf_printf(inline_line_of(ui), "taken up again, %zu turns; the last:\n",
-               session->turn_count);
-    buf_printf(inline_line_of(ui), "you: %.*s\n",
-               SAFE(buf_str(&session->items[first - 1].text)));
+    inline_say(ui, "taken up again, %zu turn%s; the last:", session->turn_count,
+               session->turn_count == 1 ? "" : "s");
+    inline_say(ui, "you: %.*s",
+               STR_ARG(inline_first_line(
+                   ui, buf_str(&session->items[first - 1].text))));
     ui->item = first;
     tell_text(ui, session);
+}
+
+void inline_begin(struct inline_ui *ui, const struct session *session)
+{
+    arena_reset(&ui->scratch);
+    ui->begun = true;
+    tell_last_turn(ui, session);
+    if (session_queue_is_held(session) && session->queue_count > 0)
+        inline_say(ui, "%zu queued: an empty line sends them.",
+                   session->queue_count);
+    if (ui->draft.text.len > 0)
+        inline_say(ui, "not sent yet; an empty line sends: %.*s",
+                   STR_ARG(inline_first_line(ui, buf_str(&ui->draft.text))));
 }

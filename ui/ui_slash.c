@@ -2,10 +2,8 @@
  * command for the shell, all else a message. A draft that cannot be given out
  * stays. */
 #include "kerf/config/suggest.h"
+#include "own_command.h"
 #include "ui_parts.h"
-
-#define ARGUMENTS "$ARGUMENTS"
-#define LIMIT_OWN_BYTES ((size_t)1 << 20)
 
 static void done(struct ui *ui)
 {
@@ -37,26 +35,6 @@ void ui_copy_last(const struct session *session, struct str what,
     buf_release(&text);
 }
 
-// The words stand for each $ARGUMENTS, or below a text that has none.
-static bool write_own(struct buf *out, struct str text, struct str words)
-{
-    bool used = false;
-
-    for (;;) {
-        size_t at = str_find(text, STR(ARGUMENTS));
-        buf_append(out, str_take(text, at));
-        if (at == SIZE_MAX || out->len + words.len > LIMIT_OWN_BYTES)
-            break;
-        buf_append(out, words);
-        text = str_skip(text, at + sizeof(ARGUMENTS) - 1);
-        used = true;
-    }
-    if (!used && words.len > 0)
-        buf_printf(out, "\n\n%.*s", STR_ARG(words));
-    return out->len <= LIMIT_OWN_BYTES
-           && str_find(text, STR(ARGUMENTS)) == SIZE_MAX;
-}
-
 // False if the user has made no such command.
 static bool submit_own(struct ui *ui, struct str name, struct str words,
                        struct view_reply *reply)
@@ -68,7 +46,7 @@ static bool submit_own(struct ui *ui, struct str name, struct str words,
         i++;
     if (i == ui->own_count)
         return false;
-    if (!write_own(&text, ui->own[i].text, words)) {
+    if (!own_command_text(&text, ui->own[i].text, words)) {
         view_warn(reply, "/%.*s would be too long", STR_ARG(name));
     } else if (str_trim(buf_str(&text)).len == 0) {
         view_warn(reply, "/%.*s needs words", STR_ARG(name));

@@ -124,7 +124,7 @@ static void on_refused(struct str text, struct str why, void *ctx)
 {
     struct app *app = ctx;
     struct arena arena = { 0 };
-    bool free = !app->front->has_draft(app);
+    bool free = app->front->typed(app).len == 0;
 
     if (free)
         app->front->draft(app, text);

@@ -10,7 +10,7 @@ typedef void (*handler_fn)(struct app *app, const struct command *command);
 
 static void do_send(struct app *app, const struct command *command)
 {
-    ui_remember(app->ui, command->text);
+    app->front->remember(app, command->text);
     agent_submit(app->agent, command->text);
 }
 

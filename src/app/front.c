@@ -38,9 +38,14 @@ static void draft(struct app *app, struct str text)
     ui_set_draft(app->ui, text);
 }
 
-static bool has_draft(struct app *app)
+static struct str typed(struct app *app)
 {
-    return ui_draft(app->ui).len > 0;
+    return ui_draft(app->ui);
+}
+
+static void remember(struct app *app, struct str text)
+{
+    ui_remember(app->ui, text);
 }
 
 static void keep_edit(struct app *app, struct target target, struct str text)
@@ -74,7 +79,8 @@ const struct front front_screen = {
     .renew = renew,
     .begin = frame_want,
     .draft = draft,
-    .has_draft = has_draft,
+    .typed = typed,
+    .remember = remember,
     .keep_edit = keep_edit,
     .pick = pick,
 };

@@ -28,9 +28,12 @@ struct front {
     /* There is a new session object; what there is of it is told. */
     void (*renew)(struct app *app);
     void (*begin)(struct app *app);
-    /* A message, or a hunk, to go on with. */
+    /* A message, or a hunk, to go on with; what is typed and not sent (borrowed
+     * until the next call). */
     void (*draft)(struct app *app, struct str text);
-    bool (*has_draft)(struct app *app);
+    struct str (*typed)(struct app *app);
+    /* An earlier message, for the history. */
+    void (*remember)(struct app *app, struct str text);
     void (*keep_edit)(struct app *app, struct target target, struct str text);
     void (*pick)(struct app *app, const char *title,
                  const struct ui_choice *choices, size_t count,

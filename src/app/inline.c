@@ -29,12 +29,21 @@ static void carry_out(struct app *app)
         command_run(app, &command);
 }
 
+// What the program has measured and read meanwhile.
+static void show_figures(struct app *app)
+{
+    inline_set_figures(app->lines.ui, &app->shown.figures);
+    inline_set_commands(app->lines.ui, app->user_commands.at,
+                        app->user_commands.count);
+}
+
 static void take_early(struct app *app)
 {
     struct buf lines = { 0 };
 
     line_tty_read(app->lines.tty, &lines);
     if (lines.len > 0) {
+        show_figures(app);
         inline_early(app->lines.ui, app->session, buf_str(&lines));
         carry_out(app);
     }
@@ -75,8 +84,11 @@ static void on_lines(struct str lines, void *ctx)
     if (app->leaving)
         return;
     app_wake_link(app);
+    show_figures(app);
     inline_input(app->lines.ui, app->session, lines);
     carry_out(app);
+    if (inline_draft(app->lines.ui).len + app->session->draft.len > 0)
+        safekeep_touch(app);
     want(app);
 }
 
@@ -199,11 +211,14 @@ static void draft(struct app *app, struct str text)
     inline_set_draft(app->lines.ui, text);
 }
 
-// What was typed was sent with its line.
-static bool has_draft(struct app *app)
+static struct str typed(struct app *app)
 {
-    (void)app;
-    return false;
+    return inline_draft(app->lines.ui);
+}
+
+static void remember(struct app *app, struct str text)
+{
+    inline_remember(app->lines.ui, text);
 }
 
 static void keep_edit(struct app *app, struct target target, struct str text)
@@ -231,7 +246,8 @@ const struct front front_lines = {
     .renew = renew,
     .begin = begin,
     .draft = draft,
-    .has_draft = has_draft,
+    .typed = typed,
+    .remember = remember,
     .keep_edit = keep_edit,
     .pick = pick,
 };

@@ -43,7 +43,7 @@ void recall_own(struct app *app)
 
     for (size_t i = 0; i < session->item_count; i++)
         if (session->items[i].kind == ITEM_USER)
-            ui_remember(app->ui, buf_str(&session->items[i].text));
+            app->front->remember(app, buf_str(&session->items[i].text));
 }
 
 static void recall_done(void *ctx)
@@ -53,7 +53,7 @@ static void recall_done(void *ctx)
 
     app->past.jobs--;
     for (size_t i = 0; !app->leaving && i < recall->count; i++)
-        ui_remember(app->ui, recall->texts[i]);
+        app->front->remember(app, recall->texts[i]);
     if (!app->leaving)
         recall_own(app);
     arena_release(&recall->arena);

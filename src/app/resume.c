@@ -44,7 +44,7 @@ bool resume_session(struct app *app, struct str id, struct error *err)
         return false;
     settle(app);
     recall_own(app);
-    ui_set_draft(app->ui, buf_str(&app->session->draft));
+    app->front->draft(app, buf_str(&app->session->draft));
     if (lost > 0)
         app_notice(app,
                    arena_printf(arena,

@@ -13,7 +13,7 @@ void safekeep_draft(struct app *app)
 
     if (app->options->review_only)
         return;
-    struct str draft = ui_draft(app->ui);
+    struct str draft = app->front->typed(app);
     if (str_equal(draft, kept) || draft.len > LIMIT_DRAFT_BYTES)
         return;
     struct event event = { .kind = EVENT_DRAFT, .text = draft };

@@ -48,8 +48,8 @@ void inline_tell(struct inline_ui *ui, struct str text, bool warning);
 /*
  * Takes lines that were typed, each with its newline; several come only from a
  * paste or ahead of what was asked. At the prompt these are gathered and wait
- * for a line with only a period; at a question the first one is the answer and
- * the others are not taken.
+ * for a line with only a period, behind which nothing has come; at a question
+ * the first one is the answer and the others are not taken.
  */
 void inline_input(struct inline_ui *ui, const struct session *session,
                   struct str lines);
@@ -73,8 +73,21 @@ bool inline_next_command(struct inline_ui *ui, struct command *command);
 /* Appends what is to be printed and has not been taken. */
 void inline_take(struct inline_ui *ui, struct buf *out);
 
-/* A message to be sent by an empty line: from an editor, or refused before. */
+/* A message to be sent by an empty line: from an editor, refused before, or of
+ * a session that is taken up. What is not sent is borrowed until other lines
+ * come. */
 void inline_set_draft(struct inline_ui *ui, struct str text);
+struct str inline_draft(const struct inline_ui *ui);
+
+/* Adds an earlier message to the history, oldest first (copied). */
+void inline_remember(struct inline_ui *ui, struct str text);
+
+/* What `/latency`, `/cost` and `/route` tell, and the user's own commands; both
+ * borrowed until replaced. */
+struct figures;
+void inline_set_figures(struct inline_ui *ui, const struct figures *figures);
+void inline_set_commands(struct inline_ui *ui,
+                         const struct ui_command *commands, size_t count);
 
 /* Keeps a hunk as edited that could not be read (copied): `e` goes on. */
 void inline_keep_edit(struct inline_ui *ui, struct target target,
