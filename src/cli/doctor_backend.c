@@ -61,6 +61,8 @@ static const char *const mends[PROBE_STEPS] = {
     [PROBE_URL] = "mend the option url",
     [PROBE_LOOKUP] = "look at the host name in url, and the resolver",
     [PROBE_CONNECT] = "is the server running? is a firewall in between?",
+    [PROBE_PROXY_TLS] =
+        "caFile for a company's authority; and is the clock right?",
     [PROBE_PROXY] = "see https_proxy, no_proxy and the option proxy",
     [PROBE_TLS] = "caFile for a company's authority; and is the clock right?",
     [PROBE_UPGRADE] = "transport = http does without",
@@ -119,37 +121,51 @@ static void tell_probe(struct doctor *d, const struct probe *probe)
     }
 }
 
+// libwebsockets goes by no other.
 static bool goes_by_plain_proxy(struct str proxy)
 {
     return proxy.len == 0 || str_starts_with(proxy, STR("http://"))
            || str_find(proxy, STR("://")) == SIZE_MAX;
 }
 
+static void tell_no_socket(struct doctor *d, struct str proxy)
+{
+    struct str scheme = str_take(proxy, str_find(proxy, STR("://")));
+
+    doctor_tell(d, level_of(d, PROBE_UPGRADE), probe_step_name(PROBE_UPGRADE),
+                "an http:// proxy takes both; transport = http is content",
+                "none through a proxy of kind %.*s://%s",
+                STR_ARG(str_take(scheme, 20)),
+                needs_ws(d->backend) ? "" : ": HTTP is used");
+}
+
 static void check_way(struct doctor *d, const char *what)
 {
+    (void)what; // each step has a word of its own
     struct buf key = { 0 };
     struct error unused = { 0 };
     struct probe probe;
+    struct net_access access =
+        route_access(d->setup->env, d->backend, d->backend->url);
+    bool by_socket = takes_ws(d->backend);
+    bool may = goes_by_plain_proxy(access.proxy);
     struct probe_options options = {
         .url = d->backend->url,
         .beta = d->backend->beta,
-        .access = route_access(d->setup->env, d->backend, d->backend->url),
-        .upgrade = takes_ws(d->backend),
+        .access = access,
+        .upgrade = by_socket && may,
         .deflate = d->backend->deflate,
     };
 
     if (!fetch_is_allowed(&d->out, d->backend, &unused))
         return; // told already
-    if (!goes_by_plain_proxy(options.access.proxy)) {
-        doctor_tell(d, LEVEL_WARN, what, "the list of models tells whether",
-                    "not looked at step by step behind such a proxy");
-        return;
-    }
     if (fetch_key(&d->out, d->backend, &key, &unused))
         options.bearer = buf_str(&key);
     probe_run(d->out.loop, &options, &probe);
     fetch_wipe(&key);
     tell_probe(d, &probe);
+    if (by_socket && !may)
+        tell_no_socket(d, access.proxy);
 }
 
 // --- models -----------------------------------------------------------------

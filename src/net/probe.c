@@ -25,33 +25,18 @@
 
 #include "deflate.h"
 #include "lookup.h"
-#include "probe_line.h"
-#include "proxy.h"
+#include "probe_journey.h"
 
 #define STEP_WAIT_MS 100
 #define SHOWN_HEAD_BYTES 60
 
-struct journey {
-    struct loop *loop;
-    const struct probe_options *options;
-    struct probe *probe;
-    struct arena arena;
-    struct url url;
-    struct proxy proxy;
-    bool proxied;
-    struct answer answer;
-    bool answered;
-    struct line line;
-    struct buf head; // what came behind a head belongs to the next step
-};
-
 typedef bool (*step_fn)(struct journey *journey, char *text, size_t size);
 
 static const char *const names[PROBE_STEPS] = {
-    [PROBE_URL] = "URL",         [PROBE_LOOKUP] = "DNS",
-    [PROBE_CONNECT] = "TCP",     [PROBE_PROXY] = "proxy",
-    [PROBE_TLS] = "TLS",         [PROBE_UPGRADE] = "WebSocket",
-    [PROBE_HOLD] = "stays open",
+    [PROBE_URL] = "URL",           [PROBE_LOOKUP] = "DNS",
+    [PROBE_CONNECT] = "TCP",       [PROBE_PROXY_TLS] = "proxy TLS",
+    [PROBE_PROXY] = "proxy",       [PROBE_TLS] = "TLS",
+    [PROBE_UPGRADE] = "WebSocket", [PROBE_HOLD] = "stays open",
 };
 
 const char *probe_step_name(enum probe_step step)
@@ -65,18 +50,14 @@ static bool read_proxy(struct journey *j, char *text, size_t size)
 {
     struct error err = { 0 };
 
-    j->proxied = j->options->access.proxy.len > 0;
+    j->proxied = j->options->access.proxy.len > 0 && !j->url.is_unix;
     if (!j->proxied)
         return true;
     if (!proxy_parse(&j->arena, j->options->access.proxy, &j->proxy, &err)) {
         snprintf(text, size, "%.*s", (int)size - 1, err.text);
         return false;
     }
-    if (str_is(j->proxy.scheme, "http"))
-        return true;
-    snprintf(text, size, "a %.*s proxy is not tried here",
-             STR_ARG(j->proxy.scheme));
-    return false;
+    return true;
 }
 
 static bool read_url(struct journey *j, char *text, size_t size)
@@ -108,11 +89,12 @@ static unsigned port_of(const struct journey *j)
     return j->proxied ? j->proxy.port : j->url.port;
 }
 
-static bool look_up(struct journey *j, char *text, size_t size)
+bool probe_look_up(struct journey *j, struct str host, char *text, size_t size)
 {
     struct lookup *lookup =
-        lookup_start(j->loop, arena_cstr(&j->arena, host_of(j)), on_answer, j);
+        lookup_start(j->loop, arena_cstr(&j->arena, host), on_answer, j);
 
+    j->answered = false;
     while (!j->answered && loop_now_ms() < j->line.deadline_ms)
         loop_step(j->loop, STEP_WAIT_MS);
     if (!j->answered) {
@@ -121,10 +103,17 @@ static bool look_up(struct journey *j, char *text, size_t size)
         return false;
     }
     if (j->answer.status != 0) {
-        snprintf(text, size, "%.*s: %s", STR_ARG(str_take(host_of(j), 80)),
+        snprintf(text, size, "%.*s: %s", STR_ARG(str_take(host, 80)),
                  gai_strerror(j->answer.status));
         return false;
     }
+    return true;
+}
+
+static bool look_up(struct journey *j, char *text, size_t size)
+{
+    if (!probe_look_up(j, host_of(j), text, size))
+        return false;
     snprintf(text, size, "%s%s", j->answer.at[0].text,
              j->answer.count > 1 ? " and others" : "");
     return true;
@@ -225,8 +214,7 @@ static bool dial(struct journey *j, char *text, size_t size)
 
 // --- HTTP heads --------------------------------------------------------------
 
-// Reads a head into `head`; returns its length, 0 if none came.
-static size_t read_head(struct journey *j, char *text, size_t size)
+size_t probe_read_head(struct journey *j, char *text, size_t size)
 {
     char bytes[2048];
 
@@ -252,8 +240,7 @@ static size_t read_head(struct journey *j, char *text, size_t size)
     }
 }
 
-// "HTTP/1.1 101 ..." gives 101; 0 if it is no such line.
-static int status_of(struct str head)
+int probe_status_of(struct str head)
 {
     struct str line = str_take(head, str_find_char(head, '\r'));
     size_t blank = str_find_char(line, ' ');
@@ -265,7 +252,7 @@ static int status_of(struct str head)
     return (int)status;
 }
 
-static void show_status_line(struct str head, char *text, size_t size)
+void probe_show_head(struct str head, char *text, size_t size)
 {
     struct str line = str_take(head, str_find_char(head, '\r'));
     struct buf safe = { 0 };
@@ -289,7 +276,7 @@ static struct str header_of(struct str head, const char *name)
 
 // --- proxy, TLS, upgrade -----------------------------------------------------
 
-static struct str authority(struct journey *j)
+struct str probe_authority(struct journey *j)
 {
     bool v6 = str_find_char(j->url.host, ':') != SIZE_MAX;
 
@@ -299,47 +286,13 @@ static struct str authority(struct journey *j)
                         STR_ARG(j->url.host), v6 ? "]" : "", j->url.port);
 }
 
-static void write_connect(struct journey *j, struct buf *out)
-{
-    struct str to = authority(j);
-
-    buf_printf(out, "CONNECT %.*s HTTP/1.1\r\nHost: %.*s\r\n", STR_ARG(to),
-               STR_ARG(to));
-    if (j->proxy.has_login) {
-        struct str login = arena_printf(&j->arena, "%.*s:%.*s",
-                                        STR_ARG(j->proxy.user),
-                                        STR_ARG(j->proxy.password));
-        buf_append(out, STR("Proxy-Authorization: Basic "));
-        base64_encode(out, login);
-        buf_append(out, STR("\r\n"));
-    }
-    buf_append(out, STR("\r\n"));
-}
-
-// Sends what `out` holds, which is wiped: it may hold a key.
-static bool send_wiped(struct journey *j, struct buf *out)
+bool probe_send_wiped(struct journey *j, struct buf *out)
 {
     bool sent = line_write(&j->line, buf_str(out));
 
     explicit_bzero(out->at, out->cap);
     buf_release(out);
     return sent;
-}
-
-static bool pass_proxy(struct journey *j, char *text, size_t size)
-{
-    struct buf out = { 0 };
-
-    write_connect(j, &out);
-    if (!send_wiped(j, &out)) {
-        snprintf(text, size, "the proxy takes nothing");
-        return false;
-    }
-    size_t end = read_head(j, text, size);
-    if (end == 0)
-        return false;
-    show_status_line(buf_str(&j->head), text, size);
-    return status_of(buf_str(&j->head)) == 200;
 }
 
 static bool secure(struct journey *j, char *text, size_t size)
@@ -353,7 +306,21 @@ static bool secure(struct journey *j, char *text, size_t size)
 
     (void)text, (void)size; // line_secure writes the probe's own
     return line_secure(&j->line, arena_cstr(&j->arena, j->url.host), &files,
-                       j->probe);
+                       j->probe, PROBE_TLS);
+}
+
+// As for requests: the proxy is not shown the client's certificate.
+static bool secure_proxy(struct journey *j, char *text, size_t size)
+{
+    struct tls_files files = {
+        .ca = arena_cstr(&j->arena, j->options->access.ca_file),
+        .client_cert = "",
+        .client_key = "",
+    };
+
+    (void)text, (void)size;
+    return line_secure(&j->line, arena_cstr(&j->arena, j->proxy.host), &files,
+                       j->probe, PROBE_PROXY_TLS);
 }
 
 static bool is_plain(struct str s)
@@ -374,7 +341,7 @@ static void write_upgrade(struct journey *j, struct str key, struct buf *out)
                "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %.*s\r\n"
                "User-Agent: kerf-doctor\r\n",
-               STR_ARG(path), STR_ARG(authority(j)), STR_ARG(key));
+               STR_ARG(path), STR_ARG(probe_authority(j)), STR_ARG(key));
     if (options->bearer.len > 0 && is_plain(options->bearer))
         buf_printf(out, "Authorization: Bearer %.*s\r\n",
                    STR_ARG(options->bearer));
@@ -414,16 +381,16 @@ static bool upgrade(struct journey *j, char *text, size_t size)
     line_accept_of(buf_cstr(&key), wanted);
     write_upgrade(j, buf_str(&key), &out);
     buf_release(&key);
-    if (!send_wiped(j, &out)) {
+    if (!probe_send_wiped(j, &out)) {
         snprintf(text, size, "the server takes nothing");
         return false;
     }
-    size_t end = read_head(j, text, size);
+    size_t end = probe_read_head(j, text, size);
     if (end == 0)
         return false;
     struct str head = str_take(buf_str(&j->head), end);
-    j->probe->status = status_of(head);
-    show_status_line(head, text, size);
+    j->probe->status = probe_status_of(head);
+    probe_show_head(head, text, size);
     bool right = str_is(header_of(head, "Sec-WebSocket-Accept"), wanted);
     bool fine = j->probe->status == 101 && right;
     if (j->probe->status == 101 && !right)
@@ -473,6 +440,7 @@ static bool is_needed(const struct journey *j, enum probe_step step)
     case PROBE_URL:
     case PROBE_CONNECT: return true;
     case PROBE_LOOKUP: return !j->url.is_unix;
+    case PROBE_PROXY_TLS: return j->proxied && str_is(j->proxy.scheme, "https");
     case PROBE_PROXY: return j->proxied;
     case PROBE_TLS: return j->url.tls;
     case PROBE_UPGRADE:
@@ -483,10 +451,10 @@ static bool is_needed(const struct journey *j, enum probe_step step)
 }
 
 static const step_fn step_fns[PROBE_STEPS] = {
-    [PROBE_URL] = read_url, [PROBE_LOOKUP] = look_up,
-    [PROBE_CONNECT] = dial, [PROBE_PROXY] = pass_proxy,
-    [PROBE_TLS] = secure,   [PROBE_UPGRADE] = upgrade,
-    [PROBE_HOLD] = hold,
+    [PROBE_URL] = read_url,           [PROBE_LOOKUP] = look_up,
+    [PROBE_CONNECT] = dial,           [PROBE_PROXY_TLS] = secure_proxy,
+    [PROBE_PROXY] = probe_pass_proxy, [PROBE_TLS] = secure,
+    [PROBE_UPGRADE] = upgrade,        [PROBE_HOLD] = hold,
 };
 
 static bool travel(struct journey *j)

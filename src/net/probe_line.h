@@ -8,19 +8,22 @@
 /* Zero-initialised with fd -1 it is closed. */
 struct line {
     int fd;
-    void *tls, *context; // of OpenSSL
-    int64_t deadline_ms; // loop_now_ms()
-    char fault[160];     // what is wrong with the certificate
+    void *tls, *context;             // of OpenSSL
+    void *outer_tls, *outer_context; // to an https:// proxy, below the other
+    int64_t deadline_ms;             // loop_now_ms()
+    char fault[160];                 // what is wrong with the certificate
 };
 
 /* Waits until the descriptor is ready for `events` of poll(); false at the
  * deadline. */
 bool line_wait(struct line *line, short events);
 
-/* Makes TLS of it; `name` is what the certificate must be for. Fills chain and
- * text of the probe's step, also if the certificate is refused. */
+/* Makes TLS of it, of one that is TLS already another within; `name` is what
+ * the certificate must be for. Fills chain and text of the probe's step, also
+ * if the certificate is refused. */
 bool line_secure(struct line *line, const char *name,
-                 const struct tls_files *files, struct probe *probe);
+                 const struct tls_files *files, struct probe *probe,
+                 enum probe_step step);
 
 bool line_write(struct line *line, struct str bytes);
 

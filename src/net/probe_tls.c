@@ -134,12 +134,33 @@ static void tell_fault(const struct line *line, char *text, size_t size)
                  reason ? reason : "closed during the handshake");
 }
 
-static bool secure(struct line *line, const char *name,
-                   const struct tls_files *files, struct probe *probe,
-                   struct watched *watched)
+// What was TLS so far becomes what TLS goes over.
+static void go_below(struct line *line)
 {
-    char *text = probe->steps[PROBE_TLS].text;
-    size_t size = sizeof(probe->steps[PROBE_TLS].text);
+    line->outer_tls = line->tls;
+    line->outer_context = line->context;
+    line->tls = line->context = NULL;
+    *line->fault = '\0';
+}
+
+static bool set_transport(struct line *line)
+{
+    BIO *bio = line->outer_tls ? BIO_new(BIO_f_ssl()) : NULL;
+
+    if (!line->outer_tls)
+        return SSL_set_fd(line->tls, line->fd) == 1;
+    if (!bio)
+        return false;
+    BIO_set_ssl(bio, line->outer_tls, BIO_NOCLOSE);
+    SSL_set_bio(line->tls, bio, bio);
+    return true;
+}
+
+static bool secure(struct line *line, const char *name,
+                   const struct tls_files *files, struct watched *watched,
+                   char *text, size_t size)
+{
+    struct probe *probe = watched->probe;
     struct error err = { 0 };
 
     line->context = tls_context_create(files, &err);
@@ -149,8 +170,7 @@ static bool secure(struct line *line, const char *name,
     }
     SSL_CTX_set_verify(line->context, SSL_VERIFY_PEER, on_verify);
     line->tls = SSL_new(line->context);
-    if (!line->tls || SSL_set_fd(line->tls, line->fd) != 1
-        || !expect_name(line->tls, name)) {
+    if (!line->tls || !set_transport(line) || !expect_name(line->tls, name)) {
         snprintf(text, size, "OpenSSL gives no connection");
         return false;
     }
@@ -166,10 +186,16 @@ static bool secure(struct line *line, const char *name,
 }
 
 bool line_secure(struct line *line, const char *name,
-                 const struct tls_files *files, struct probe *probe)
+                 const struct tls_files *files, struct probe *probe,
+                 enum probe_step step)
 {
     struct watched watched = { line, probe };
-    bool secured = secure(line, name, files, probe, &watched);
+
+    if (line->tls)
+        go_below(line);
+    probe->chain_count = 0;
+    bool secured = secure(line, name, files, &watched, probe->steps[step].text,
+                          sizeof(probe->steps[step].text));
 
     if (line->tls)
         SSL_set_app_data(line->tls, NULL); // a renegotiation is not taken
@@ -222,6 +248,8 @@ void line_close(struct line *line)
 {
     SSL_free(line->tls);
     tls_context_destroy(line->context);
+    SSL_free(line->outer_tls);
+    tls_context_destroy(line->outer_context);
     if (line->fd >= 0)
         close(line->fd);
     *line = (struct line){ .fd = -1 };

@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cmocka.h>
 
 #include "scene.h"
@@ -72,6 +76,60 @@ static void the_doctor_says_whether_messages_may_be_deflated(void **state)
     assert_says(ran.out, "101 Switching Protocols, permessage-deflate (");
     RUN(*state, "doctor");
     assert_null(strstr(ran.out, "permessage-deflate"));
+}
+
+// The proxy of kerf-sim, on a free port, until it is ended.
+static pid_t start_proxy(int *port)
+{
+    char line[80] = "";
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        execl(kerf_sim_path(), "kerf-sim", "proxy", "--user", "me:pw",
+              (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    FILE *out = fdopen(ends[0], "r");
+    assert_non_null(out);
+    assert_non_null(fgets(line, sizeof(line), out));
+    fclose(out);
+    assert_int_equal(sscanf(line, "kerf-sim: proxying 127.0.0.1:%d", port), 1);
+    return pid;
+}
+
+static void the_doctor_goes_through_a_proxy_of_any_kind(void **state)
+{
+    char setting[80];
+    int port = 0;
+
+    start_sim(*state);
+    pid_t pid = start_proxy(&port);
+    snprintf(setting, sizeof(setting),
+             "backend.sim.proxy=socks5h://me:pw@127.0.0.1:%d", port);
+    RUN(*state, "-c", setting, "doctor");
+    assert_status(0);
+    assert_says(ran.out, "ok    sim           proxy         SOCKS5: the way is "
+                         "open (");
+    assert_says(ran.out, "warn  sim           WebSocket     none through a "
+                         "proxy of kind socks5h://: HTTP is used  -> an "
+                         "http:// proxy takes both");
+    RUN(*state, "-c", setting, "-c", "backend.sim.transport=ws", "doctor");
+    assert_status(1);
+    snprintf(setting, sizeof(setting),
+             "backend.sim.proxy=socks5h://me:no@127.0.0.1:%d", port);
+    RUN(*state, "-c", setting, "doctor");
+    assert_status(1);
+    assert_says(ran.out, "FAIL  sim           proxy         SOCKS5: the proxy "
+                         "refuses the login (");
+    assert_says(ran.out, "-> see https_proxy, no_proxy and the option proxy");
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
 }
 
 static void the_doctor_says_where_it_stopped_and_what_mends_it(void **state)
@@ -262,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(the_doctor_walks_all_the_way_to_the_server),
         SCENE_TEST(the_doctor_says_whether_messages_may_be_deflated),
+        SCENE_TEST(the_doctor_goes_through_a_proxy_of_any_kind),
         SCENE_TEST(the_doctor_says_where_it_stopped_and_what_mends_it),
         SCENE_TEST(the_doctor_asks_tmux_for_what_hurts),
         SCENE_TEST(the_doctor_does_not_run_what_the_tree_brings),

@@ -21,13 +21,14 @@
 #define LIMIT_PROBE_HEAD_BYTES ((size_t)32 << 10)
 
 enum probe_step {
-    PROBE_URL,     // what was asked for can be understood
-    PROBE_LOOKUP,  // the name, or the proxy's, has addresses
-    PROBE_CONNECT, // one of them takes a connection
-    PROBE_PROXY,   // the proxy leads on to the server
-    PROBE_TLS,     // the certificate is good
-    PROBE_UPGRADE, // 101, with the right answer to our key
-    PROBE_HOLD,    // and it does not close at once
+    PROBE_URL,       // what was asked for can be understood
+    PROBE_LOOKUP,    // the name, or the proxy's, has addresses
+    PROBE_CONNECT,   // one of them takes a connection
+    PROBE_PROXY_TLS, // of an https:// proxy the certificate is good
+    PROBE_PROXY,     // the proxy leads on to the server
+    PROBE_TLS,       // the certificate is good
+    PROBE_UPGRADE,   // 101, with the right answer to our key
+    PROBE_HOLD,      // and it does not close at once
     PROBE_STEPS,
 };
 

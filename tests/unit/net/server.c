@@ -173,6 +173,18 @@ static void reset(struct talk *talk)
     setsockopt(talk->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
+// Certificate and key are those of the outer one.
+static int go_within(struct talk *talk)
+{
+    SSL *inner = SSL_new(SSL_get_SSL_CTX(talk->ssl));
+    BIO *bio = BIO_new(BIO_f_ssl());
+
+    BIO_set_ssl(bio, talk->ssl, BIO_CLOSE);
+    SSL_set_bio(inner, bio, bio);
+    talk->ssl = inner;
+    return SSL_accept(inner) == 1;
+}
+
 // Returns false if the talk is over.
 static int play_step(struct talk *talk, const struct step *step)
 {
@@ -196,6 +208,7 @@ static int play_step(struct talk *talk, const struct step *step)
     case ACT_ECHO: echo(talk); break;
     case ACT_CLOSE: return 0;
     case ACT_RESET: reset(talk); return 0;
+    case ACT_INNER: return go_within(talk);
     case ACT_DEAF: pause(); return 0;
     }
     return 1;

@@ -22,6 +22,7 @@ enum act {
     ACT_ECHO,    // sends text messages back until the client closes
     ACT_CLOSE,   // closes at once
     ACT_RESET,   // closes with a TCP reset
+    ACT_INNER,   // takes TLS within the TLS, as behind an https:// proxy
     ACT_DEAF,    // neither reads nor sends any more
 };
 

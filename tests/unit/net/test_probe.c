@@ -283,6 +283,142 @@ static void a_proxy_that_refuses_is_told_from_the_server(void **state)
     assert_null(strchr(g->probe.steps[PROBE_PROXY].text, '\x1b'));
 }
 
+static const struct step behind_tls[] = {
+    DO(ACT_HEAD),  TELL("HTTP/1.1 200 Connection established\r\n\r\n"),
+    DO(ACT_INNER), DO(ACT_UPGRADE),
+    DO(ACT_ECHO),  DO(ACT_NONE),
+};
+
+// Goes to a server behind a proxy on the port that listens.
+static bool go_by(struct ground *g, const char *scheme, const char *url)
+{
+    char proxy[80];
+
+    snprintf(proxy, sizeof(proxy), "%s%d", scheme, g->server.port);
+    snprintf(g->url, sizeof(g->url), "%s", url);
+    return go(g, g->ca_file, proxy);
+}
+
+static void behind_a_proxy_over_tls_there_is_tls_within_tls(void **state)
+{
+    struct ground *g = *state;
+
+    serve_tls(g, behind_tls, "DNS:localhost,DNS:far.example.com", 9 * DAYS);
+    assert_true(go_by(g, "https://localhost:", "https://far.example.com/v1"));
+    assert_stopped(&g->probe, PROBE_STEPS, "");
+    assert_int_equal(g->probe.steps[PROBE_PROXY_TLS].end, PROBE_FINE);
+    assert_string_equal(g->probe.steps[PROBE_PROXY].text,
+                        "HTTP/1.1 200 Connection established");
+    assert_string_equal(g->probe.chain[0].subject, "kerf test server");
+}
+
+static void the_certificate_of_a_proxy_is_told_from_the_servers(void **state)
+{
+    struct ground *g = *state;
+
+    serve_tls(g, behind_tls, "DNS:far.example.com", 9 * DAYS);
+    assert_false(go_by(g, "https://localhost:", "https://far.example.com/v1"));
+    assert_stopped(&g->probe, PROBE_PROXY_TLS, "mismatch");
+    hang_up(g);
+    SSL_CTX_free(g->context);
+    serve_tls(g, behind_tls, "DNS:localhost", 9 * DAYS);
+    assert_false(go_by(g, "https://localhost:", "https://far.example.com/v1"));
+    assert_stopped(&g->probe, PROBE_TLS, "mismatch");
+}
+
+static void socks5h_leaves_the_name_to_the_proxy(void **state)
+{
+    static const struct step steps[] = {
+        HEAR(4), // greeting: two ways to log in
+        TELL("\5\2"),
+        HEAR(7), // login
+        TELL("\1\0"),
+        HEAR(22), // the way
+        TELL("\5\0\0\3\5proxy\0\1"),
+        DO(ACT_UPGRADE),
+        DO(ACT_ECHO),
+        DO(ACT_NONE),
+    };
+    struct ground *g = *state;
+
+    listen_on(g, steps, "http");
+    assert_true(go_by(
+        g, "socks5h://me:pw@localhost:", "http://far.example.com:258/v1"));
+    assert_string_equal(g->probe.steps[PROBE_PROXY].text,
+                        "SOCKS5: the way is open");
+    hang_up(g);
+    assert_true(str_starts_with(buf_str(&g->heard),
+                                STR("\5\2\0\2\1\2me\2pw\5\1\0\3\17"
+                                    "far.example.com\1\2GET /v1/responses")));
+}
+
+static void socks5_and_socks4_want_an_address(void **state)
+{
+    static const struct step five[] = {
+        HEAR(3),      TELL("\5\0"), HEAR(10), TELL("\5\5\0\1\0\0\0\0\0\0"),
+        DO(ACT_NONE),
+    };
+    static const struct step four[] = { HEAR(9), TELL("\0\x5b\0\0\0\0\0\0"),
+                                        DO(ACT_NONE) };
+    struct ground *g = *state;
+
+    listen_on(g, five, "http");
+    assert_false(go_by(g, "socks5://localhost:", "http://127.0.0.1:258/v1"));
+    assert_stopped(&g->probe, PROBE_PROXY,
+                   "SOCKS5: the server refuses the connection");
+    hang_up(g);
+    assert_true(
+        str_equal(buf_str(&g->heard), STR("\5\1\0\5\1\0\1\177\0\0\1\1\2")));
+    listen_on(g, four, "http");
+    assert_false(go_by(g, "socks4://localhost:", "http://127.0.0.1:258/v1"));
+    assert_stopped(&g->probe, PROBE_PROXY, "SOCKS4: the proxy refuses");
+    hang_up(g);
+    assert_true(str_equal(buf_str(&g->heard), STR("\4\1\1\2\177\0\0\1\0")));
+}
+
+static void socks4a_grants_the_way_to_a_name(void **state)
+{
+    static const struct step steps[] = {
+        HEAR(27),     TELL("\0\x5a\0\0\0\0\0\0"), DO(ACT_UPGRADE), DO(ACT_ECHO),
+        DO(ACT_NONE),
+    };
+    struct ground *g = *state;
+
+    listen_on(g, steps, "http");
+    assert_true(
+        go_by(g, "socks4a://me@localhost:", "http://far.example.com:258/v1"));
+    hang_up(g);
+    assert_true(str_starts_with(
+        buf_str(&g->heard),
+        STR("\4\1\1\2\0\0\0\1me\0far.example.com\0GET /v1/responses")));
+}
+
+static void a_proxy_that_speaks_no_socks_is_told(void **state)
+{
+    static const struct step http[] = { HEAR(3),
+                                        TELL("HTTP/1.1 400 No\r\n\r\n"),
+                                        DO(ACT_NONE) };
+    static const struct step login[] = { HEAR(3), TELL("\5\xff"),
+                                         DO(ACT_NONE) };
+    static const struct step closes[] = { HEAR(3), DO(ACT_CLOSE),
+                                          DO(ACT_NONE) };
+    static const struct {
+        const struct step *steps;
+        const char *words;
+    } cases[] = { { http, "this is no SOCKS5 proxy" },
+                  { login, "the proxy wants a login" },
+                  { closes, "closed without an answer" } };
+    struct ground *g = *state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        listen_on(g, cases[i].steps, "http");
+        assert_false(
+            go_by(g, "socks5h://localhost:", "http://far.example.com/v1"));
+        assert_stopped(&g->probe, PROBE_PROXY, cases[i].words);
+        hang_up(g);
+    }
+}
+
 static void nobody_listening_is_told_with_address_and_port(void **state)
 {
     struct ground *g = *state;
@@ -329,6 +465,12 @@ int main(void)
         TEST(an_early_close_is_told_with_its_code),
         TEST(a_proxy_is_asked_with_its_login),
         TEST(a_proxy_that_refuses_is_told_from_the_server),
+        TEST(behind_a_proxy_over_tls_there_is_tls_within_tls),
+        TEST(the_certificate_of_a_proxy_is_told_from_the_servers),
+        TEST(socks5h_leaves_the_name_to_the_proxy),
+        TEST(socks5_and_socks4_want_an_address),
+        TEST(socks4a_grants_the_way_to_a_name),
+        TEST(a_proxy_that_speaks_no_socks_is_told),
         TEST(nobody_listening_is_told_with_address_and_port),
         TEST(an_endless_answer_is_given_up),
         TEST(what_is_no_url_goes_nowhere),
