@@ -1,16 +1,16 @@
 /*
- * The user's editor. It gets the terminal and kerf waits for it: there is
- * nothing to draw meanwhile, and the link is kept by the other side of the
+ * The user's editor. It gets the terminal (job.c) and kerf waits for it: there
+ * is nothing to draw meanwhile, and the link is kept by the other side of the
  * socket.
  */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kerf/base/private_folder.h"
 
+#include "job.h"
 #include "parts.h"
 
 static struct str editor_command(const struct app *app)
@@ -29,24 +29,15 @@ static int run(struct app *app, struct str line, const char *path,
                const char *number)
 {
     struct arena arena = { 0 };
-    char *command = arena_cstr(&arena, line);
-    int status = -1;
+    const char *const argv[] = { "/bin/sh", "-c", arena_cstr(&arena, line),
+                                 "sh",      path, number,
+                                 NULL };
 
     app->front->lend(app);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int tty = open("/dev/tty", O_RDWR);
-        dup2(tty, 0);
-        dup2(tty, 1);
-        dup2(tty, 2);
-        execl("/bin/sh", "sh", "-c", command, "sh", path, number, (char *)NULL);
-        _exit(127);
-    }
-    if (pid > 0)
-        waitpid(pid, &status, 0);
+    int status = job_run(argv);
     app->front->reclaim(app);
     arena_release(&arena);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return status;
 }
 
 static bool write_all(int fd, struct str text)

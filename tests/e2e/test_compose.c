@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -265,6 +266,52 @@ static void the_editor_gets_a_file_in_a_private_folder(void **state)
     terminal_end(terminal);
 }
 
+// An editor that waits for a line of the terminal, which it appends.
+static struct terminal *edit_by_line(struct scene *scene)
+{
+    scene_write(scene, "edit.sh",
+                "echo editing\nread line\necho \" $line\" >>\"$1\"\n");
+    char config[256];
+    snprintf(config, sizeof(config), "[ui]\n    editor = sh %s/edit.sh\n",
+             scene->dir);
+    scene_config(scene, config);
+    struct terminal *terminal =
+        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+    assert_true(terminal_wait(terminal, "built-in ws ok"));
+    terminal_type(terminal, "words");
+    assert_true(terminal_wait(terminal, "> words"));
+    terminal_type(terminal, "\007");
+    assert_true(terminal_wait(terminal, "editing"));
+    return terminal;
+}
+
+static void stopping_in_the_editor_stops_kerf_until_both_go_on(void **state)
+{
+    struct terminal *terminal = edit_by_line(*state);
+    siginfo_t info;
+
+    terminal_type(terminal, "\032"); // ^Z
+    assert_int_equal(
+        waitid(P_PID, (id_t)terminal_pid(terminal), &info, WSTOPPED), 0);
+    assert_true(terminal_is_restored(terminal));
+    kill(terminal_pid(terminal), SIGCONT);
+    terminal_type(terminal, "go on\r");
+    assert_true(terminal_wait(terminal, "> words go on"));
+    terminal_end(terminal);
+}
+
+static void an_interrupt_in_the_editor_is_not_for_kerf(void **state)
+{
+    struct terminal *terminal = edit_by_line(*state);
+
+    terminal_type(terminal, "\003");
+    assert_true(terminal_wait(terminal, "the editor failed"));
+    assert_true(terminal_wait(terminal, "> words"));
+    terminal_type(terminal, " remain");
+    assert_true(terminal_wait(terminal, "> words remain"));
+    terminal_end(terminal);
+}
+
 // --- history ----------------------------------------------------------------
 
 static void what_was_typed_in_this_tree_before_is_recalled(void **state)
@@ -305,6 +352,8 @@ int main(void)
         SCENE_TEST(what_was_typed_in_this_tree_before_is_recalled),
         SCENE_TEST(a_draft_and_what_was_put_away_come_back_with_the_session),
         SCENE_TEST(the_editor_gets_a_file_in_a_private_folder),
+        SCENE_TEST(stopping_in_the_editor_stops_kerf_until_both_go_on),
+        SCENE_TEST(an_interrupt_in_the_editor_is_not_for_kerf),
         SCENE_TEST(escape_stops_a_typed_command_and_messages_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
