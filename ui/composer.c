@@ -399,17 +399,25 @@ enum composer_mode composer_mode(const struct composer *c)
 {
     if (!c->vi.on)
         return COMPOSER_EMACS;
-    return c->vi.normal ? COMPOSER_NORMAL : COMPOSER_INSERT;
+    if (!c->vi.normal)
+        return c->vi.replaces ? COMPOSER_REPLACE : COMPOSER_INSERT;
+    switch (c->vi.visual) {
+    case VISUAL_NONE: break;
+    case VISUAL_CHARS: return COMPOSER_VISUAL;
+    case VISUAL_LINES: return COMPOSER_VISUAL_LINES;
+    }
+    return COMPOSER_NORMAL;
 }
 
 bool composer_claims(const struct composer *c, const struct key *key)
 {
     bool control = key->code == KEYCODE_CHAR && (key->mods & MOD_CTRL);
 
-    if (c->search.on)
+    if (c->search.on || vi_is_searching(&c->vi))
         return true;
-    if (c->vi.on && !c->vi.normal)
-        return key->code == KEYCODE_ESCAPE;
+    if (c->vi.on && (!c->vi.normal || c->vi.visual != VISUAL_NONE)
+        && key->code == KEYCODE_ESCAPE)
+        return true;
     return vi_is_pending(&c->vi) && !control;
 }
 

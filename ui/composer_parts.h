@@ -5,7 +5,7 @@
 #include "composer_draft.h"
 #include "composer_kills.h"
 #include "composer_rows.h"
-#include "composer_vi.h"
+#include "composer_vi_parts.h"
 #include "history.h"
 #include "kerf/ui/composer.h"
 

@@ -1,12 +1,10 @@
 /*
- * Commands are a table: motions, operators that take one, actions, and short
- * forms of other commands. A command is one unit of undo, with all that is
- * inserted until Esc. The keys of a change are kept; `.` presses them again.
- * In insert mode the line editor's own keys work.
+ * A command (composer_vi_table.c) is one unit of undo, with all that is
+ * inserted until Esc. The keys of a change are kept; `.` presses them again,
+ * those that selected something, too. In insert mode the line editor's own keys
+ * work.
  */
 #include "composer_vi.h"
-
-#include <string.h>
 
 #include "composer_parts.h"
 #include "kerf/base/utf8.h"
@@ -16,18 +14,11 @@
 #define LIMIT_CHANGE_PASTES ((size_t)64 << 10)
 #define LIMIT_REPLAYED_KEYS 50000
 
-struct vi_command {
-    const char *keys;
-    vi_move_fn move;
-    vi_operate_fn operate;
-    vi_act_fn act;  // also in place of a motion that no operator waits for
-    const char *as; // short for these keys
-    bool changes;
-    bool takes_char;
-};
-
 void vi_release(struct vi *vi)
 {
+    search_release(&vi->line);
+    search_release(&vi->found);
+    buf_release(&vi->replaced);
     arena_release(&vi->now.arena);
     arena_release(&vi->last.arena);
 }
@@ -43,6 +34,7 @@ static void drop_command(struct vi *vi)
     vi->count = vi->operator_count = 0;
     vi->prefix = '\0';
     vi->verb = vi->waiting = NULL;
+    vi->line.typing = false;
 }
 
 // --- keys that are kept ----------------------------------------------------
@@ -92,7 +84,8 @@ void vi_begin(struct composer *c)
     if (!vi->on)
         return;
     drop_command(vi);
-    vi->normal = false;
+    vi->normal = vi->replaces = false;
+    vi->visual = VISUAL_NONE;
     vi->insert_times = 1;
     vi->opens_lines = false;
     vi->now.lost = true; // this insert belongs to no command
@@ -105,6 +98,8 @@ void vi_settle(struct composer *c)
 
     if (!c->vi.on || !c->vi.normal)
         return;
+    if (c->vi.visual_version != draft->version)
+        c->vi.visual = VISUAL_NONE;
     if (draft->caret == draft_line_end(draft, draft->caret)
         && draft->caret > draft_line_start(draft, draft->caret))
         draft->caret = draft_previous(draft, draft->caret);
@@ -112,11 +107,18 @@ void vi_settle(struct composer *c)
 
 void vi_enter_insert(struct composer *c, size_t times, bool opens_lines)
 {
-    c->vi.normal = false;
+    c->vi.normal = c->vi.replaces = false;
     c->vi.insert_times = times;
     c->vi.opens_lines = opens_lines;
     if (!c->vi.replaying)
         c->vi.now.insert_from = c->vi.now.count;
+}
+
+// A key of insert mode that is pressed again.
+static void insert_again(struct composer *c, const struct key *key)
+{
+    if (!vi_replace_key(c, key))
+        composer_edit_key(c, key);
 }
 
 // A count before an insert: what was typed comes that often.
@@ -132,7 +134,7 @@ static void repeat_insert(struct composer *c)
         if (vi->opens_lines)
             vi_open_line(c);
         for (size_t k = 0; k < keys; k++)
-            composer_edit_key(c, &change->keys[change->insert_from + k]);
+            insert_again(c, &change->keys[change->insert_from + k]);
     }
 }
 
@@ -147,78 +149,6 @@ static void leave_insert(struct composer *c, const struct key *escape)
     draft_unit_end(draft);
     if (draft->caret > draft_line_start(draft, draft->caret))
         draft->caret = draft_previous(draft, draft->caret);
-}
-
-static void repeat(const struct vi_call *call);
-
-// --- the table -------------------------------------------------------------
-
-static const struct vi_command commands[] = {
-    { "h", .move = vi_left },
-    { "l", .move = vi_right },
-    { " ", .move = vi_right },
-    { "j", .move = vi_line_down, .act = vi_go_down },
-    { "k", .move = vi_line_up, .act = vi_go_up },
-    { "w", .move = vi_next_word },
-    { "b", .move = vi_previous_word },
-    { "e", .move = vi_end_word },
-    { "W", .move = vi_next_big },
-    { "B", .move = vi_previous_big },
-    { "E", .move = vi_end_big },
-    { "0", .move = vi_line_begin },
-    { "^", .move = vi_line_text },
-    { "$", .move = vi_line_last },
-    { "gg", .move = vi_first_line },
-    { "G", .move = vi_last_line },
-    { "f", .move = vi_find_to, .takes_char = true },
-    { "t", .move = vi_find_till, .takes_char = true },
-    { "F", .move = vi_find_back, .takes_char = true },
-    { "T", .move = vi_find_back_till, .takes_char = true },
-    { ";", .move = vi_find_again },
-    { ",", .move = vi_find_reverse },
-    { "d", .operate = vi_delete_range, .changes = true },
-    { "c", .operate = vi_change_range, .changes = true },
-    { "y", .operate = vi_yank_range },
-    { "x", .as = "dl" },
-    { "X", .as = "dh" },
-    { "s", .as = "cl" },
-    { "S", .as = "cc" },
-    { "D", .as = "d$" },
-    { "C", .as = "c$" },
-    { "Y", .as = "yy" },
-    { "i", .act = vi_insert_here, .changes = true },
-    { "a", .act = vi_insert_behind, .changes = true },
-    { "I", .act = vi_insert_at_text, .changes = true },
-    { "A", .act = vi_insert_at_end, .changes = true },
-    { "o", .act = vi_open_below, .changes = true },
-    { "O", .act = vi_open_above, .changes = true },
-    { "r", .act = vi_replace_chars, .changes = true, .takes_char = true },
-    { "~", .act = vi_swap_case, .changes = true },
-    { "J", .act = vi_join_lines, .changes = true },
-    { "p", .act = vi_put_behind, .changes = true },
-    { "P", .act = vi_put_before, .changes = true },
-    { "u", .act = vi_undo },
-    { "\022", .act = vi_redo }, // ^R
-    { ".", .act = repeat },
-};
-
-// `prefix`: keys that begin with it and go on will do too.
-static const struct vi_command *find_command(char prefix, char key)
-{
-    const char keys[3] = { prefix ? prefix : key, prefix ? key : '\0', '\0' };
-
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (strcmp(commands[i].keys, keys) == 0)
-            return &commands[i];
-    return NULL;
-}
-
-static bool is_prefix(char key)
-{
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (commands[i].keys[0] == key && commands[i].keys[1] != '\0')
-            return true;
-    return false;
 }
 
 // --- commands --------------------------------------------------------------
@@ -249,11 +179,14 @@ static void finish(struct composer *c, size_t times, bool changes)
 static struct vi_range range_of(const struct vi_move *move)
 {
     const struct draft *draft = &move->composer->draft;
-    size_t caret = draft->caret;
-    struct vi_range range = { caret, move->to, move->lines };
+    struct vi_range range = {
+        .from = move->from, .to = move->to, .lines = move->lines, .times = 1
+    };
 
-    if (move->to < caret)
-        range = (struct vi_range){ move->to, caret, move->lines };
+    if (move->to < move->from) {
+        range.from = move->to;
+        range.to = move->from;
+    }
     if (move->lines) {
         range.from = draft_line_start(draft, range.from);
         range.to = draft_line_end(draft, range.to);
@@ -263,15 +196,26 @@ static struct vi_range range_of(const struct vi_move *move)
     return range;
 }
 
+// What a motion is told of the command that is being typed.
+static struct vi_move new_move(struct composer *c, uint32_t ch)
+{
+    size_t times = given_count(&c->vi);
+
+    return (struct vi_move){ .composer = c,
+                             .count = times ? times : 1,
+                             .counted = times > 0,
+                             .operating = c->vi.verb,
+                             .ch = ch,
+                             .around = c->vi.prefix == 'a',
+                             .from = c->draft.caret,
+                             .to = c->draft.caret };
+}
+
 static void run_operator(struct composer *c, vi_move_fn move_to, uint32_t ch)
 {
     const struct vi_command *verb = c->vi.verb;
     size_t times = given_count(&c->vi);
-    struct vi_move move = { .composer = c,
-                            .count = times ? times : 1,
-                            .counted = times > 0,
-                            .operating = true,
-                            .ch = ch };
+    struct vi_move move = new_move(c, ch);
 
     draft_unit_begin(&c->draft);
     // To change nothing is to insert.
@@ -311,14 +255,52 @@ static vi_move_fn motion_for(const struct vi_command *verb,
 static void run_move(struct composer *c, vi_move_fn move_to, uint32_t ch)
 {
     size_t times = given_count(&c->vi);
-    struct vi_move move = { .composer = c,
-                            .count = times ? times : 1,
-                            .counted = times > 0,
-                            .ch = ch };
+    struct vi_move move = new_move(c, ch);
 
     if (move_to(&move))
         c->draft.caret = move.to;
     finish(c, times, false);
+}
+
+// Selects a text object.
+static void select_object(struct composer *c, vi_move_fn find, uint32_t ch)
+{
+    struct vi_move move = new_move(c, ch);
+
+    bool found = find(&move) && (move.lines || move.to > move.from);
+    if (found)
+        c->vi.anchor = move.from;
+    if (found && move.lines)
+        c->vi.visual = VISUAL_LINES;
+    if (found)
+        c->draft.caret = move.lines ? draft_line_start(&c->draft, move.to)
+                                    : draft_previous(&c->draft, move.to);
+    finish(c, 0, false);
+}
+
+// An operator on what is selected.
+static void operate_selected(struct composer *c,
+                             const struct vi_command *command, uint32_t ch)
+{
+    size_t times = given_count(&c->vi);
+    struct vi_range range;
+
+    if (!vi_selected(c, &range))
+        return;
+    if (command->lines || range.lines) {
+        range.lines = true;
+        range.from = draft_line_start(&c->draft, range.from);
+        range.to = draft_line_end(&c->draft, c->vi.anchor > c->draft.caret
+                                                 ? c->vi.anchor
+                                                 : c->draft.caret);
+    }
+    range.times = times;
+    range.ch = ch;
+    c->vi.visual = VISUAL_NONE;
+    c->draft.caret = range.from;
+    draft_unit_begin(&c->draft);
+    command->operate(c, range);
+    finish(c, 0, command->changes);
 }
 
 static void run_act(struct composer *c, const struct vi_command *command,
@@ -339,14 +321,18 @@ static void run(struct composer *c, const struct vi_command *command,
     const struct vi_command *verb = c->vi.verb;
     vi_move_fn move = verb ? motion_for(verb, command) : command->move;
 
-    if (verb && move)
+    if (c->vi.visual != VISUAL_NONE && command->operate)
+        operate_selected(c, command, ch);
+    else if (verb && move)
         run_operator(c, move, ch);
     else if (verb)
         drop_command(&c->vi);
-    else if (command->act)
+    else if (command->act && !(command->changes && c->vi.visual != VISUAL_NONE))
         run_act(c, command, ch);
-    else
+    else if (command->move)
         run_move(c, command->move, ch);
+    else
+        drop_command(&c->vi);
 }
 
 static void take_char(struct composer *c, uint32_t ch);
@@ -356,18 +342,39 @@ static void take_command(struct composer *c, const struct vi_command *command)
 {
     struct vi *vi = &c->vi;
 
-    if (command->takes_char) {
+    if (command->takes_char || command->takes_pattern) {
         vi->waiting = command;
+        if (command->takes_pattern)
+            vi_search_open(vi, command->move == vi_search_up);
     } else if (command->as && !vi->verb) {
         for (const char *key = command->as; *key; key++)
             take_char(c, (unsigned char)*key);
-    } else if (command->operate && !vi->verb) {
+    } else if (command->operate && !vi->verb && vi->visual == VISUAL_NONE) {
         vi->verb = command;
         vi->operator_count = vi->count;
         vi->count = 0;
     } else {
         run(c, command, 0);
     }
+}
+
+// Does a text object begin with `i` or `a` here?
+static bool takes_object(const struct vi *vi, char key)
+{
+    return !vi->prefix && (key == 'i' || key == 'a')
+           && (vi->verb || vi->visual != VISUAL_NONE);
+}
+
+static void take_object(struct composer *c, uint32_t ch)
+{
+    vi_move_fn find = vi_object_find(ch);
+
+    if (!find)
+        drop_command(&c->vi);
+    else if (c->vi.verb)
+        run_operator(c, find, ch);
+    else
+        select_object(c, find, ch);
 }
 
 // One character of a command, without its digits.
@@ -382,9 +389,16 @@ static void take_char(struct composer *c, uint32_t ch)
         run(c, command, ch);
         return;
     }
-    const struct vi_command *command = key ? find_command(vi->prefix, key)
-                                           : NULL;
-    bool begins = !command && !vi->prefix && is_prefix(key);
+    if (vi->prefix == 'i' || vi->prefix == 'a') {
+        take_object(c, ch);
+        return;
+    }
+    if (takes_object(vi, key)) {
+        vi->prefix = key;
+        return;
+    }
+    const struct vi_command *command = key ? vi_command_find(vi, key) : NULL;
+    bool begins = !command && !vi->prefix && vi_command_begins(key);
     vi->prefix = begins ? key : '\0';
     if (command)
         take_command(c, command);
@@ -400,24 +414,61 @@ static bool is_digit_of_count(const struct vi *vi, uint32_t ch)
            && (ch != '0' || vi->count > 0);
 }
 
+// False: it was no digit of a count.
+static bool take_digit(struct vi *vi, uint32_t ch)
+{
+    if (!is_digit_of_count(vi, ch))
+        return false;
+    size_t count = vi->count * 10 + (ch - '0');
+    vi->count = count < LIMIT_COUNT ? count : LIMIT_COUNT;
+    return true;
+}
+
+// The keys of a change begin with its command, or where the selection began;
+// there its counts are kept too, as each is of its own motion.
 static void type_command(struct composer *c, const struct key *key, uint32_t ch)
 {
     struct vi *vi = &c->vi;
-
-    if (is_digit_of_count(vi, ch)) {
-        size_t count = vi->count * 10 + (ch - '0');
-        vi->count = count < LIMIT_COUNT ? count : LIMIT_COUNT;
-        return;
-    }
-    if (!vi->verb && !vi->waiting && !vi->prefix)
-        keep_from_here(vi);
     struct key kept = { .code = key->code, .ch = ch };
+    bool selecting = vi->visual != VISUAL_NONE;
+
+    if (!selecting && take_digit(vi, ch))
+        return;
+    if (!selecting && !vi->verb && !vi->waiting && !vi->prefix)
+        keep_from_here(vi);
     keep_key(vi, &kept);
-    take_char(c, ch);
+    if (!take_digit(vi, ch))
+        take_char(c, ch);
+}
+
+static void type_pattern(struct composer *c, const struct key *key)
+{
+    struct vi *vi = &c->vi;
+    const struct vi_command *command = vi->waiting;
+
+    switch (vi_search_key(vi, key)) {
+    case SEARCH_TYPED: return;
+    case SEARCH_LEFT: drop_command(vi); return;
+    case SEARCH_DONE: break;
+    }
+    vi->waiting = NULL;
+    run(c, command, 0);
+}
+
+static void press_again(struct composer *c, const struct key *key)
+{
+    if (c->vi.line.typing)
+        type_pattern(c, key);
+    else if (!c->vi.normal && key->code == KEYCODE_ESCAPE)
+        leave_insert(c, key);
+    else if (!c->vi.normal)
+        insert_again(c, key);
+    else if (!take_digit(&c->vi, key->ch))
+        take_char(c, key->ch);
 }
 
 // Presses the keys of the last change again.
-static void repeat(const struct vi_call *call)
+void vi_repeat(const struct vi_call *call)
 {
     struct composer *c = call->composer;
     struct vi *vi = &c->vi;
@@ -425,14 +476,8 @@ static void repeat(const struct vi_call *call)
 
     vi->replaying = true;
     vi->count = call->count > 1 ? call->count : last->times;
-    for (size_t i = 0; i < last->count; i++) {
-        if (vi->normal)
-            take_char(c, last->keys[i].ch);
-        else if (last->keys[i].code == KEYCODE_ESCAPE)
-            leave_insert(c, &last->keys[i]);
-        else
-            composer_edit_key(c, &last->keys[i]);
-    }
+    for (size_t i = 0; i < last->count; i++)
+        press_again(c, &last->keys[i]);
     vi->replaying = false;
 }
 
@@ -447,6 +492,23 @@ static enum composer_result paste(struct composer *c, const struct key *key)
     composer_edit_key(c, key);
     vi_settle(c);
     return COMPOSER_EDITED;
+}
+
+// What a key that moves is to a command that a motion belongs to.
+static uint32_t motion_char(const struct key *key)
+{
+    static const struct {
+        enum key_code code;
+        char ch;
+    } motions[] = {
+        { KEYCODE_LEFT, 'h' }, { KEYCODE_RIGHT, 'l' }, { KEYCODE_UP, 'k' },
+        { KEYCODE_DOWN, 'j' }, { KEYCODE_HOME, '^' },  { KEYCODE_END, '$' },
+    };
+
+    for (size_t i = 0; i < sizeof(motions) / sizeof(motions[0]); i++)
+        if (motions[i].code == key->code && key->mods == 0)
+            return (unsigned char)motions[i].ch;
+    return 0;
 }
 
 // What a key is to a command; 0: nothing.
@@ -469,17 +531,28 @@ static bool normal_key(struct composer *c, const struct key *key,
 {
     bool pending = vi_is_pending(&c->vi);
     uint64_t version = c->draft.version;
+    bool selecting = c->vi.visual != VISUAL_NONE;
     uint32_t ch = command_char(key);
 
-    if (key->code == KEYCODE_PASTE) {
+    if (ch == 0 && (c->vi.verb || selecting))
+        ch = motion_char(key);
+    if (c->vi.line.typing) {
+        keep_key(&c->vi, key);
+        type_pattern(c, key);
+        *result = version == c->draft.version ? COMPOSER_MOVED
+                                              : COMPOSER_EDITED;
+    } else if (key->code == KEYCODE_PASTE) {
         *result = paste(c, key);
     } else if (ch != 0) {
         type_command(c, key, ch);
         *result = version == c->draft.version ? COMPOSER_MOVED
                                               : COMPOSER_EDITED;
     } else {
+        bool ends = pending || (selecting && key->code == KEYCODE_ESCAPE);
+        if (!pending && key->code == KEYCODE_ESCAPE)
+            c->vi.visual = VISUAL_NONE;
         drop_command(&c->vi);
-        *result = pending ? COMPOSER_MOVED : COMPOSER_IGNORED;
+        *result = ends ? COMPOSER_MOVED : COMPOSER_IGNORED;
         return pending || key->code == KEYCODE_ESCAPE
                || key->code == KEYCODE_ENTER;
     }
@@ -495,7 +568,8 @@ bool vi_key(struct composer *c, const struct key *key,
         return normal_key(c, key, result);
     if (key->code != KEYCODE_ESCAPE) {
         keep_key(&c->vi, key);
-        return false;
+        *result = COMPOSER_EDITED;
+        return vi_replace_key(c, key);
     }
     leave_insert(c, key);
     *result = COMPOSER_MOVED;

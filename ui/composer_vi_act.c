@@ -12,13 +12,21 @@ static void insert_text(struct composer *c, size_t at, struct str text)
 
 // --- operators -------------------------------------------------------------
 
-// A text of whole lines is known by the newline at its end.
+// A text of whole lines is known by the newline at its end, which a folded
+// paste may bring along.
+static bool lacks_newline(const struct composer *c, struct vi_range range,
+                          const struct buf *text)
+{
+    return range.to == range.from || c->draft.text.at[range.to - 1] == '\n'
+           || !str_ends_with(buf_str(text), STR("\n"));
+}
+
 static void take(struct composer *c, struct vi_range range)
 {
     struct buf text = { 0 };
 
     draft_expand(&c->draft, range.from, range.to, &text);
-    if (range.lines && !str_ends_with(buf_str(&text), STR("\n")))
+    if (range.lines && lacks_newline(c, range, &text))
         buf_append_char(&text, '\n');
     if (text.len > 0)
         kills_add(&c->kills, buf_str(&text), false, false);
@@ -128,32 +136,15 @@ out:
     buf_release(&text);
 }
 
-static void append_swapped(struct buf *out, struct str unit)
-{
-    char c = unit.at[0];
-    bool letter = unit.len == 1
-                  && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
-
-    if (letter)
-        buf_append_char(out, (char)(c ^ 0x20));
-    else
-        buf_append(out, unit);
-}
-
 void vi_swap_case(const struct vi_call *call)
 {
     struct draft *draft = &call->composer->draft;
     size_t from = draft->caret, to = from, end = draft_line_end(draft, from);
-    struct buf text = { 0 };
 
-    for (size_t i = 0; i < call->count && to < end; i++) {
-        size_t next = draft_next(draft, to);
-        append_swapped(
-            &text, str_take(str_skip(buf_str(&draft->text), to), next - to));
-        to = next;
-    }
-    draft_replace(draft, from, to, buf_str(&text));
-    buf_release(&text);
+    for (size_t i = 0; i < call->count && to < end; i++)
+        to = draft_next(draft, to);
+    vi_swap_range(call->composer, (struct vi_range){ .from = from, .to = to });
+    draft->caret = to;
 }
 
 // False at the last line.
@@ -179,6 +170,16 @@ void vi_join_lines(const struct vi_call *call)
     for (size_t i = 1; i < call->count || i == 1; i++)
         if (!join_line(call->composer))
             return;
+}
+
+void vi_join_range(struct composer *c, struct vi_range range)
+{
+    struct vi_call call = { .composer = c, .count = 1 };
+
+    for (size_t at = range.from; at < range.to; at++)
+        call.count += c->draft.text.at[at] == '\n';
+    c->draft.caret = range.from;
+    vi_join_lines(&call);
 }
 
 // Puts whole lines above the line that begins at `at`, or at the very end.
@@ -259,7 +260,7 @@ static void go_rows(const struct vi_call *call, int by)
         c->last = c->now;
         done++;
     }
-    if (done == 0)
+    if (done == 0 && c->vi.visual == VISUAL_NONE)
         composer_recall_by(c, by);
 }
 

@@ -22,12 +22,23 @@ size_t composer_rows(struct composer *c, size_t cols, size_t max_rows)
 
     c->width = text_width(cols);
     if (!c->search.on)
-        count = composer_layout(c)->count;
+        count = composer_layout(c)->count + vi_is_searching(&c->vi);
     return count < max_rows ? count : max_rows;
 }
 
+// What is marked in the text: what is selected, or matches.
+static struct vi_range marked(const struct composer *c)
+{
+    struct vi_range range = { 0 };
+
+    if (!vi_selected(c, &range))
+        vi_matched(c, &range);
+    return range;
+}
+
 static void draw_row(const struct composer *c, struct canvas *canvas,
-                     struct area area, size_t row, const struct draft_row *line)
+                     struct area area, size_t row, const struct draft_row *line,
+                     struct vi_range mark)
 {
     struct buf shown = { 0 };
     size_t col = 0, at = line->start;
@@ -38,7 +49,11 @@ static void draw_row(const struct composer *c, struct canvas *canvas,
         bool folded = c->draft.text.at[at] == '\xff';
         canvas_put(canvas, area, row, PROMPT_CELLS + col, buf_str(&shown),
                    folded ? ROLE_DIM : ROLE_TEXT);
-        col += width_of(buf_str(&shown));
+        size_t cells = width_of(buf_str(&shown));
+        if (at >= mark.from && at < mark.to) // an empty line is a cell, too
+            canvas_mark(canvas, area, row, PROMPT_CELLS + col,
+                        cells > 0 ? cells : 1, ROLE_SELECTED, true);
+        col += cells;
         at = draft_next(&c->draft, at);
     }
     buf_release(&shown);
@@ -75,6 +90,24 @@ static void draw_search(const struct composer *c, struct canvas *canvas,
     buf_release(&shown);
 }
 
+// `/pattern` in the last row; nothing is done if none is being typed.
+static void draw_pattern(const struct composer *c, struct canvas *canvas,
+                         struct area *area, bool focused)
+{
+    struct buf shown = { 0 };
+
+    if (!vi_is_searching(&c->vi))
+        return;
+    area->rows--;
+    utf8_sanitise(&shown, buf_str(&c->vi.line.pattern), false);
+    struct area row = { area->row + area->rows, area->col, 1, area->cols };
+    canvas_put(canvas, row, 0, 0, c->vi.back ? STR("?") : STR("/"), ROLE_KEY);
+    size_t cells = canvas_put(canvas, row, 0, 1, buf_str(&shown), ROLE_TEXT);
+    if (focused)
+        put_cursor(canvas, row, 0, 1 + cells);
+    buf_release(&shown);
+}
+
 // Moves the shown part so that the caret's row is in it and nothing is wasted.
 static void scroll(struct composer *c, size_t row, size_t rows)
 {
@@ -98,16 +131,22 @@ void composer_draw(struct composer *c, struct canvas *canvas, struct area area,
         return;
     }
     c->width = text_width(area.cols);
+    draw_pattern(c, canvas, &area, focused);
+    if (area.rows == 0)
+        return;
     const struct draft_rows *rows = composer_layout(c);
-    size_t caret_row = draft_rows_find(rows, c->draft.caret);
+    struct vi_range match = { .from = c->draft.caret };
+    vi_matched(c, &match);
+    size_t caret_row = draft_rows_find(rows, match.from);
+    struct vi_range mark = marked(c);
     scroll(c, caret_row, area.rows);
     if (c->top == 0)
         canvas_put(canvas, area, 0, 0,
-                   composer_mode(c) == COMPOSER_NORMAL ? STR(": ") : STR("> "),
+                   composer_mode(c) >= COMPOSER_NORMAL ? STR(": ") : STR("> "),
                    ROLE_KEY);
     for (size_t i = 0; i < area.rows && c->top + i < rows->count; i++)
-        draw_row(c, canvas, area, i, &rows->at[c->top + i]);
-    if (focused)
+        draw_row(c, canvas, area, i, &rows->at[c->top + i], mark);
+    if (focused && !vi_is_searching(&c->vi))
         put_cursor(
             canvas, area, caret_row - c->top,
             PROMPT_CELLS

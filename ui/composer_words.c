@@ -54,8 +54,7 @@ enum word_class draft_word_class(const struct draft *draft, size_t at)
     return WORD_LETTERS;
 }
 
-// Does a word that holds the one go on with the other?
-static bool is_one_word(enum word_class one, enum word_class other, bool big)
+bool word_goes_on(enum word_class one, enum word_class other, bool big)
 {
     if (one == WORD_BLANK || other == WORD_BLANK)
         return false;
@@ -69,7 +68,7 @@ static size_t start_of(const struct draft *draft, size_t at, bool big)
 
     while (at > 0) {
         size_t before = draft_previous(draft, at);
-        if (!is_one_word(class, draft_word_class(draft, before), big))
+        if (!word_goes_on(class, draft_word_class(draft, before), big))
             break;
         at = before;
     }
@@ -83,7 +82,7 @@ size_t draft_vi_behind(const struct draft *draft, size_t at, bool big)
     do
         at = draft_next(draft, at);
     while (at < draft->text.len
-           && is_one_word(class, draft_word_class(draft, at), big));
+           && word_goes_on(class, draft_word_class(draft, at), big));
     return at;
 }
 

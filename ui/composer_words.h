@@ -16,6 +16,9 @@ enum word_class {
 };
 enum word_class draft_word_class(const struct draft *draft, size_t at);
 
+/* Does a word that holds the one go on with the other? */
+bool word_goes_on(enum word_class one, enum word_class other, bool big);
+
 /* The word of emacs at or beside `at`: where it begins, to the left, or ends,
  * to the right; punctuation is stepped over. */
 size_t draft_word_start(const struct draft *draft, size_t at);

@@ -327,7 +327,10 @@ static const char *mode_word(const struct layout *l)
     switch (composer_mode(l->ui->composer)) {
     case COMPOSER_EMACS: return "";
     case COMPOSER_INSERT: return "insert";
+    case COMPOSER_REPLACE: return "replace";
     case COMPOSER_NORMAL: return "normal";
+    case COMPOSER_VISUAL: return "visual";
+    case COMPOSER_VISUAL_LINES: return "visual line";
     }
     return "";
 }

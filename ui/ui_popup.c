@@ -86,7 +86,7 @@ static struct str bare_name(struct str word)
 
 static enum popup wanted(struct ui *ui, size_t *start, struct str *word)
 {
-    if (composer_mode(ui->composer) == COMPOSER_NORMAL)
+    if (composer_mode(ui->composer) >= COMPOSER_NORMAL)
         return POPUP_NONE;
     if (composer_word(ui->composer, '/', start, word) && *start == 0)
         return POPUP_COMMANDS;

@@ -44,7 +44,10 @@ void composer_use_vi(struct composer *composer);
 enum composer_mode {
     COMPOSER_EMACS, // the only one without vi
     COMPOSER_INSERT,
+    COMPOSER_REPLACE, // the same, but over what is there
     COMPOSER_NORMAL,
+    COMPOSER_VISUAL, // something is selected
+    COMPOSER_VISUAL_LINES,
 };
 enum composer_mode composer_mode(const struct composer *composer);
 

@@ -1,101 +1,5 @@
-/* The two modes of vi: keys into the composer, the text and the caret after. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "kerf/base/buf.h"
-#include "kerf/ui/composer.h"
-#include "scene.h"
-
-#define HAN "\xe6\xbc\xa2"
-#define KA "\xe3\x81\x8b"
-#define E_ACUTE "e\xcc\x81"
-#define ESC "\033"
-#define REDO "\022"
-
-struct last_result {
-    struct composer *composer;
-    enum composer_result result;
-};
-
-static void pass_key(const struct key *key, void *ctx)
-{
-    struct last_result *last = ctx;
-
-    last->result = composer_key(last->composer, key);
-}
-
-// Types text; each ESC is the key alone.
-static enum composer_result type(struct composer *composer, const char *keys)
-{
-    static const struct key escape = { .code = KEYCODE_ESCAPE };
-    struct key_decoder *decoder = key_decoder_create();
-    struct last_result last = { composer, COMPOSER_IGNORED };
-    struct str rest = str_from(keys);
-
-    while (rest.len > 0) {
-        size_t len = str_find_char(rest, '\033');
-        bool escapes = len < rest.len;
-        key_decoder_feed(decoder, str_take(rest, len), pass_key, &last);
-        if (escapes)
-            pass_key(&escape, &last);
-        rest = str_skip(rest, (escapes ? len : rest.len) + escapes);
-    }
-    key_decoder_destroy(decoder);
-    return last.result;
-}
-
-static void paste(struct composer *composer, const char *text)
-{
-    struct key key = { .code = KEYCODE_PASTE, .text = str_from(text) };
-
-    composer_key(composer, &key);
-}
-
-// The draft with '|' where the caret is.
-static const char *shown(struct composer *composer, struct buf *out)
-{
-    struct str text = composer_text(composer);
-    size_t caret = composer_head(composer).len;
-
-    buf_reset(out);
-    buf_append(out, str_take(text, caret));
-    buf_append_char(out, '|');
-    buf_append(out, str_skip(text, caret));
-    return buf_cstr(out);
-}
-
-struct vi_case {
-    const char *text; // with the caret on its first character
-    const char *keys;
-    const char *want;
-};
-
-static void check(const struct vi_case *cases, size_t count)
-{
-    struct buf have = { 0 };
-
-    for (size_t i = 0; i < count; i++) {
-        struct composer *composer = composer_create();
-        composer_use_vi(composer);
-        composer_set(composer, str_from(cases[i].text));
-        type(composer, ESC "gg0");
-        type(composer, cases[i].keys);
-        if (strcmp(shown(composer, &have), cases[i].want) != 0)
-            fail_msg("%zu: \"%s\" \"%s\" gives \"%s\", not \"%s\"", i,
-                     cases[i].text, cases[i].keys, buf_cstr(&have),
-                     cases[i].want);
-        composer_destroy(composer);
-    }
-    buf_release(&have);
-}
-
-#define CHECK(cases) check(cases, sizeof(cases) / sizeof(cases[0]))
+/* The commands of vi: keys into the composer, the text and the caret after. */
+#include "vi_rig.h"
 
 static void motions_go_where_vi_goes(void **state)
 {
@@ -283,159 +187,193 @@ static void a_point_does_the_last_change_again(void **state)
     CHECK(cases);
 }
 
-// --- modes -----------------------------------------------------------------
-
-static int set_up(void **state)
+static void brackets_and_paragraphs_are_jumped(void **state)
 {
-    *state = composer_create();
-    composer_use_vi(*state);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    composer_destroy(*state);
-    return 0;
-}
-
-static void a_new_draft_is_typed_as_without_vi(void **state)
-{
-    struct composer *composer = *state;
-    struct buf have = { 0 };
-
-    assert_int_equal(composer_mode(composer), COMPOSER_INSERT);
-    type(composer, "hjkl\027dd one");
-    assert_string_equal(shown(composer, &have), "dd one|");
-    type(composer, ESC);
-    assert_int_equal(composer_mode(composer), COMPOSER_NORMAL);
-    composer_clear(composer);
-    assert_int_equal(composer_mode(composer), COMPOSER_INSERT);
-    buf_release(&have);
-}
-
-static void what_was_inserted_first_is_one_step_of_undo(void **state)
-{
-    struct composer *composer = *state;
-    struct buf have = { 0 };
-
-    type(composer, "one two three" ESC ".u");
-    assert_string_equal(shown(composer, &have), "|");
-    buf_release(&have);
-}
-
-static void escape_and_enter_in_normal_mode_are_for_others(void **state)
-{
-    struct composer *composer = *state;
-
-    assert_int_equal(type(composer, "a" ESC), COMPOSER_MOVED);
-    assert_int_equal(type(composer, ESC), COMPOSER_IGNORED);
-    assert_int_equal(type(composer, "\r"), COMPOSER_IGNORED);
-    assert_int_equal(type(composer, "d" ESC), COMPOSER_MOVED);
-    assert_int_equal(type(composer, "q"), COMPOSER_MOVED);
-    assert_int_equal(type(composer, "\003"), COMPOSER_IGNORED);
-}
-
-static void a_paste_is_text_in_either_mode(void **state)
-{
-    struct composer *composer = *state;
-    struct buf have = { 0 };
-
-    type(composer, "ab" ESC);
-    paste(composer, "dd");
-    assert_string_equal(shown(composer, &have), "abd|d");
-    type(composer, "0");
-    paste(composer, "x");
-    assert_string_equal(shown(composer, &have), "x|abdd");
-    type(composer, "i");
-    paste(composer, "u");
-    type(composer, ESC "$.");
-    assert_string_equal(shown(composer, &have), "xuabd|ud");
-    buf_release(&have);
-}
-
-static void j_and_k_at_the_edge_go_through_the_history(void **state)
-{
-    struct composer *composer = *state;
-    struct buf have = { 0 };
-
-    composer_remember(composer, STR("older"));
-    composer_remember(composer, STR("newer"));
-    type(composer, "draft" ESC "k");
-    assert_string_equal(shown(composer, &have), "newe|r");
-    type(composer, "k");
-    assert_string_equal(shown(composer, &have), "olde|r");
-    type(composer, "jj");
-    assert_string_equal(shown(composer, &have), "draf|t");
-    buf_release(&have);
-}
-
-static void a_huge_count_ends_soon(void **state)
-{
-    struct composer *composer = *state;
-
-    paste(composer, "0123456789012345678901234567890123456789");
-    type(composer, ESC "99999999999999999999ix" ESC "yy99999p99999.99999u");
-    assert_true(composer_size(composer).bytes < (size_t)8 << 20);
-}
-
-static void any_keys_leave_the_caret_in_the_text(void **state)
-{
-    static const char *const keys[] = {
-        "h", "l",   "j",    "k",     "w",  "b",     "e",    "W",     "B", "E",
-        "0", "$",   "^",    "fa",    "t ", "F" HAN, "T.",   ";",     ",", "gg",
-        "G", "d",   "c",    "y",     "dd", "x",     "X",    "r" HAN, "s", "S",
-        "D", "C",   "Y",    "p",     "P",  "u",     REDO,   ".",     "i", "a",
-        "I", "A",   "o",    "O",     "J",  "~",     "2",    "3",     ESC, ESC,
-        ESC, "ab ", HAN KA, E_ACUTE, "\n", "\027",  "\x7f", "\037",
+    static const struct vi_case cases[] = {
+        { "f(a, (b))", "%", "f(a, (b)|)" },
+        { "f(a, (b))", "%%", "f|(a, (b))" },
+        { "f(a\n{b}\n)", "%", "f(a\n{b}\n|)" },
+        { "f(a", "%", "|f(a" },
+        { "none", "%", "|none" },
+        { "f(a, b) c", "d%", "| c" },
+        { "x[1]y", "ld%", "x|y" },
+        { "a\nb\n\nc\n\nd", "}", "a\nb\n|\nc\n\nd" },
+        { "a\nb\n\nc\n\nd", "2}", "a\nb\n\nc\n|\nd" },
+        { "a\nb\n\nc", "}}", "a\nb\n\n|c" },
+        { "a\n\nb\nc", "G{", "a\n|\nb\nc" },
+        { "a\n\nb\nc", "G2{", "|a\n\nb\nc" },
+        { "a\nb\n\nc", "d}", "|\nc" },
+        { "ab\nb\n\nc", "ld}", "|a\n\nc" },
+        { "a\n\nb\nc", "Gd{", "a\n|c" },
+        { "a\n\nb\nc", "d}.", "|" },
     };
-    struct composer *composer = *state;
-    uint32_t random = 1;
+    (void)state;
 
-    for (size_t i = 0; i < 6000; i++) {
-        random = random * 1664525 + 1013904223;
-        type(composer, keys[(random >> 8) % (sizeof(keys) / sizeof(keys[0]))]);
-        if (i % 40 == 0)
-            paste(composer, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n");
-        struct str head = composer_head(composer);
-        size_t bytes = composer_size(composer).bytes;
-        assert_true(composer_size(composer).folded || head.len <= bytes);
-        if (bytes > 4000)
-            composer_clear(composer);
-    }
+    CHECK(cases);
 }
 
-static void the_mode_stands_at_the_prompt_and_below(void **state)
+static void objects_are_taken_from_anywhere_in_them(void **state)
 {
+    static const struct vi_case cases[] = {
+        { "one two six", "wldiw", "one | six" },
+        { "one two six", "wldaw", "one |six" },
+        { "one two", "wldaw", "on|e" },
+        { "one two six", "d2aw", "|six" },
+        { "one two six", "d2iw", "|two six" },
+        { "a.b c", "diw", "|.b c" },
+        { "a.b c", "diW", "| c" },
+        { "a.b c d", "daW", "|c d" },
+        { "one  two x", "3ldaw", "one| x" },
+        { "one  two", "3ldiw", "one|two" },
+        { "\nx", "diw", "|\nx" },
+        { "one two", "wciwx" ESC, "one |x" },
+        { "one two six", "daw.", "|six" },
+        { "f(a, \"b c\") d", "4ldi\"", "f(a, \"|\") d" },
+        { "f(a, \"b c\") d", "4lda\"", "f(a,|) d" },
+        { "\"a\" b \"c\"", "4ldi\"", "\"a\" b \"|\"" },
+        { "\"a\\\"b\" c", "di\"", "\"|\" c" },
+        { "'a' x", "da'", "|x" },
+        { "`a` x", "ci`b" ESC, "`|b` x" },
+        { "\"a\" b", "$di\"", "\"a\" |b" },
+        { "f(a, (b), c) d", "2ldi(", "f(|) d" },
+        { "f(a, (b), c) d", "6ldi)", "f(a, (|), c) d" },
+        { "f(a, (b), c) d", "6ld2ib", "f(|) d" },
+        { "f(a, (b), c) d", "3lda(", "f| d" },
+        { "f()", "lci(x" ESC, "f(|x)" },
+        { "f(a", "di(", "|f(a" },
+        { "a[1]", "2ldi[", "a[|]" },
+        { "a[1]", "2lda]", "|a" },
+        { "<b>", "ldi<", "<|>" },
+        { "if {\n  a;\n  b;\n}", "jdi{", "if {\n|}" },
+        { "if {\n  a;\n}", "jci{x" ESC, "if {\n|x\n}" },
+        { "if {\n}", "$diB", "if {|}" },
+        { "if { a }", "$daB", "if| " },
+        { "a\nb\n\nc", "dip", "|\nc" },
+        { "a\nb\n\nc", "dap", "|c" },
+        { "a\n\nb\nc", "Gdap", "|a" },
+        { "a\n\n\nb", "jdip", "a\n|b" },
+        { "a\n\nb\n\nc", "yapGp", "a\n\nb\n\nc\n|a\n" },
+        { "a b", "di,x", "| b" },
+        { HAN HAN, "diw", "|" HAN },
+    };
     (void)state;
-    struct scene scene = scene_with(20, 80, (struct ui_options){ .vi = true });
 
-    scene_open(&scene);
-    assert_shows(&scene, " insert ");
-    scene_keys(&scene, "/ h e");
-    assert_shows(&scene, "> help ");
-    scene_keys(&scene, "Esc");
-    assert_shows(&scene, " normal ");
-    assert_shows(&scene, ": /he");
-    scene_keys(&scene, "0 f ? d d");
-    assert_false(scene_shows(&scene, ": /he"));
-    scene_destroy(&scene);
+    CHECK(cases);
 }
 
-static void escape_stops_a_turn_only_from_normal_mode(void **state)
+static void lines_are_shifted_and_case_is_changed(void **state)
 {
+    static const struct vi_case cases[] = {
+        { "a\nb", ">>", "    |a\nb" },
+        { "a\n\nb", ">G", "    |a\n\n    b" },
+        { "a\nb\nc", "2>>", "    |a\n    b\nc" },
+        { "a", ">>.", "        |a" },
+        { "      a", "<<", "  |a" },
+        { "\ta", "<<", "|a" },
+        { "  a", "<<", "|a" },
+        { "a\nb", ">ju", "|a\nb" },
+        { "One Two", "gUiw", "|ONE Two" },
+        { "One Two", "guu", "|one two" },
+        { "One Two", "g~~", "|oNE tWO" },
+        { "One Two", "gugu", "|one two" },
+        { "one two", "gUww.", "ONE |TWO" },
+    };
     (void)state;
-    struct scene scene = scene_with(20, 80, (struct ui_options){ .vi = true });
 
-    scene_open(&scene);
-    scene_ask(&scene, "hello");
-    scene_keys(&scene, "Esc");
-    assert_int_equal(scene.command_count, 0);
-    scene_keys(&scene, "Esc");
-    assert_int_equal(scene.commands[0].kind, CMD_INTERRUPT);
-    scene_keys(&scene, "i h i Esc Enter");
-    assert_int_equal(scene.commands[0].kind, CMD_SEND);
-    assert_shows(&scene, " insert ");
-    scene_destroy(&scene);
+    CHECK(cases);
+}
+
+static void what_is_typed_over_comes_back_with_backspace(void **state)
+{
+    static const struct vi_case cases[] = {
+        { "abcd", "Rxy" ESC, "x|ycd" },
+        { "ab", "Rxyz" ESC, "xy|z" },
+        { "ab\ncd", "Rxyz" ESC, "xy|z\ncd" },
+        { "abcd", "Rxy\x7f" ESC, "|xbcd" },
+        { "abcd", "Rxy\x7f\x7f\x7f" ESC, "|abcd" },
+        { "abcd", "lRx\x7f\x7f" ESC, "|abcd" },
+        { "abcd", "Rxy" ESC "u", "|abcd" },
+        { "abcd", "Rxy" ESC "l.", "xyx|y" },
+        { "abcdef", "3Rx" ESC, "xx|xdef" },
+        { HAN "b", "Rx\x7f" ESC, "|" HAN "b" },
+        { "ab", "R" HAN ESC, "|" HAN "b" },
+        { "ab", "Rx\ny" ESC, "x\n|y" },
+    };
+    (void)state;
+
+    CHECK(cases);
+}
+
+static void a_selection_goes_from_its_anchor_to_the_caret(void **state)
+{
+    static const struct vi_case cases[] = {
+        { "abcd", "vld", "|cd" },
+        { "abcd", "$vhd", "a|b" },
+        { "one two", "vey$p", "one twoon|e" },
+        { "one two", "wvbd", "|wo" },
+        { "one two", "v$c!" ESC, "|!" },
+        { "a\nb\nc", "Vjd", "|c" },
+        { "a\nb\nc", "jVyp", "a\nb\n|b\nc" },
+        { "a\nb\nc", "GVkcx" ESC, "a\n|x" },
+        { "a\nb\nc", "vjVd", "|c" },
+        { "abcd", "vlvx", "a|cd" },
+        { "abcd", "vl" ESC "x", "a|cd" },
+        { "abcd", "lvlohd", "|d" },
+        { "a b c", "wviwd", "a | c" },
+        { "f(a, b)", "3lvi(d", "f(|)" },
+        { "a\nb\n\nc", "vapd", "|c" },
+        { "a\nb", "Vj>", "    |a\n    b" },
+        { "a", "V2>", "        |a" },
+        { "    a", "V<", "|a" },
+        { "abc", "vl~", "|ABc" },
+        { "ABC", "vlu", "|abC" },
+        { "abc", "vlU", "|ABc" },
+        { "abc", "vlrx", "|xxc" },
+        { "ab\ncd", "vjrx", "|xx\nxd" },
+        { "a\nb\nc\nd", "VjjJ", "a b| c\nd" },
+        { "one two", "yiwwviwp", "one on|e" },
+        { "1\n2", "yyjVp", "1\n|1" },
+        { "one\ntwo", "vY$p", "one\n|one\ntwo" },
+        { "one\ntwo", "vD", "|two" },
+        { "abcdef", "vlx.", "|ef" },
+        { "a b c d e f g", "v2wd.", "| f g" },
+        { "a\nb\nc\nd", "Vjd.", "|" },
+        { "one two", "viwcx" ESC "w.", "x |x" },
+        { "abc", "vlxu", "|abc" },
+        { "one two two", "v/two\rhd", "|two two" },
+        { "abc", "v99ld", "|" },
+        { "", "vd", "|" },
+    };
+    (void)state;
+
+    CHECK(cases);
+}
+
+static void a_pattern_is_found_round_the_ends(void **state)
+{
+    static const struct vi_case cases[] = {
+        { "one two one", "/one\r", "one two |one" },
+        { "one two one", "/one\rn", "|one two one" },
+        { "one two one", "/t\rN", "one |two one" },
+        { "a x\nb x\nc x", "2/x\r", "a x\nb |x\nc x" },
+        { "a x\nb x\nc x", "?x\r", "a x\nb x\nc |x" },
+        { "a x\nb x\nc x", "?x\rn", "a x\nb |x\nc x" },
+        { "a x\nb x\nc x", "?x\rN", "a |x\nb x\nc x" },
+        { "one Two two", "/two\r", "one |Two two" },
+        { "one two Two", "/Two\r", "one two |Two" },
+        { "one two", "/none\rx", "|ne two" },
+        { "one two", "/t" ESC "x", "|ne two" },
+        { "one two", "/t\x7f\x7fx", "|ne two" },
+        { "one two", "n", "|one two" },
+        { "one two two", "/two\r0/\r", "one |two two" },
+        { "one two six", "d/six\r", "|six" },
+        { "a,b,c", "d/,\r.", "|,c" },
+        { "x a x b", "/x\rdn", "|x b" },
+        { "a " E_ACUTE " b e", "/e\r", "a |" E_ACUTE " b e" },
+    };
+    (void)state;
+
+    CHECK(cases);
 }
 
 int main(void)
@@ -445,23 +383,13 @@ int main(void)
         cmocka_unit_test(operators_take_motions_and_counts),
         cmocka_unit_test(simple_changes_are_one_key),
         cmocka_unit_test(inserts_end_with_escape),
+        cmocka_unit_test(brackets_and_paragraphs_are_jumped),
+        cmocka_unit_test(objects_are_taken_from_anywhere_in_them),
+        cmocka_unit_test(lines_are_shifted_and_case_is_changed),
+        cmocka_unit_test(what_is_typed_over_comes_back_with_backspace),
+        cmocka_unit_test(a_selection_goes_from_its_anchor_to_the_caret),
+        cmocka_unit_test(a_pattern_is_found_round_the_ends),
         cmocka_unit_test(a_point_does_the_last_change_again),
-        cmocka_unit_test_setup_teardown(a_new_draft_is_typed_as_without_vi,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            what_was_inserted_first_is_one_step_of_undo, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            escape_and_enter_in_normal_mode_are_for_others, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_paste_is_text_in_either_mode, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(
-            j_and_k_at_the_edge_go_through_the_history, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_huge_count_ends_soon, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(any_keys_leave_the_caret_in_the_text,
-                                        set_up, tear_down),
-        cmocka_unit_test(the_mode_stands_at_the_prompt_and_below),
-        cmocka_unit_test(escape_stops_a_turn_only_from_normal_mode),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
