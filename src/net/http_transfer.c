@@ -214,6 +214,20 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
     return size * count;
 }
 
+// Some servers call their events plain text; the first field tells better.
+static bool is_stream_after_all(const struct http *http, struct str bytes)
+{
+    static const char *const fields[] = { "data:", "event:", "id:", "retry:" };
+
+    if (!http->wrong_type || http->accept != HTTP_ACCEPT_STREAM
+        || http->error_body.len > 0)
+        return false;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (str_starts_with(bytes, str_from(fields[i])))
+            return true;
+    return false;
+}
+
 static size_t keep_error(struct http *http, struct str bytes)
 {
     size_t room = LIMIT_HTTP_ERROR_BYTES - http->error_body.len;
@@ -230,6 +244,10 @@ static size_t on_data(char *at, size_t size, size_t count, void *ctx)
     struct http *http = ctx;
     struct str bytes = { at, size * count };
 
+    if (is_stream_after_all(http, bytes)) {
+        http->wrong_type = false;
+        http_request_enter(http, PHASE_BODY);
+    }
     if (http->phase == PHASE_ERROR_BODY)
         return keep_error(http, bytes);
     if (http->waiting.len >= HTTP_BACKLOG_BYTES) {
