@@ -391,6 +391,8 @@ void exchange_cancel(struct agent *agent)
     compaction_stop(agent);
     loop_timer_stop(x->retry);
     exchange_turn_ended(agent);
+    if (x->line)
+        uplink_stop_dialling(x->line->link);
     if (x->sending != SENDING_TURN && x->sending != SENDING_STEERED)
         return;
     lane_forget(&x->line->lane);

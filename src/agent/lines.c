@@ -140,6 +140,7 @@ static void open_link(struct line *line)
         .http = agent->options.http,
         .env = agent->options.env,
         .policy = agent->options.policy,
+        .rotate_ms = exchange_wait_ms(agent, line->backend->rotate_s * 1000),
     };
 
     line->link = uplink_create(&options, &events, line);

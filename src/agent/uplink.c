@@ -117,7 +117,8 @@ static void socket_in_use(struct uplink *link)
     link->dial_ms = link->socket->since_ms - link->socket->started_ms;
     link->old = false;
     buf_reset(&link->trouble);
-    loop_timer_start(link->age, LINK_ROTATE_MS);
+    if (link->options.rotate_ms > 0)
+        loop_timer_start(link->age, link->options.rotate_ms);
     wipe_secret(link);
     link->events.renewed(link->ctx);
     become_ready(link);
@@ -345,6 +346,14 @@ void uplink_drop(struct uplink *link)
     post_destroy(link->ending);
     link->ending = NULL;
     link->dialling = link->busy = link->old = false;
+}
+
+void uplink_stop_dialling(struct uplink *link)
+{
+    if (!link->dialling)
+        return;
+    uplink_drop(link);
+    tell(link, LINK_NONE, (struct str){ 0 });
 }
 
 bool uplink_is_ready(struct uplink *link, enum transport *way)

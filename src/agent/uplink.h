@@ -20,7 +20,6 @@
 #include "kerf/net/ws.h"
 #include "kerf/wire/failure.h"
 
-#define LINK_ROTATE_MS ((int64_t)55 * 60 * 1000) // protocol.md 1.7
 #define LINK_RACE_MS 1500   // no socket after so long: HTTP may be taken too
 #define LINK_SLEPT_MS 30000 // the machine slept for so long: the socket is dead
 
@@ -36,6 +35,7 @@ struct uplink_options {
     struct http_client *http;
     char *const *env;
     const struct policy *policy; // asked before every connection; NULL: none
+    int64_t rotate_ms; // age at which a socket is replaced; 0: at none
 };
 
 struct uplink_events {
@@ -73,6 +73,9 @@ void uplink_warm(struct uplink *link);
 
 /* Gives up socket and request without a word: interrupt. */
 void uplink_drop(struct uplink *link);
+
+/* The same for a way that is being made, which is told; else nothing. */
+void uplink_stop_dialling(struct uplink *link);
 
 /* Says whether a request can be sent now, and over what. A socket that lived
  * through a sleep of the machine is dropped first. */

@@ -13,7 +13,8 @@
 #include "kerf/loop/child.h"
 
 #define TOKEN_BYTES 24
-#define PACE "2000" // tokens a second: what a fast model looks like
+#define PACE "2000"        // tokens a second: what a fast model looks like
+#define ROTATE_S (55 * 60) // before its server would close a socket
 
 struct builtin {
     struct arena arena;
@@ -33,6 +34,7 @@ const struct backend *builtin_backend(void)
         .transport = { "ws", 2 },
         .model = { "fixit", 5 },
         .backend_class = CLASS_LOCAL,
+        .rotate_s = ROTATE_S,
         .context = 128000,
     };
     return &backend;

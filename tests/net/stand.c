@@ -153,7 +153,8 @@ static void configure(struct stand *stand, const struct stand_options *options)
     const char *scheme = stand->sim.tls ? "https" : "http";
     struct arena *arena = &stand->arena;
 
-    stand->url = arena_printf(arena, "%s://127.0.0.1:%u/v1", scheme,
+    stand->url = arena_printf(arena, "%s://%s:%u/v1", scheme,
+                              options->host ? options->host : "127.0.0.1",
                               (unsigned)stand->sim.port);
     stand->config = config_defaults();
     set(stand,
@@ -370,6 +371,6 @@ static size_t count_children(void)
 
 struct holdings holdings_count(void)
 {
-    return (struct holdings){ count_entries("/proc/self/fd"),
-                              count_children() };
+    return (struct holdings){ count_entries("/proc/self/fd"), count_children(),
+                              count_entries("/proc/self/task") };
 }

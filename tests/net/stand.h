@@ -27,6 +27,7 @@ struct stand_options {
     const char *protocol;  // responses, chat; NULL: responses
     const char *more;      // options of the backend: "name=value"; NULL: none
     const struct policy *policy; // NULL: none
+    const char *host;            // by which the client goes; NULL: 127.0.0.1
     int wait_permille;           // 0: STAND_WAIT_PERMILLE
 };
 
@@ -91,9 +92,9 @@ typedef void (*stand_record_fn)(const struct json *record, void *ctx);
 void stand_each_record(const struct stand *stand, stand_record_fn see,
                        void *ctx);
 
-/* Descriptors and children of this process. */
+/* Descriptors, children and threads of this process. */
 struct holdings {
-    size_t descriptors, children;
+    size_t descriptors, children, threads;
 };
 struct holdings holdings_count(void);
 

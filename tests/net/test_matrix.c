@@ -207,6 +207,7 @@ static const struct row rows[] = {
     // N37 to N46: what is said.
     { 37, WS, FAULT("failed-websocket_connection_limit_reached:1"),
       FINE(2, 2) },
+    { 37, .elsewhere = "test_age: the limit itself, and sockets replaced" },
     { 38, WS, FAULT("failed-previous_response_not_found:1"), FINE(2, 1) },
     { 39, EACH, FAULT("failed-server_error:1"), FINE(2, 1), .told = "failed" },
     { 39, EACH, FAULT("failed-slow_down:1"), FINE(2, 1), .told = "again in" },
@@ -299,7 +300,7 @@ static const struct row rows[] = {
     { 61, HTTP, FAULT("broken-chunk:1"), FINE(2, 2) },
     { 61, SSE, FAULT("body-short:1"), FINE(1, 1) },
     { 61, HTTP, FAULT("body-long:1"), FINE(2, 2) },
-    { 62, .elsewhere = "test_chance: a_stop_at_any_moment" },
+    { 62, .elsewhere = "test_cancel: each state; test_chance: any moment" },
     { 63, WS, FAULT("accept-close:10"), FINE(1, 11), .told = "asks again in" },
     { 63, HTTP, FAULT("accept-close:2"), FINE(1, 3) },
     { 63, WS, FAULT("accept-reset:10"), FINE(1, 11), .told = "asks again in" },
