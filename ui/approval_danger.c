@@ -16,6 +16,7 @@ static const struct danger dangers[] = {
     { "git", "stash", "git stash takes changes away or drops them" },
     { "git", "rebase", "git rebase rewrites commits" },
     { "git", "--force", "forces over what others may have" },
+    { "git", "push", "git push publishes commits" },
     { "rm", "-r", "rm -r deletes whole folders" },
     { "rm", NULL, "rm deletes files" },
     { "mv", NULL, "mv may overwrite files" },
@@ -27,6 +28,15 @@ static const struct danger dangers[] = {
     { "chmod", "-R", "chmod -R changes whole folders" },
     { "chown", "-R", "chown -R changes whole folders" },
     { "sudo", NULL, "sudo runs as another user" },
+    { "pkill", NULL, "pkill ends programs by their name" },
+    { "killall", NULL, "killall ends programs by their name" },
+    { "curl", NULL, "curl speaks to other machines" },
+    { "wget", NULL, "wget speaks to other machines" },
+    { "ssh", NULL, "ssh speaks to other machines" },
+    { "scp", NULL, "scp copies to or from other machines" },
+    { "rsync", NULL, "rsync copies over what is there" },
+    { "npm", "install", "npm install fetches code and runs it" },
+    { "pip", "install", "pip install fetches code and runs it" },
 };
 
 static bool is_word_end(char c)

