@@ -18,7 +18,7 @@ struct inline_ui *inline_create(const struct inline_options *options)
     struct inline_ui *ui = mem_alloc(sizeof(*ui));
 
     ui->options = *options;
-    ui->walk.proposal = NO_INDEX;
+    ui->walk.proposal = ui->approved = NO_INDEX;
     return ui;
 }
 
@@ -137,7 +137,7 @@ void inline_finish(struct inline_ui *ui)
 // Whatever is said behind an answer may be that it was not carried out.
 void inline_tell(struct inline_ui *ui, struct str text, bool warning)
 {
-    ui->walk.answered = false;
+    ui->walk.answered = ui->awaited = false;
     buf_printf(inline_line_of(ui), "%s%.*s\n", warning ? "warning: " : "",
                STR_ARG(inline_safe(ui, text)));
 }
@@ -183,11 +183,19 @@ static void print_question(struct inline_ui *ui, const struct session *session,
                            const struct question *question)
 {
     ui->walk.armed = 0;
-    if (question->kind == ASKED_APPROVAL)
+    switch (question->kind) {
+    case ASKED_APPROVAL:
+        ui->approved = question->index;
         approval_tell(ui, session->items[question->index].command);
-    else if (question->kind == ASKED_HUNK || question->kind == ASKED_ARRIVING
-             || question->kind == ASKED_END)
-        walk_print(ui, session, question);
+        break;
+    case ASKED_ARRIVING:
+    case ASKED_HUNK:
+    case ASKED_END: walk_print(ui, session, question); break;
+    case ASKED_NOTHING:
+    case ASKED_PROMPT:
+    case ASKED_WORDS:
+    case ASKED_PICK: break;
+    }
 }
 
 static void print_prompt(struct inline_ui *ui, const struct session *session,
@@ -245,7 +253,8 @@ void inline_ask(struct inline_ui *ui, const struct session *session)
         (question.kind == ASKED_WORDS && ui->asked.kind == ASKED_HUNK)
         || (question.kind == ASKED_HUNK && ui->asked.kind == ASKED_WORDS);
 
-    if (question.kind == ASKED_END && ui->walk.answered)
+    if ((question.kind == ASKED_END && ui->walk.answered)
+        || (question.kind == ASKED_PROMPT && ui->awaited))
         return;
     if (question.kind == ASKED_NOTHING)
         leave_after_review(ui, session);
@@ -275,6 +284,7 @@ void inline_pick(struct inline_ui *ui, const char *title,
 
     arena_reset(&ui->scratch);
     arena_reset(&picking->arena);
+    ui->awaited = false;
     picking->values =
         arena_array(&picking->arena, count + 1, sizeof(*picking->values));
     picking->count = count;
@@ -282,8 +292,9 @@ void inline_pick(struct inline_ui *ui, const char *title,
     inline_say(ui, "choose a %s:", title);
     for (size_t i = 0; i < count; i++) {
         picking->values[i] = arena_copy(&picking->arena, choices[i].value);
-        inline_say(ui, "%zu - %.*s, %.*s", i + 1,
-                   STR_ARG(inline_safe(ui, choices[i].label)),
+        inline_say(ui, "%zu - %.*s%s%.*s", i + 1,
+                   STR_ARG(inline_first_line(ui, choices[i].label)),
+                   choices[i].note.len > 0 ? ", " : "",
                    STR_ARG(inline_safe(ui, choices[i].note)));
     }
 }

@@ -26,7 +26,8 @@ static void explain(struct inline_ui *ui)
     inline_say(ui, "n - do not run it; n WHY tells the model why");
     inline_say(ui, "e COMMAND - have the model ask for that one instead");
     inline_say(ui, "p - print the command again");
-    inline_say(ui, ": - a line as at the prompt, as in :/context");
+    inline_say(ui, ": - a line as at the prompt; commands such as /context go "
+                   "as they are");
     inline_say(ui, "Ctrl-C - do not run it, and stop the turn");
 }
 

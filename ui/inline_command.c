@@ -184,10 +184,15 @@ static void run(struct inline_ui *ui, const struct session *session,
         inline_want_text(ui, kind, buf_str(&ui->draft.text));
     else
         inline_want_text(ui, kind, argument);
+    ui->awaited = !wrong && !why
+                  && (kind == CMD_UNDO_WRITE || kind == CMD_SESSIONS);
 }
 
-static void send(struct inline_ui *ui, struct str text)
+void inline_send(struct inline_ui *ui, struct str text)
 {
+    text = str_trim_end(text);
+    if (text.len == 0)
+        return;
     buf_reset(&ui->sent);
     buf_append(&ui->sent, text);
     inline_want_text(ui, CMD_SEND, text);
@@ -207,7 +212,7 @@ static bool run_own(struct inline_ui *ui, struct str name, struct str words)
     else if (str_trim(buf_str(&text)).len == 0)
         inline_say(ui, "/%.*s needs words.", STR_ARG(name));
     else
-        send(ui, buf_str(&text));
+        inline_send(ui, buf_str(&text));
     buf_release(&text);
     return true;
 }
@@ -313,6 +318,6 @@ void inline_message(struct inline_ui *ui, const struct session *session,
     } else if (line.at[0] == '!') {
         shell(ui, line);
     } else {
-        send(ui, str_trim_end(text));
+        inline_send(ui, text);
     }
 }

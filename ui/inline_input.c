@@ -92,6 +92,8 @@ static void finish(struct inline_ui *ui, const struct session *session)
     ui->draft = (struct draft){ 0 };
     if (!whole)
         inline_hold(ui, text);
+    else if (draft.ending)
+        inline_send(ui, text);
     else
         inline_message(ui, session, text);
     buf_release(&draft.text);
@@ -210,6 +212,12 @@ static void answer(struct inline_ui *ui, const struct session *session,
         inline_message(ui, session, str_skip(line, 1));
         return;
     }
+    // About a hunk a slash searches.
+    if (kind != ASKED_WORDS && kind != ASKED_HUNK
+        && str_starts_with(line, STR("/"))) {
+        inline_message(ui, session, line);
+        return;
+    }
     switch (kind) {
     case ASKED_APPROVAL: approval_take(ui, line); break;
     case ASKED_PICK: answer_pick(ui, line); break;
@@ -243,7 +251,7 @@ static void begin_input(struct inline_ui *ui)
     arena_reset(&ui->scratch);
     forget_commands(ui);
     ui->open_line = false; // the terminal has shown the newline
-    ui->armed = false;
+    ui->armed = ui->awaited = false;
 }
 
 void inline_input(struct inline_ui *ui, const struct session *session,

@@ -10,9 +10,9 @@
 static void put_time(struct buf *out, const char *name, int64_t ms)
 {
     if (ms < 0)
-        buf_printf(out, ", %s unknown", name);
+        buf_printf(out, "%s unknown", name);
     else
-        buf_printf(out, ", %s %s", name, number_time(ms).at);
+        buf_printf(out, "%s %s", name, number_time(ms).at);
 }
 
 static void tell_backend(struct inline_ui *ui, const struct backend_figures *b)
@@ -21,9 +21,9 @@ static void tell_backend(struct inline_ui *ui, const struct backend_figures *b)
 
     buf_printf(out, "%.*s: %zu asked, %zu failed; first token",
                STR_ARG(inline_safe(ui, b->name)), b->asked, b->failed);
-    put_time(out, "p50", b->ttft_p50);
-    put_time(out, "p95", b->ttft_p95);
-    put_time(out, "p99", b->ttft_p99);
+    put_time(out, " p50", b->ttft_p50);
+    put_time(out, ", p95", b->ttft_p95);
+    put_time(out, ", p99", b->ttft_p99);
     if (b->ttft_target > 0 && b->ttft_p95 >= 0)
         buf_printf(out, ", target %s %s", number_time(b->ttft_target).at,
                    b->ttft_p95 > b->ttft_target ? "missed" : "met");

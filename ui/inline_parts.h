@@ -78,6 +78,7 @@ struct inline_ui {
     bool begun;     // what there was is told
     bool open_line; // a prompt stands at the end, without a newline
     struct question asked;
+    size_t approved; // item of the command that was asked about last
     struct walk walk;
     struct picking picking;
     struct draft draft;
@@ -85,6 +86,7 @@ struct inline_ui {
     size_t history_count, history_cap;
     struct arena kept; // of the history
     struct buf sent;   // the message that was typed last
+    bool awaited;      // a command will be told about; the prompt comes then
     bool armed;        // ^C or ^D once more leaves
     bool leaving;
     size_t item, bytes; // how much of the conversation is printed
@@ -126,7 +128,9 @@ void approval_take(struct inline_ui *ui, struct str line);
 
 /* --- messages and commands ------------------------------------------------ */
 
-/* What a line at the prompt means: inline_command.c. */
+/* What a line at the prompt means, and a text that is a message whatever it
+ * begins with: inline_command.c. */
+void inline_send(struct inline_ui *ui, struct str text);
 void inline_message(struct inline_ui *ui, const struct session *session,
                     struct str text);
 

@@ -318,7 +318,9 @@ static void explain_end(struct inline_ui *ui)
     inline_say(ui, "u - take back the last decision");
     inline_say(ui, "k - back to the last undecided hunk");
     inline_say(ui, "K - back to the last hunk");
-    inline_say(ui, ": - a line as at the prompt, as in :/cost");
+    inline_say(
+        ui,
+        ": - a line as at the prompt; commands such as /cost go as they are");
 }
 
 static void answer_end(struct inline_ui *ui, const struct session *session,

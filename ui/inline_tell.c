@@ -157,6 +157,7 @@ static void tell_queued(struct inline_ui *ui, const struct session *session,
     buf_reset(&ui->sent);
 }
 
+// That the model is told of an undo needs no sentence beside that of the undo.
 static void tell_context(struct inline_ui *ui, const struct session *session,
                          const struct event *event)
 {
@@ -169,7 +170,7 @@ static void tell_context(struct inline_ui *ui, const struct session *session,
     } else if (event->id.len > 0 && !read) {
         buf_printf(inline_line_of(ui), "%.*s: ", SAFE(event->name));
         tell_output(ui, event->text, event->number, event->number == 0);
-    } else {
+    } else if (!str_is(event->name, "undo")) {
         inline_say(ui, "added: %.*s, %zu lines.", SAFE(event->name),
                    text_lines(event->text));
     }
@@ -191,12 +192,16 @@ static const struct item *item_of(const struct session *session,
     return index == NO_INDEX ? NULL : &session->items[index];
 }
 
+// What was asked about stands above.
 static void tell_started(struct inline_ui *ui, const struct session *session,
                          const struct event *event)
 {
-    const struct item *item = item_of(session, event);
+    size_t index = session_item_of(session, event->call_id);
 
-    if (item && call_is_command(item))
+    if (index == NO_INDEX || index == ui->approved)
+        return;
+    const struct item *item = &session->items[index];
+    if (call_is_command(item))
         inline_say(ui, "running: %.*s", SAFE(call_subject(&ui->scratch, item)));
 }
 

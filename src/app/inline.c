@@ -75,6 +75,11 @@ static void want(struct app *app)
     loop_defer(app->loop, show, app);
 }
 
+static void ask_later(void *ctx)
+{
+    want(ctx);
+}
+
 // --- the terminal ------------------------------------------------------------
 
 static void on_lines(struct str lines, void *ctx)
@@ -138,6 +143,7 @@ static void close_lines(struct app *app)
     }
     line_tty_close(l->tty);
     l->tty = NULL;
+    loop_undefer(app->loop, ask_later, app);
     loop_undefer(app->loop, show, app);
     inline_destroy(l->ui);
     l->ui = NULL;
@@ -200,10 +206,12 @@ static void renew(struct app *app)
     app->lines.ui = create_ui(app);
 }
 
+// The first question stands behind what the first work tells.
 static void begin(struct app *app)
 {
     inline_begin(app->lines.ui, app->session);
-    want(app);
+    flush(app);
+    loop_defer(app->loop, ask_later, app);
 }
 
 static void draft(struct app *app, struct str text)
