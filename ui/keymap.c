@@ -199,6 +199,8 @@ static const struct key_binding bindings[] = {
       ACTION_PANEL_VERIFY },
     { IN_TALK, "^X u", "undo-write", "take back the last write",
       ACTION_UNDO_WRITE },
+    { IN_TALK, "^X U", "redo-write", "write again what was taken back",
+      ACTION_REDO_WRITE },
     // Everywhere.
     { ALL_PLACES, "^L", "repaint", "draw the screen anew", ACTION_REPAINT },
     { ALL_PLACES, "^Z", "suspend", "give the terminal back to the shell",

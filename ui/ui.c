@@ -115,6 +115,12 @@ void ui_tell(struct ui *ui, struct str text, bool warning)
     ui->warning = warning;
 }
 
+void ui_hear(struct ui *ui, struct str text)
+{
+    if (ui->focus == FOCUS_REVIEW && ui->talk_area.rows == 0)
+        ui_tell(ui, text, true);
+}
+
 size_t ui_layouts(const struct ui *ui)
 {
     return transcript_made(ui->transcript);

@@ -234,6 +234,8 @@ bool ui_act_everywhere(struct ui *ui, unsigned where, enum action action,
         show_chords(ui, reply);
     else if (action == ACTION_PALETTE)
         open_palette(ui, where);
+    else if (action == ACTION_REDO_WRITE)
+        view_want(reply, CMD_REDO_WRITE);
     else if (action == ACTION_UNDO_WRITE && where == IN_COMPOSER)
         view_want(reply, CMD_UNDO_WRITE);
     else

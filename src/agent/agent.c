@@ -347,8 +347,20 @@ void agent_undo_write(struct agent *agent)
 {
     size_t index = last_written(agent);
 
-    if (index != NO_INDEX)
+    if (index != NO_INDEX && !changes_is_busy(agent->changes))
         changes_undo(agent->changes, index);
+}
+
+void agent_redo_write(struct agent *agent)
+{
+    const struct session *session = agent->session;
+
+    if (session->undone_count == 0)
+        agent_notice(agent, STR("nothing was taken back in this session"),
+                     true);
+    else if (!changes_is_busy(agent->changes))
+        changes_redo(agent->changes,
+                     &session->undone[session->undone_count - 1]);
 }
 
 void agent_undo_hunk(struct agent *agent, struct target target)

@@ -3,7 +3,7 @@
  * computes on it, the loop reads it and lets it go. Results are computed from
  * the selection on the loop, so that the worker never sees the session.
  */
-#include "changes.h"
+#include "changes_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,60 +18,10 @@
 #include "kerf/repo/diff.h"
 #include "kerf/repo/repo.h"
 #include "kerf/repo/stage.h"
+#include "kerf/repo/unstage.h"
 #include "kerf/repo/worktree.h"
 
-// What was asked about a file of a proposal.
-struct mark {
-    bool content; // as it is now
-    bool base;    // what the patch was written for
-};
-
-// Which files of a proposal were asked for. A file may be wanted later than
-// the one behind it, or never, so each has a mark of its own.
-struct asked {
-    struct mark *files;
-    size_t count, cap;
-    size_t first; // all before it are asked for
-};
-
-struct changes {
-    struct loop *loop;
-    struct work_lane *lane;
-    const struct session *session;
-    struct arena names;
-    struct str root, state_dir;
-    struct repo *repo; // for git's index; of the lane, opened when needed
-    struct changes_events events;
-    struct asked *asked; // per proposal
-    size_t asked_cap;
-    size_t pending;
-    unsigned serial;
-    bool closing;
-};
-
-struct job {
-    struct arena arena;
-    struct changes *changes;
-    size_t proposal, file;
-    struct str root, state_dir, call_id;
-    struct str path, move_to; // read
-    struct preimage pre;
-    bool destination;
-    struct str blob, base;       // its id and its bytes
-    struct file_result *results; // write
-    size_t count;
-    struct str id, files; // write and undo
-    struct str what;      // the write is for, in a phrase
-    int64_t time_ms;
-    struct target target; // one hunk to take back
-    bool staged;          // what is written goes to the index
-    struct buf links;     // lines about hard links that a write takes apart
-    struct error stage_err;
-    bool done;
-    struct error err;
-};
-
-static struct job *job_create(struct changes *changes, size_t proposal)
+struct job *changes_job_create(struct changes *changes, size_t proposal)
 {
     struct job *job = mem_alloc(sizeof(*job));
     const struct proposal *p = &changes->session->proposals[proposal];
@@ -86,27 +36,27 @@ static struct job *job_create(struct changes *changes, size_t proposal)
 }
 
 // Ends a job; says whether its result still matters to anyone.
-static bool job_ends(struct job *job)
+bool changes_job_ends(struct job *job)
 {
     job->changes->pending--;
     return !job->changes->closing;
 }
 
-static void job_destroy(struct job *job)
+void changes_job_destroy(struct job *job)
 {
     buf_release(&job->links);
     arena_release(&job->arena);
     free(job);
 }
 
-static void post(struct changes *changes, struct event *event)
+void changes_post(struct changes *changes, struct event *event)
 {
     changes->events.post(event, changes->events.ctx);
 }
 
 // --- reading ---------------------------------------------------------------
 
-static struct repo *repo_of(struct job *job, struct error *err)
+static struct repo *changes_repo(struct job *job, struct error *err)
 {
     if (!job->changes->repo)
         job->changes->repo = repo_open(job->root, err);
@@ -116,7 +66,7 @@ static struct repo *repo_of(struct job *job, struct error *err)
 static void read_index_work(void *ctx)
 {
     struct job *job = ctx;
-    struct repo *repo = repo_of(job, &job->err);
+    struct repo *repo = changes_repo(job, &job->err);
 
     if (repo)
         repo_read_index(repo, &job->arena, job->path, &job->pre);
@@ -124,7 +74,7 @@ static void read_index_work(void *ctx)
         job->pre.unreadable = arena_copy(&job->arena, str_from(job->err.text));
 }
 
-static void read_work(void *ctx)
+void changes_read_work(void *ctx)
 {
     struct job *job = ctx;
     struct worktree *tree = worktree_open(job->root, &job->err);
@@ -157,23 +107,23 @@ static void read_done(void *ctx)
         .state = job->destination,
     };
 
-    if (job_ends(job))
-        post(job->changes, &event);
-    job_destroy(job);
+    if (changes_job_ends(job))
+        changes_post(job->changes, &event);
+    changes_job_destroy(job);
 }
 
 static void read_file(struct changes *changes, size_t proposal, size_t file)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
     const struct file_patch *fp = &selection_patch(p->selection)->files[file];
-    struct job *job = job_create(changes, proposal);
+    struct job *job = changes_job_create(changes, proposal);
 
     job->file = file;
     job->path = arena_copy(&job->arena, fp->path);
     job->move_to = arena_copy(&job->arena, fp->move_to);
     work_run(changes->loop, changes->lane,
-             p->kind == REVIEW_PATCH ? read_work : read_index_work, read_done,
-             job);
+             p->kind == REVIEW_PATCH ? changes_read_work : read_index_work,
+             read_done, job);
 }
 
 static struct asked *asked_of(struct changes *changes, size_t proposal)
@@ -233,7 +183,7 @@ static void post_base(struct changes *changes, struct str call_id, size_t file,
         .flag = bytes != NULL,
     };
 
-    post(changes, &event);
+    changes_post(changes, &event);
 }
 
 static void base_work(void *ctx)
@@ -251,10 +201,10 @@ static void base_done(void *ctx)
 {
     struct job *job = ctx;
 
-    if (job_ends(job))
+    if (changes_job_ends(job))
         post_base(job->changes, job->call_id, job->file,
                   job->done ? &job->base : NULL);
-    job_destroy(job);
+    changes_job_destroy(job);
 }
 
 // Asks once for the text that a file's hunks were written for: what the model
@@ -273,7 +223,7 @@ static void ask_base(struct changes *changes, size_t proposal, size_t file)
     if (base_seen(changes->session, p, fp->path, &seen)) {
         post_base(changes, p->call_id, file, &seen);
     } else if (blob.len > 0) {
-        struct job *job = job_create(changes, proposal);
+        struct job *job = changes_job_create(changes, proposal);
         job->file = file;
         job->blob = arena_copy(&job->arena, blob);
         work_run(changes->loop, changes->lane, base_work, base_done, job);
@@ -311,7 +261,7 @@ void changes_refresh(struct changes *changes)
 
 // --- writing ---------------------------------------------------------------
 
-static struct stage *open_stage(struct job *job, struct worktree **tree)
+struct stage *changes_open_stage(struct job *job, struct worktree **tree)
 {
     struct stage *stage;
     struct str report;
@@ -329,21 +279,26 @@ static struct stage *open_stage(struct job *job, struct worktree **tree)
     return stage;
 }
 
-// What could not be staged is written all the same.
-static void stage_files(struct job *job)
+// What could not be staged is written all the same; what was is noted, so that
+// it can be taken back.
+static void stage_files(struct job *job, struct stage *stage)
 {
     struct repo *repo = repo_open(job->root, &job->stage_err);
+    struct str note;
 
-    job->staged =
-        repo && repo_stage(repo, job->results, job->count, &job->stage_err);
+    job->staged = repo
+                  && repo_stage_noted(repo, &job->arena, job->results,
+                                      job->count, &note, &job->stage_err);
+    if (job->staged && !stage_keep(stage, job->id, note, &job->stage_err))
+        job->stage_err.kind = ERROR_NONE; // undo will say that it stays
     repo_close(repo);
 }
 
-static void write_work(void *ctx)
+void changes_write_work(void *ctx)
 {
     struct job *job = ctx;
     struct worktree *tree;
-    struct stage *stage = open_stage(job, &tree);
+    struct stage *stage = changes_open_stage(job, &tree);
 
     if (!stage)
         return;
@@ -351,10 +306,10 @@ static void write_work(void *ctx)
     stage_describe(stage, job->what);
     job->done = stage_write(stage, &job->arena, job->results, job->count,
                             job->id, job->time_ms, &job->files, &job->err);
+    if (job->done && job->staged)
+        stage_files(job, stage);
     stage_close(stage);
     worktree_close(tree);
-    if (job->done && job->staged)
-        stage_files(job);
 }
 
 static void write_failed(struct job *job)
@@ -365,7 +320,7 @@ static void write_failed(struct job *job)
         .text = str_from(job->err.text),
     };
 
-    post(job->changes, &event);
+    changes_post(job->changes, &event);
     changes_refresh(job->changes);
 }
 
@@ -384,9 +339,9 @@ static void tell_staged(struct job *job)
     };
 
     if (job->staged)
-        post(job->changes, &staged);
+        changes_post(job->changes, &staged);
     else if (job->stage_err.kind != ERROR_NONE)
-        post(job->changes, &failed);
+        changes_post(job->changes, &failed);
 }
 
 static void tell_links(struct job *job)
@@ -395,7 +350,7 @@ static void tell_links(struct job *job)
 
     while (str_split(&rest, '\n', &line)) {
         struct event event = { .kind = EVENT_NOTICE, .text = line };
-        post(job->changes, &event);
+        changes_post(job->changes, &event);
     }
 }
 
@@ -410,9 +365,9 @@ static void write_done(void *ctx)
         .text = job->files,
     };
 
-    if (job_ends(job)) {
+    if (changes_job_ends(job)) {
         if (job->done) {
-            post(changes, &event);
+            changes_post(changes, &event);
             tell_staged(job);
             tell_links(job);
             changes->events.written(job->proposal, changes->events.ctx);
@@ -421,7 +376,7 @@ static void write_done(void *ctx)
             write_failed(job);
         }
     }
-    job_destroy(job);
+    changes_job_destroy(job);
 }
 
 // --- writing to the index alone ----------------------------------------------
@@ -429,7 +384,7 @@ static void write_done(void *ctx)
 static void index_work(void *ctx)
 {
     struct job *job = ctx;
-    struct repo *repo = repo_of(job, &job->err);
+    struct repo *repo = changes_repo(job, &job->err);
 
     job->done = repo
                 && indexed_write(repo, &job->arena, job->results, job->count,
@@ -441,7 +396,7 @@ static void index_done(void *ctx)
     struct job *job = ctx;
     struct changes *changes = job->changes;
 
-    if (job_ends(job)) {
+    if (changes_job_ends(job)) {
         if (job->done) {
             job->staged = true;
             tell_staged(job);
@@ -450,10 +405,10 @@ static void index_done(void *ctx)
             write_failed(job);
         }
     }
-    job_destroy(job);
+    changes_job_destroy(job);
 }
 
-static void name_write(struct job *job)
+void changes_job_name(struct job *job)
 {
     job->time_ms = loop_wall_ms();
     job->id = arena_printf(&job->arena, "%013lld-%02u", (long long)job->time_ms,
@@ -463,7 +418,7 @@ static void name_write(struct job *job)
 void changes_write(struct changes *changes, size_t proposal, bool staged)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
-    struct job *job = job_create(changes, proposal);
+    struct job *job = changes_job_create(changes, proposal);
 
     job->staged = staged;
     job->what =
@@ -471,183 +426,22 @@ void changes_write(struct changes *changes, size_t proposal, bool staged)
             ? arena_printf(&job->arena, "review of %.*s", STR_ARG(p->label))
             : arena_printf(&job->arena, "session %.*s",
                            STR_ARG(changes->session->id));
-    name_write(job);
+    changes_job_name(job);
     if (!selection_results(p->selection, &job->arena, &job->results,
                            &job->count, &job->err)) {
         changes->pending--;
         write_failed(job);
-        job_destroy(job);
+        changes_job_destroy(job);
     } else if (job->count == 0) {
         changes->pending--;
-        job_destroy(job);
+        changes_job_destroy(job);
         changes->events.written(proposal, changes->events.ctx);
     } else if (p->kind != REVIEW_PATCH) {
         work_run(changes->loop, changes->lane, index_work, index_done, job);
     } else {
-        work_run(changes->loop, changes->lane, write_work, write_done, job);
+        work_run(changes->loop, changes->lane, changes_write_work, write_done,
+                 job);
     }
-}
-
-// --- undo ------------------------------------------------------------------
-
-static void undo_work(void *ctx)
-{
-    struct job *job = ctx;
-    struct worktree *tree;
-    struct stage *stage = open_stage(job, &tree);
-
-    if (!stage)
-        return;
-    job->done = stage_undo(stage, &job->arena, job->id, &job->files, &job->err);
-    stage_close(stage);
-    worktree_close(tree);
-}
-
-// The model believes that its change is there: the next message says no.
-static void tell_model(struct job *job)
-{
-    struct event event = {
-        .kind = EVENT_CONTEXT_ADDED,
-        .name = STR("undo"),
-        .text = arena_printf(&job->arena,
-                             "The user took back what was written:\n%.*s",
-                             STR_ARG(job->files)),
-    };
-
-    if (job->changes->session->proposals[job->proposal].item != NO_INDEX)
-        post(job->changes, &event);
-}
-
-static void undo_done(void *ctx)
-{
-    struct job *job = ctx;
-    struct event undone = {
-        .kind = EVENT_WRITE_UNDONE,
-        .call_id = job->call_id,
-        .id = job->id,
-        .text = job->files,
-    };
-    struct event failed = {
-        .kind = EVENT_NOTICE,
-        .text = str_from(job->err.text),
-        .flag = true,
-    };
-
-    if (job_ends(job)) {
-        post(job->changes, job->done ? &undone : &failed);
-        if (job->done)
-            tell_model(job);
-        changes_refresh(job->changes);
-    }
-    job_destroy(job);
-}
-
-void changes_undo(struct changes *changes, size_t proposal)
-{
-    struct job *job = job_create(changes, proposal);
-
-    job->id =
-        arena_copy(&job->arena, changes->session->proposals[proposal].write_id);
-    work_run(changes->loop, changes->lane, undo_work, undo_done, job);
-}
-
-// --- undo of one hunk -------------------------------------------------------
-
-static void hunk_failed(struct job *job)
-{
-    struct event failed = {
-        .kind = EVENT_NOTICE,
-        .text = str_from(job->err.text),
-        .flag = true,
-    };
-
-    post(job->changes, &failed);
-}
-
-// What the tree no longer has is not staged by mistake.
-static void refuse_discarded(struct job *job)
-{
-    const struct proposal *p = &job->changes->session->proposals[job->proposal];
-    struct event event = {
-        .kind = EVENT_DECIDED,
-        .call_id = job->call_id,
-        .target = { job->target.file, job->target.hunk, SELECT_ALL },
-        .state = DECISION_NO,
-    };
-
-    if (p->kind == REVIEW_UNSTAGED && !p->ended)
-        post(job->changes, &event);
-}
-
-static bool without_hunk(const struct proposal *p, struct job *job)
-{
-    if (p->kind == REVIEW_UNSTAGED)
-        return indexed_discard(p->selection, job->target, &job->pre,
-                               &job->arena, job->results, &job->err);
-    return selection_revert_hunk(p->selection, job->target.file,
-                                 job->target.hunk, job->pre.bytes, &job->arena,
-                                 job->results, &job->err);
-}
-
-static void hunk_done(void *ctx)
-{
-    struct job *job = ctx;
-    struct event undone = {
-        .kind = EVENT_HUNK_UNDONE,
-        .call_id = job->call_id,
-        .id = job->id,
-        .text = job->files,
-        .target = job->target,
-    };
-
-    if (job_ends(job)) {
-        if (job->done) {
-            post(job->changes, &undone);
-            refuse_discarded(job);
-            tell_model(job);
-        } else {
-            hunk_failed(job);
-        }
-        changes_refresh(job->changes);
-    }
-    job_destroy(job);
-}
-
-// The file as it is now has been read; without the hunk it is written.
-static void hunk_read(void *ctx)
-{
-    struct job *job = ctx;
-    struct changes *changes = job->changes;
-    const struct proposal *p = &changes->session->proposals[job->proposal];
-
-    job->results = arena_array(&job->arena, 1, sizeof(*job->results));
-    job->count = 1;
-    bool fine = !changes->closing && job->err.kind == ERROR_NONE
-                && without_hunk(p, job);
-    if (fine) {
-        job->results->path = arena_copy(&job->arena, job->path);
-        work_run(changes->loop, changes->lane, write_work, hunk_done, job);
-        return;
-    }
-    if (job_ends(job))
-        hunk_failed(job);
-    job_destroy(job);
-}
-
-void changes_undo_hunk(struct changes *changes, size_t proposal,
-                       struct target target)
-{
-    const struct proposal *p = &changes->session->proposals[proposal];
-    const struct patch *patch = selection_patch(p->selection);
-
-    if (target.file >= patch->file_count || target.hunk == SELECT_ALL)
-        return;
-    struct job *job = job_create(changes, proposal);
-    job->target = target;
-    job->what = STR("undo of one hunk");
-    job->path = arena_copy(&job->arena, patch->files[target.file].path);
-    name_write(job);
-    work_run(changes->loop, changes->lane, read_work, hunk_read, job);
 }
 
 bool changes_is_busy(const struct changes *changes)

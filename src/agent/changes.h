@@ -40,8 +40,14 @@ void changes_refresh(struct changes *changes);
  * reviews of the index it goes there alone: EVENT_STAGED and `written`. */
 void changes_write(struct changes *changes, size_t proposal, bool staged);
 
-/* Takes back the write of a proposal: EVENT_WRITE_UNDONE, or a notice. */
+/* Takes back the newest write of a proposal: EVENT_WRITE_UNDONE, or a notice.
+ * What it staged goes out of the index as well, if it is still what is there:
+ * EVENT_STAGED with what is left, and a notice about what stays. */
 void changes_undo(struct changes *changes, size_t proposal);
+
+/* Writes again what was taken back: EVENT_WRITTEN or EVENT_HUNK_UNDONE, and
+ * EVENT_STAGED; or a notice. */
+void changes_redo(struct changes *changes, const struct session_undone *undone);
 
 /* Takes back one hunk of what a proposal wrote, or of the tree's own changes
  * under review: EVENT_HUNK_UNDONE, or a notice why not. */

@@ -397,6 +397,12 @@ static void do_undo_write(struct app *app, const struct command *command)
     agent_undo_write(app->agent);
 }
 
+static void do_redo_write(struct app *app, const struct command *command)
+{
+    (void)command;
+    agent_redo_write(app->agent);
+}
+
 static void do_end_review(struct app *app, const struct command *command)
 {
     (void)command;
@@ -445,6 +451,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_WRITE_STAGE] = do_write_stage,
     [CMD_UNDO_HUNK] = do_undo_hunk,
     [CMD_UNDO_WRITE] = do_undo_write,
+    [CMD_REDO_WRITE] = do_redo_write,
     [CMD_END_REVIEW] = do_end_review,
     [CMD_COPY] = do_copy,
     [CMD_COPY_PATCH] = do_copy,

@@ -14,6 +14,8 @@ static const bool is_stream[EVENT_KIND_COUNT] = {
 
 static void happened(struct app *app, const struct event *event)
 {
+    if (event->kind == EVENT_NOTICE && event->flag)
+        ui_hear(app->ui, event->text);
     frame_want_for(app, is_stream[event->kind] ? PACE_STREAM : PACE_STATE);
 }
 

@@ -9,6 +9,7 @@
 #include "kerf/loop/loop.h"
 #include "kerf/patch/print.h"
 #include "kerf/patch/rewrite.h"
+#include "kerf/repo/unstage.h"
 
 #define LIMIT_STRIP 4096
 
@@ -74,13 +75,19 @@ static void tell_links(struct application *app,
     buf_release(&lines);
 }
 
-static bool stage_results(struct application *app,
+static bool stage_results(struct application *app, struct str id,
                           const struct file_result *results, size_t count,
                           struct error *err)
 {
     struct repo *repo = repo_open(app->setup->root, err);
-    bool fine = repo && repo_stage(repo, results, count, err);
+    struct error unused = { 0 }; // undo says then that the index stays
+    struct str note;
+    bool fine = repo
+                && repo_stage_noted(repo, &app->call->arena, results, count,
+                                    &note, err);
 
+    if (fine)
+        (void)!stage_keep(app->stage, id, note, &unused);
     repo_close(repo);
     if (!fine && err->kind == ERROR_CONFLICT)
         err->kind = ERROR_FAILED; // the files are written
@@ -92,16 +99,15 @@ static bool write_results(struct application *app,
                           struct error *err)
 {
     struct arena *arena = &app->call->arena;
-    struct str files = { 0 };
+    struct str files = { 0 }, id = setup_session_id(app->setup);
     int64_t now = loop_wall_ms();
 
     describe(app);
-    if (!stage_write(app->stage, arena, results, count,
-                     setup_session_id(app->setup), now, &files, err))
+    if (!stage_write(app->stage, arena, results, count, id, now, &files, err))
         return false;
     if (!app->options.json && !app->options.diff)
         print_safe(files);
-    return !app->options.stage || stage_results(app, results, count, err);
+    return !app->options.stage || stage_results(app, id, results, count, err);
 }
 
 static bool print_diff(const struct application *app, struct error *err)

@@ -17,6 +17,7 @@
 #include "kerf/patch/parse.h"
 #include "kerf/patch/print.h"
 #include "kerf/repo/stage.h"
+#include "kerf/repo/unstage.h"
 
 #define DIFF_CONTEXT 3
 
@@ -316,6 +317,38 @@ static bool undo_hunk(struct undo *undo, struct error *err)
 
 // --- whole writes ------------------------------------------------------------
 
+// What the write staged goes the same way as the files; what does not is told.
+static void turn_index(const struct undo *undo, struct str id, bool back)
+{
+    struct arena *arena = &undo->call->arena;
+    struct str note = stage_kept(undo->stage, arena, id), left, path;
+    struct error err = { 0 };
+
+    if (note.len == 0)
+        return;
+    struct repo *repo = repo_open(undo->setup->root, &err);
+    bool done = repo && repo_turn_index(repo, arena, note, back, &left, &err);
+    repo_close(repo);
+    if (!done) {
+        error_prefix(&err, "git's index stays as it is");
+        complain(&err);
+        return;
+    }
+    while (str_split(&left, '\n', &path)) {
+        error_set(&err, ERROR_NONE, "%.*s: staged since, stays in git's index",
+                  STR_ARG(path));
+        complain(&err);
+    }
+}
+
+static bool is_undone(const struct undo *undo, struct str id)
+{
+    for (size_t i = 0; i < undo->count; i++)
+        if (str_equal(undo->sets[i].id, id))
+            return undo->sets[i].undone;
+    return false;
+}
+
 static bool undo_one(const struct undo *undo, struct str id, struct error *err)
 {
     struct str files;
@@ -323,6 +356,7 @@ static bool undo_one(const struct undo *undo, struct str id, struct error *err)
     if (!stage_undo(undo->stage, &undo->call->arena, id, &files, err))
         return false;
     print_safe(files);
+    turn_index(undo, id, !is_undone(undo, id));
     return true;
 }
 

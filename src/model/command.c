@@ -80,6 +80,8 @@ static const struct command_info rows[CMD_COUNT] = {
                           IN_COMPOSER | IN_REVIEW, true },
     [CMD_UNDO_WRITE] = { "undo", "", "take back the last write, byte for byte",
                          IN_COMPOSER | IN_REVIEW, true },
+    [CMD_REDO_WRITE] = { "redo", "", "write again what was taken back last",
+                         IN_COMPOSER | IN_REVIEW, true },
     [CMD_UNDO_HUNK] = { "undo-hunk", "", "take one written hunk back",
                         IN_REVIEW, false },
     [CMD_END_REVIEW] = { "end-review", "", "give the verdict without writing",

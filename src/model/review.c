@@ -189,6 +189,29 @@ static void show_newest_write(struct proposal *proposal)
     proposal->version++;
 }
 
+// Once something else is written, what was taken back before stays so.
+static void forget_undone(struct session *session, struct str id)
+{
+    size_t last = session->undone_count;
+
+    if (last > 0 && str_equal(session->undone[last - 1].write.id, id))
+        session->undone_count--;
+    else
+        session->undone_count = 0;
+}
+
+static void remember_undone(struct session *session,
+                            const struct proposal *proposal,
+                            const struct session_write *write)
+{
+    session->undone = grow(session->undone, &session->undone_cap,
+                           session->undone_count + 1, sizeof(*session->undone));
+    session->undone[session->undone_count++] = (struct session_undone){
+        .proposal = (size_t)(proposal - session->proposals),
+        .write = *write,
+    };
+}
+
 static void add_write(struct session *session, struct proposal *proposal,
                       const struct event *event)
 {
@@ -206,6 +229,7 @@ static void add_write(struct session *session, struct proposal *proposal,
     if (of_hunk)
         selection_take_back(proposal->selection, event->target.file,
                             event->target.hunk, true);
+    forget_undone(session, event->id);
     show_newest_write(proposal);
 }
 
@@ -266,6 +290,7 @@ bool apply_write_undone(struct session *session, const struct event *event)
     if (write->of_hunk)
         selection_take_back(proposal->selection, write->target.file,
                             write->target.hunk, false);
+    remember_undone(session, proposal, write);
     for (; at + 1 < proposal->write_count; at++)
         proposal->writes[at] = proposal->writes[at + 1];
     proposal->write_count--;

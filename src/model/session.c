@@ -125,6 +125,7 @@ void session_destroy(struct session *session)
     free(session->items);
     free(session->turns);
     free(session->proposals);
+    free(session->undone);
     free(session->queue);
     free(session->stash);
     buf_release(&session->draft);

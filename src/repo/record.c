@@ -20,6 +20,7 @@
 #include "kerf/repo/stage.h"
 
 #define HEAD_PIECE_BYTES ((size_t)16 << 10)
+#define LIMIT_KEPT_BYTES (64 << 20)
 #define LIMIT_HEAD_BYTES ((size_t)256 << 20)
 
 static const char *const phase_names[PHASE_COUNT] = {
@@ -246,6 +247,51 @@ bool record_move(int folder, struct steps *steps, struct str id,
     return true;
 }
 
+// --- a text beside a record ----------------------------------------------
+
+static struct name kept_name(struct str id)
+{
+    struct name name;
+
+    snprintf(name.at, sizeof(name.at), "%.*s.index", STR_ARG(id));
+    return name;
+}
+
+bool record_keep(int folder, struct str id, struct str text, struct error *err)
+{
+    struct name name = kept_name(id);
+    int fd = openat(folder, name.at,
+                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                    0600);
+    bool fine = fd >= 0 && write(fd, text.at, text.len) == (ssize_t)text.len
+                && fsync(fd) == 0;
+
+    if (!fine)
+        error_errno(err, errno, "what git's index held cannot be kept");
+    if (fd >= 0)
+        close(fd);
+    return fine;
+}
+
+struct str record_kept(int folder, struct arena *arena, struct str id)
+{
+    struct name name = kept_name(id);
+    int fd = openat(folder, name.at, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+    struct str text = { 0 };
+
+    if (fd < 0)
+        return text;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0
+        && st.st_size <= LIMIT_KEPT_BYTES) {
+        char *at = arena_alloc(arena, (size_t)st.st_size);
+        ssize_t got = read_up_to(fd, at, (size_t)st.st_size);
+        text = (struct str){ at, got < 0 ? 0 : (size_t)got };
+    }
+    close(fd);
+    return text;
+}
+
 bool record_remove(int folder, struct steps *steps, struct str id,
                    enum phase phase, struct error *err)
 {
@@ -253,6 +299,7 @@ bool record_remove(int folder, struct steps *steps, struct str id,
 
     if (step_unlink(steps, folder, name.at, 0) < 0 && errno != ENOENT)
         return error_errno(err, errno, "write set %.*s", STR_ARG(id));
+    unlinkat(folder, kept_name(id).at, 0);
     (void)step_sync(steps, folder);
     return true;
 }

@@ -61,4 +61,10 @@ bool record_move(int folder, struct steps *steps, struct str id,
 bool record_remove(int folder, struct steps *steps, struct str id,
                    enum phase phase, struct error *err) KERF_CHECKED;
 
+/* A text beside the record of `id`, in whatever phase; it goes with it. */
+bool record_keep(int folder, struct str id, struct str text,
+                 struct error *err) KERF_CHECKED;
+/* That text, in `arena`; empty if there is none. */
+struct str record_kept(int folder, struct arena *arena, struct str id);
+
 #endif

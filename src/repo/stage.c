@@ -448,6 +448,21 @@ void stage_tell_links(struct worktree *tree, const struct file_result *results,
     }
 }
 
+bool stage_keep(struct stage *stage, struct str id, struct str text,
+                struct error *err)
+{
+    if (!record_id_is_safe(id) || text.len == 0)
+        return text.len == 0
+               || error_set(err, ERROR_INVALID, "no write set id");
+    return record_keep(stage->folder, id, text, err);
+}
+
+struct str stage_kept(struct stage *stage, struct arena *arena, struct str id)
+{
+    return record_id_is_safe(id) ? record_kept(stage->folder, arena, id)
+                                 : (struct str){ 0 };
+}
+
 size_t stage_steps(const struct stage *stage)
 {
     return stage->steps.count;

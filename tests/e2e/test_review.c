@@ -226,6 +226,27 @@ static void one_written_hunk_is_taken_back(void **state)
     leave(terminal);
 }
 
+static void what_was_staged_goes_with_the_write_and_comes_again(void **state)
+{
+    struct scene *scene = *state;
+    struct terminal *terminal =
+        open_review(scene, SCRIPT(PATCH(HUNK_TWO) "," WORDS("Done.")), "true");
+
+    press(terminal, "y", "accepted 1");
+    press(terminal, "W", "Done.");
+    press(terminal, "\t", "written and staged");
+    press(terminal, "U", "h1 y  ok");
+    scene_shell(scene, "git diff --quiet && git diff --cached --quiet");
+    press(terminal, "\030U", "written and staged");
+    scene_shell(scene, "git diff --quiet && git diff --cached | grep -q TWO");
+    scene_shell(scene, "echo x >a.txt; git add a.txt; "
+                       "printf 'one\\nTWO\\nthree\\nfour\\nfive\\nsix\\n"
+                       "seven\\neight\\nnine\\nten\\n' >a.txt");
+    press(terminal, "U", "left alone in git's index: a.txt");
+    assert_string_equal(scene_read(scene, "tree/a.txt"), numbers);
+    leave(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +257,7 @@ int main(void)
         SCENE_TEST(an_edit_that_cannot_be_read_is_gone_on_with),
         SCENE_TEST(a_file_changed_in_the_editor_withdraws_the_decision),
         SCENE_TEST(one_written_hunk_is_taken_back),
+        SCENE_TEST(what_was_staged_goes_with_the_write_and_comes_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

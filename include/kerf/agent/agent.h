@@ -150,6 +150,10 @@ void agent_undo_hunk(struct agent *agent, struct target target);
 /* Takes back the newest write of this session that is in force. */
 void agent_undo_write(struct agent *agent);
 
+/* Writes again what was taken back last, unless something else was written
+ * since. */
+void agent_redo_write(struct agent *agent);
+
 /* Adds a file of the tree to the context of the next request. */
 void agent_add_file(struct agent *agent, struct str path);
 

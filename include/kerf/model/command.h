@@ -53,6 +53,7 @@ enum command_kind {
     CMD_WRITE,       // write what was accepted
     CMD_WRITE_STAGE, // and add it to git's index
     CMD_UNDO_WRITE,
+    CMD_REDO_WRITE, // what was taken back last
     CMD_UNDO_HUNK,  // target: take one written hunk back
     CMD_END_REVIEW, // give the verdict without writing
     CMD_COPY,       // text: what goes to the clipboard; as `/copy` "" or

@@ -17,6 +17,12 @@ struct session_write {
     struct target target;
 };
 
+/* A write that was taken back, and of which proposal it was. */
+struct session_undone {
+    size_t proposal;
+    struct session_write write;
+};
+
 struct proposal {
     struct str call_id;
     struct str label;

@@ -113,6 +113,8 @@ struct session {
     size_t turn_count, turn_cap;
     struct proposal *proposals;
     size_t proposal_count, proposal_cap;
+    struct session_undone *undone; // can be written again, the newest last
+    size_t undone_count, undone_cap;
     struct str *queue; // typed while a turn ran, oldest first
     size_t queue_count, queue_cap;
     struct str *stash; // drafts that were put away, oldest first

@@ -74,6 +74,13 @@ void stage_tell_links(struct worktree *tree, const struct file_result *results,
 bool stage_undo(struct stage *stage, struct arena *arena, struct str id,
                 struct str *files, struct error *err) KERF_CHECKED;
 
+/* Keeps what git's index held (repo_stage_noted) beside write set `id`, as long
+ * as the set is remembered. An empty text is nothing to keep. */
+bool stage_keep(struct stage *stage, struct str id, struct str text,
+                struct error *err) KERF_CHECKED;
+/* What was kept, in `arena`; empty if there is none. */
+struct str stage_kept(struct stage *stage, struct arena *arena, struct str id);
+
 /* Lists write sets, newest first. */
 bool stage_list(struct stage *stage, struct arena *arena,
                 struct write_set **sets, size_t *count,

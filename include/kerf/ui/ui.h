@@ -107,5 +107,8 @@ void ui_remember(struct ui *ui, struct str text);
 
 /* A one-line message at the bottom until the next key. */
 void ui_tell(struct ui *ui, struct str text, bool warning);
+/* A warning came into the conversation: it is put there as well where the
+ * conversation is not in view. */
+void ui_hear(struct ui *ui, struct str text);
 
 #endif

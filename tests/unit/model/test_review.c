@@ -326,6 +326,35 @@ static void undoing_writes_brings_back_the_one_before(void **state)
     assert_int_equal(s->proposals[0].write_id.len, 0);
 }
 
+static void what_was_taken_back_can_be_written_again(void **state)
+{
+    struct session *s = *state;
+
+    MUST(s, .kind = EVENT_PROPOSAL, .call_id = STR("p"),
+         .text = STR(PATCH_TEXT));
+    MUST(s, .kind = EVENT_WRITTEN, .call_id = STR("p"), .id = STR("w1"));
+    MUST(s, .kind = EVENT_WRITTEN, .call_id = STR("p"), .id = STR("w2"));
+    MUST(s, .kind = EVENT_WRITE_UNDONE, .call_id = STR("p"), .id = STR("w2"));
+    MUST(s, .kind = EVENT_WRITE_UNDONE, .call_id = STR("p"), .id = STR("w1"));
+    assert_int_equal(s->undone_count, 2);
+    MUST(s, .kind = EVENT_WRITTEN, .call_id = STR("p"), .id = STR("w1"));
+    assert_int_equal(s->undone_count, 1);
+    assert_text(s->undone[0].write.id, "w2");
+    assert_text(s->proposals[0].write_id, "w1");
+}
+
+static void another_write_ends_what_can_be_written_again(void **state)
+{
+    struct session *s = *state;
+
+    MUST(s, .kind = EVENT_PROPOSAL, .call_id = STR("p"),
+         .text = STR(PATCH_TEXT));
+    MUST(s, .kind = EVENT_WRITTEN, .call_id = STR("p"), .id = STR("w1"));
+    MUST(s, .kind = EVENT_WRITE_UNDONE, .call_id = STR("p"), .id = STR("w1"));
+    MUST(s, .kind = EVENT_WRITTEN, .call_id = STR("p"), .id = STR("w2"));
+    assert_int_equal(s->undone_count, 0);
+}
+
 static void a_failed_write_is_told(void **state)
 {
     struct session *s = *state;
@@ -417,6 +446,8 @@ int main(void)
         TEST(decisions_about_nothing_are_dropped),
         TEST(an_older_text_lets_a_hunk_be_merged),
         TEST(undoing_writes_brings_back_the_one_before),
+        TEST(what_was_taken_back_can_be_written_again),
+        TEST(another_write_ends_what_can_be_written_again),
         TEST(a_failed_write_is_told),
         TEST(a_review_knows_where_its_result_goes),
         TEST(a_hunk_of_ones_own_changes_goes_without_a_write),

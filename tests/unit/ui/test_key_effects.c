@@ -52,6 +52,7 @@ static const struct effect effects[] = {
     { IDLE, "", "^X m", CMD_BACKEND, NULL },
     { IDLE, "", "^X s", CMD_SESSIONS, NULL },
     { IDLE, "", "^X u", CMD_UNDO_WRITE, NULL },
+    { IDLE, "", "^X U", CMD_REDO_WRITE, NULL },
     { IDLE, "", "^X :", CMD_NONE, " do: " },
     { IDLE, "", "^X ?", CMD_NONE, "b backends" },
     { IDLE, "^X", "^C", CMD_NONE, "Enter send" },

@@ -1,0 +1,129 @@
+/* Staging that can be taken back, and done again. */
+#include "sandbox.h"
+
+#include "kerf/repo/unstage.h"
+
+#define IN_SANDBOX(test) \
+    cmocka_unit_test_setup_teardown(test, sandbox_setup, sandbox_teardown)
+
+// A commit of a.c, and another a.c in the index.
+static struct repo *open_tree(struct sandbox *box)
+{
+    struct error err;
+
+    sandbox_run(box, "tree", "git init -q -b main");
+    sandbox_put(box, "tree/a.c", "a\n");
+    sandbox_run(box, "tree", "git add .");
+    sandbox_run(box, "tree", "git commit -q -m first");
+    sandbox_put(box, "tree/a.c", "indexed\n");
+    sandbox_run(box, "tree", "git add a.c");
+    struct repo *repo = repo_open(str_from(sandbox_path(box, "tree")), &err);
+    if (!repo)
+        fail_msg("%s", err.text);
+    return repo;
+}
+
+static struct str stage(struct sandbox *box, struct repo *repo)
+{
+    struct file_result results[] = {
+        { .kind = RESULT_WRITE, .path = STR("a.c"), .bytes = STR("new\n") },
+        { .kind = RESULT_WRITE, .path = STR("b.c"), .bytes = STR("b\n") },
+    };
+    struct str note;
+    struct error err;
+
+    assert_true(repo_stage_noted(repo, &box->arena, results, 2, &note, &err));
+    return note;
+}
+
+static struct str turn(struct sandbox *box, struct repo *repo, struct str note,
+                       bool back)
+{
+    struct str left;
+    struct error err;
+
+    if (!repo_turn_index(repo, &box->arena, note, back, &left, &err))
+        fail_msg("%s", err.text);
+    return left;
+}
+
+static void assert_index(struct sandbox *box, const char *a, bool has_b)
+{
+    sandbox_run(box, "tree", "rm -rf got");
+    sandbox_run(box, "tree", "git checkout-index -af --prefix=got/");
+    assert_string_equal(sandbox_get(box, "tree/got/a.c"), a);
+    assert_int_equal(sandbox_get(box, "tree/got/b.c") != NULL, has_b);
+}
+
+static void the_index_is_as_it_was_before(void **state)
+{
+    struct sandbox *box = *state;
+    struct repo *repo = open_tree(box);
+    struct str note = stage(box, repo);
+
+    assert_index(box, "new\n", true);
+    assert_int_equal(turn(box, repo, note, true).len, 0);
+    assert_index(box, "indexed\n", false);
+    assert_int_equal(turn(box, repo, note, false).len, 0);
+    assert_index(box, "new\n", true);
+    repo_close(repo);
+}
+
+static void what_was_staged_since_stays_and_is_named(void **state)
+{
+    struct sandbox *box = *state;
+    struct repo *repo = open_tree(box);
+    struct str note = stage(box, repo);
+
+    sandbox_put(box, "tree/a.c", "mine\n");
+    sandbox_run(box, "tree", "git add a.c");
+
+    assert_true(str_is(turn(box, repo, note, true), "a.c\n"));
+    assert_index(box, "mine\n", false);
+    repo_close(repo);
+}
+
+static void what_was_unmerged_is_left_alone(void **state)
+{
+    struct sandbox *box = *state;
+    struct repo *repo = open_tree(box);
+
+    sandbox_put(box, "merge.sh",
+                "id=$(git hash-object -w a.c)\n"
+                "git rm -q --cached a.c\n"
+                "printf '100644 %s 1\\ta.c\\n100644 %s 2\\ta.c\\n' $id $id |\n"
+                "git update-index --index-info\n");
+    sandbox_run(box, "tree", "sh ../merge.sh");
+    struct str note = stage(box, repo);
+
+    assert_true(str_is(turn(box, repo, note, true), "a.c\n"));
+    assert_index(box, "new\n", false);
+    repo_close(repo);
+}
+
+static void a_note_that_is_not_whole_changes_nothing(void **state)
+{
+    struct sandbox *box = *state;
+    struct repo *repo = open_tree(box);
+    struct str note = stage(box, repo), left;
+    struct error err = { 0 };
+
+    for (size_t len = 0; len < note.len; len++)
+        assert_false(repo_turn_index(repo, &box->arena, str_take(note, len),
+                                     true, &left, &err));
+    assert_int_equal(err.kind, ERROR_UNSUPPORTED);
+    assert_index(box, "new\n", true);
+    repo_close(repo);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SANDBOX(the_index_is_as_it_was_before),
+        IN_SANDBOX(what_was_staged_since_stays_and_is_named),
+        IN_SANDBOX(what_was_unmerged_is_left_alone),
+        IN_SANDBOX(a_note_that_is_not_whole_changes_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
