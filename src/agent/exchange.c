@@ -45,7 +45,7 @@ void exchange_turn_ended(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
 
-    x->routed = x->due = x->made_room = false;
+    x->routed = x->due = x->made_room = x->explained = false;
     x->tried = x->repaired = x->attempts = 0;
 }
 
@@ -390,6 +390,8 @@ void exchange_cancel(struct agent *agent)
 
     compaction_stop(agent);
     loop_timer_stop(x->retry);
+    if (x->line && x->line->link)
+        uplink_hush(x->line->link);
     exchange_turn_ended(agent);
     if (x->line)
         uplink_stop_dialling(x->line->link);

@@ -77,6 +77,7 @@ struct exchange {
     unsigned garbled;  // messages of this response that made no sense
     unsigned attempts; // requests of this turn
     bool silence_told;
+    bool explained; // the server was asked why it refuses, in this turn
     struct attempt attempt;
     enum setback setback; // what the failure is for the router; COUNT: none
     int64_t heard_ms;     // the last sign of life
@@ -139,6 +140,9 @@ void answer_drained(struct agent *agent);
  * NULL if the connection or the request broke. */
 void failing_cure(struct agent *agent, const struct failure *failure,
                   const struct event *event);
+
+/* The server's words for what failing_cure() gave up are there. */
+void failing_explained(struct agent *agent, const struct failure *failure);
 
 /* The first token is late: asks another backend, if there is one that may be
  * quicker. False if there is none. */

@@ -100,8 +100,8 @@ static struct str reason(struct agent *agent, struct arena *arena,
     return why;
 }
 
-static void give_up(struct agent *agent, const struct failure *failure,
-                    const struct event *event, const struct cure *cure)
+static void conclude(struct agent *agent, const struct failure *failure,
+                     const struct event *event, const struct cure *cure)
 {
     struct exchange *x = &agent->exchange;
     struct arena arena = { 0 };
@@ -121,6 +121,28 @@ static void give_up(struct agent *agent, const struct failure *failure,
             exchange_fail_turn(agent, why);
     }
     arena_release(&arena);
+}
+
+// A refused upgrade comes as a bare status; what the server has to say about
+// it is asked for once, before the turn ends. False if there is nothing to ask.
+static bool ask_why(struct agent *agent, const struct failure *failure)
+{
+    struct exchange *x = &agent->exchange;
+
+    if (x->explained || x->sending != SENDING_NOTHING
+        || has_open_calls(agent->session)
+        || !uplink_explain(x->line->link, failure))
+        return false;
+    x->explained = true;
+    x->due = false;
+    return true;
+}
+
+static void give_up(struct agent *agent, const struct failure *failure,
+                    const struct event *event, const struct cure *cure)
+{
+    if (event || !ask_why(agent, failure))
+        conclude(agent, failure, event, cure);
 }
 
 // --- trying on -------------------------------------------------------------
@@ -238,10 +260,19 @@ static bool is_repair(enum remedy remedy)
            || remedy == REMEDY_REFRESH_KEY || remedy == REMEDY_DROP_PARAMETER;
 }
 
+// Of a 429 only the words tell whether waiting helps.
+static bool is_unclear(const struct failure *failure)
+{
+    return failure->origin == FAILURE_HANDSHAKE && failure->status == 429;
+}
+
 void failing_cure(struct agent *agent, const struct failure *failure,
                   const struct event *event)
 {
     struct cure cure = failure_cure(failure, agent->exchange.way);
+
+    if (!event && is_unclear(failure) && ask_why(agent, failure))
+        return;
 
     agent->exchange.setback = setback_of(failure, cure.remedy);
     enum remedy last = is_repair(cure.remedy) || cure.remedy == REMEDY_WAIT
@@ -260,6 +291,16 @@ void failing_cure(struct agent *agent, const struct failure *failure,
         && wait(agent, failure, &cure, LIMIT_RETRY_AFTER_MS))
         return;
     give_up(agent, failure, event, &cure);
+}
+
+void failing_explained(struct agent *agent, const struct failure *failure)
+{
+    struct cure cure = failure_cure(failure, agent->exchange.way);
+
+    if (is_unclear(failure)) // nothing was tried yet
+        failing_cure(agent, failure, NULL);
+    else
+        conclude(agent, failure, NULL, &cure);
 }
 
 bool failing_late(struct agent *agent)

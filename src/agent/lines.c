@@ -119,6 +119,14 @@ static void on_failed(const struct failure *failure, enum transport way,
     answer_failed(line->agent, failure);
 }
 
+static void on_explained(const struct failure *failure, void *ctx)
+{
+    struct line *line = ctx;
+
+    if (is_in_use(line))
+        failing_explained(line->agent, failure);
+}
+
 // --- opening and closing ---------------------------------------------------
 
 static void open_link(struct line *line)
@@ -131,6 +139,7 @@ static void open_link(struct line *line)
         .message = on_message,
         .alive = on_alive,
         .finished = on_finished,
+        .explained = on_explained,
         .failed = on_failed,
     };
     struct agent *agent = line->agent;

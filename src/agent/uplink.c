@@ -14,6 +14,7 @@
 #include "kerf/base/buf.h"
 #include "kerf/net/route.h"
 #include "kerf/net/url.h"
+#include "inquiry.h"
 #include "key.h"
 #include "post.h"
 #include "trouble.h"
@@ -40,6 +41,7 @@ struct uplink {
     struct buf trouble;            // why the last socket is gone; empty: none
     struct socket *socket, *spare; // NULL: not made
     struct post *post, *ending;    // the running one; the one before
+    struct inquiry *inquiry;       // after a refusal; NULL: none
     enum uplink_want want;
     bool dialling;  // somebody waits for `ready`
     bool for_spare; // the key being fetched is the spare socket's
@@ -327,6 +329,35 @@ void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms)
     loop_timer_start(link->start, delay_ms);
 }
 
+static void on_explained(const struct failure *failure, void *ctx)
+{
+    struct uplink *link = ctx;
+    link->events.explained(failure, link->ctx);
+}
+
+bool uplink_explain(struct uplink *link, const struct failure *failure)
+{
+    struct http_options options = {
+        .url = link->url,
+        .bearer = buf_str(&link->secret),
+        .user_agent = STR(ROUTE_USER_AGENT),
+        .access = route_access(link->options.env, link->backend, link->url),
+    };
+
+    if (!link->options.http || !inquiry_helps(failure))
+        return false;
+    uplink_hush(link);
+    link->inquiry = inquiry_start(link->options.http, &options, failure,
+                                  on_explained, link);
+    return true;
+}
+
+void uplink_hush(struct uplink *link)
+{
+    inquiry_destroy(link->inquiry);
+    link->inquiry = NULL;
+}
+
 void uplink_cut(struct uplink *link)
 {
     post_destroy(link->post);
@@ -338,6 +369,7 @@ void uplink_drop(struct uplink *link)
     loop_timer_stop(link->start);
     loop_timer_stop(link->race);
     loop_timer_stop(link->age);
+    uplink_hush(link);
     key_stop(link->key);
     wipe_secret(link);
     close_socket(&link->socket);

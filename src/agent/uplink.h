@@ -46,6 +46,8 @@ struct uplink_events {
     void (*message)(struct str text, void *ctx); // JSON of one event
     void (*alive)(void *ctx);                    // a sign of life without news
     void (*finished)(void *ctx);                 // the answer of HTTP is whole
+    // What uplink_explain() asked for.
+    void (*explained)(const struct failure *failure, void *ctx);
     // The socket or the request is gone, or cannot be made.
     void (*failed)(const struct failure *failure, enum transport way,
                    void *ctx);
@@ -70,6 +72,11 @@ void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms);
  * none is open. Cheap if there is nothing to do; what goes wrong is not told,
  * the request will find out. */
 void uplink_warm(struct uplink *link);
+
+/* Asks for the words of a failure that `failed` told: `explained` follows,
+ * unless uplink_hush() comes first. False if there is nothing to ask. */
+bool uplink_explain(struct uplink *link, const struct failure *failure);
+void uplink_hush(struct uplink *link);
 
 /* Gives up socket and request without a word: interrupt. */
 void uplink_drop(struct uplink *link);

@@ -208,6 +208,32 @@ static void the_doctor_speaks_json_too(void **state)
 
 // --- models ------------------------------------------------------------------
 
+static void a_refused_upgrade_is_told_in_the_servers_words(void **state)
+{
+    static const struct {
+        const char *fault, *words;
+    } cases[] = {
+        { "status-400",
+          "kerf: invalid_prompt: A fault on demand: bad request." },
+        { "status-401", "the key was not accepted: the variable SIM_TOKEN" },
+        { "status-403", "Country, region, or territory not supported; not "
+                        "allowed: policy, region or a blocking proxy" },
+        { "status-404", "this key has no such model: see kerf models" },
+        { "quota", "You exceeded your current quota; the plan or the credit "
+                   "is used up" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *const sim[] = { "--engine", "echo", "--fault",
+                                    cases[i].fault, NULL };
+        scene_sim(*state, sim);
+        RUN(*state, "-c", "backend.sim.transport=ws", "run", "hello");
+        assert_true(ran.status != 0);
+        assert_says(ran.err, cases[i].words);
+        scene_stop_sim(*state);
+    }
+}
+
 static void models_are_listed_and_a_wrong_name_is_told(void **state)
 {
     start_sim(*state);
@@ -326,6 +352,7 @@ int main(void)
         SCENE_TEST(the_doctor_does_not_run_what_the_tree_brings),
         SCENE_TEST(an_unknown_terminal_is_told),
         SCENE_TEST(the_doctor_speaks_json_too),
+        SCENE_TEST(a_refused_upgrade_is_told_in_the_servers_words),
         SCENE_TEST(models_are_listed_and_a_wrong_name_is_told),
         SCENE_TEST(a_server_that_is_not_there_is_status_7),
         SCENE_TEST(what_was_measured_shows_in_route_and_stats),

@@ -109,14 +109,21 @@ static const struct row rows[] = {
       .told = "elsewhere.invalid" },
     { 10, EACH, FAULT("redirect-308"), BAD(NONE, 0, 1),
       .told = "no redirect with the key" },
-    { 11, EACH, FAULT("status-400"), BAD(NONE, 0, 1), .told = "request" },
+    { 11, HTTP, FAULT("status-400"), BAD(NONE, 0, 1),
+      .told = "A fault on demand: bad request" },
+    { 11, WS, FAULT("status-400"), BAD(NONE, 0, 2),
+      .told = "A fault on demand: bad request" }, // asked for why
     { 11, HTTP, FAULT("detail-422"), BAD(NONE, 0, 1),
       .told = "A fault on demand" },
     { 12, EACH, FAULT("status-401:1"), FINE(1, ANY), .told = "key" },
     { 12, EACH, FAULT("status-401"), BAD(NONE, 0, ANY),
       .told = "not accepted: the variable STAND_KEY" },
-    { 13, EACH, FAULT("status-403"), BAD(NONE, 0, 1), .told = "region" },
-    { 14, WS, FAULT("status-404"), BAD(NONE, 0, 1), .told = "no WebSocket" },
+    { 13, HTTP, FAULT("status-403"), BAD(NONE, 0, 1),
+      .told = "region, or territory not supported" },
+    { 13, WS, FAULT("status-403"), BAD(NONE, 0, 2),
+      .told = "region, or territory not supported" },
+    { 13, WS, FAULT("html-403"), BAD(NONE, 0, 2), .told = "not allowed" },
+    { 14, WS, FAULT("status-404"), BAD(NONE, 0, 2), .told = "see kerf models" },
     { 14, HTTP, FAULT("status-404"), BAD(NONE, 0, 1),
       .told = "see kerf models" },
     { 14, AUTO, FAULT("status-404:1"), FINE(1, 2) },
@@ -137,7 +144,8 @@ static const struct row rows[] = {
     { 19, HTTP, FAULT("retry-text-4000:1"), FINE(1, 1), .told = "in 4 s" },
     { 19, EACH, FAULT("retry-after-700"), BAD(NONE, 0, 1), .told = "used up" },
     { 19, HTTP, FAULT("quota"), BAD(NONE, 0, 1), .told = "used up" },
-    { 19, WS, FAULT("quota"), BAD(NONE, 0, 6), .told = "too many requests" },
+    { 19, WS, FAULT("quota"), BAD(NONE, 0, 2), .told = "used up" },
+    { 19, WS, FAULT("status-429:3"), FINE(1, 4), .told = "asks again" },
     { 19, WS, FAULT("error-plan"), BAD(NONE, 1, 1), .told = "used up" },
     { 20, WS, FAULT("status-500:2"), FINE(1, 3), .told = "HTTP 500" },
     { 20, HTTP, FAULT("status-500:5"), FINE(1, 1), .told = "had an error" },
@@ -524,6 +532,23 @@ static void a_close_between_turns_is_silent(void **state) // N22
     stand_close(&stand);
 }
 
+static void a_stop_ends_the_question_why_it_was_refused(void **state) // N62
+{
+    struct stand stand;
+
+    (void)state;
+    stand_open(&stand, &(struct stand_options){
+                           .sim = ECHO "--fault status-400 --fault silent@2" });
+    int64_t since_ms = loop_now_ms();
+    agent_send(stand.agent, STR("hello"));
+    while (stand_count(&stand).connections < 2)
+        stand_step(&stand, since_ms);
+    assert_true(session_is_busy(stand.session));
+    agent_interrupt(stand.agent);
+    assert_int_equal(outcome_of(&stand), TURN_CANCELLED);
+    stand_close(&stand);
+}
+
 // Descriptors that libraries keep for good are open after the first turn.
 static int warm_up(void **state)
 {
@@ -556,6 +581,7 @@ int main(void)
         cmocka_unit_test(a_server_that_hangs_up_is_not_hammered),
         cmocka_unit_test(a_server_that_comes_back_is_found),
         cmocka_unit_test(a_close_between_turns_is_silent),
+        cmocka_unit_test(a_stop_ends_the_question_why_it_was_refused),
     };
 
     return cmocka_run_group_tests(tests, warm_up, NULL);
