@@ -314,6 +314,22 @@ static void on_age(void *ctx)
         fetch_key(link, true);
 }
 
+static void stop_start(struct uplink *link)
+{
+    loop_timer_stop(link->start);
+    loop_undefer(link->options.loop, on_start, link);
+}
+
+// The least that a timer takes is what a request over HTTP takes in all.
+static void start_after(struct uplink *link, int64_t delay_ms)
+{
+    stop_start(link);
+    if (delay_ms > 0)
+        loop_timer_start(link->start, delay_ms);
+    else
+        loop_defer(link->options.loop, on_start, link);
+}
+
 void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms)
 {
     enum transport way;
@@ -326,7 +342,7 @@ void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms)
     if (uplink_is_ready(link, &way))
         return;
     link->dialling = true;
-    loop_timer_start(link->start, delay_ms);
+    start_after(link, delay_ms);
 }
 
 static void on_explained(const struct failure *failure, void *ctx)
@@ -366,7 +382,7 @@ void uplink_cut(struct uplink *link)
 
 void uplink_drop(struct uplink *link)
 {
-    loop_timer_stop(link->start);
+    stop_start(link);
     loop_timer_stop(link->race);
     loop_timer_stop(link->age);
     uplink_hush(link);
