@@ -34,12 +34,6 @@ const char *context_part_name(size_t part)
     return part_names[part];
 }
 
-static bool is_sent(const struct item *item)
-{
-    return item->kind != ITEM_NOTICE && !item->superseded
-           && item->compacted == 0;
-}
-
 static void count_text(struct context_sum *sum, struct str text)
 {
     if (text.len == 0)
@@ -54,7 +48,7 @@ void context_count(const struct session *session,
 {
     for (size_t i = 0; i < session->item_count; i++) {
         const struct item *item = &session->items[i];
-        if (!is_sent(item))
+        if (!estimate_counts(item))
             continue;
         count_text(&sums[part_of(item)], buf_str(&item->text));
         count_text(&sums[PART_TOOLS], buf_str(&item->output));
@@ -100,7 +94,8 @@ size_t context_biggest(struct arena *arena, const struct session *session,
     size_t count = 0;
 
     for (size_t i = 0; i < session->item_count; i++)
-        if (is_sent(&session->items[i]) && size_of(&session->items[i]) > 0)
+        if (estimate_counts(&session->items[i])
+            && size_of(&session->items[i]) > 0)
             all[count++] = &session->items[i];
     qsort(all, count, sizeof(*all), by_size);
     if (count > CONTEXT_BIGGEST)

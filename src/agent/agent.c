@@ -196,6 +196,12 @@ void agent_add_file(struct agent *agent, struct str path)
 
 // --- instructions ----------------------------------------------------------
 
+static void weigh_around(struct agent *agent)
+{
+    agent->around = estimate_text(buf_str(&agent->instructions))
+                    + estimate_text(buf_str(&agent->tools));
+}
+
 static void take_instructions(struct context_request *request)
 {
     struct agent *agent = request->agent;
@@ -216,6 +222,7 @@ static void take_instructions(struct context_request *request)
         agent_notice(agent, STR(INSTRUCTIONS_FILE " is too long, left out"),
                      true);
     prompt_instructions(&agent->instructions, agent->options.root, project);
+    weigh_around(agent);
     agent->instructions_ready = true;
     if (agent->exchange.line)
         exchange_ready(agent);
@@ -529,6 +536,7 @@ struct agent *agent_create(const struct agent_options *options)
                                     options->session, options->root,
                                     options->state_dir, &events);
     tools_declare(&agent->tools);
+    weigh_around(agent);
     exchange_init(agent);
     return agent;
 }

@@ -364,6 +364,7 @@ void exchange_release(struct agent *agent)
     chat_stream_destroy(x->chat);
     sequence_release(&x->sequence);
     arena_release(&x->message);
+    tally_release(&x->tally);
 }
 
 // There is no cancel message: the end of the answer is waited for, so that the

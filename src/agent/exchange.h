@@ -71,6 +71,7 @@ struct exchange {
     struct chat_stream *chat;
     struct sequence sequence; // of the events of the running response
     struct arena message;     // lives for one message
+    struct tally tally;       // of the session
     double weight;            // of the request in flight, for the estimator
     unsigned tried;           // cures of the present trouble
     unsigned repaired; // requests asked anew without waiting, in this turn

@@ -211,9 +211,9 @@ int64_t lines_tokens(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
     static const struct estimator nothing;
-    struct estimate guess = estimate_session(
-        agent->session, buf_str(&agent->instructions), buf_str(&agent->tools),
-        x->line ? &x->line->estimator : &nothing);
+    struct estimate guess =
+        estimate_session(&x->tally, agent->session, agent->around,
+                         x->line ? &x->line->estimator : &nothing);
 
     x->weight = guess.weight;
     return guess.tokens;

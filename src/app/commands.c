@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "kerf/model/estimate.h"
 #include "kerf/patch/shape.h"
 
 typedef void (*handler_fn)(struct app *app, const struct command *command);
@@ -54,19 +55,22 @@ static void do_context(struct app *app, const struct command *command)
     const struct session *session = app->session;
     struct arena arena = { 0 };
     size_t bytes = 0, count = 0;
+    double tokens = 0;
 
     (void)command;
     for (size_t i = 0; i < session->item_count; i++) {
-        if (session->items[i].kind == ITEM_NOTICE)
+        const struct item *item = &session->items[i];
+        if (!estimate_counts(item))
             continue;
         count++;
-        bytes += session->items[i].text.len + session->items[i].output.len;
+        bytes += item->text.len + item->output.len;
+        tokens += estimate_item(item);
     }
     app_notice(app,
                arena_printf(&arena,
-                            "context: %zu items, %zu bytes, about %zu tokens; "
+                            "context: %zu items, %zu bytes, about %.0f tokens; "
                             "the newest answer counted %lld",
-                            count, bytes, bytes / 4,
+                            count, bytes, tokens,
                             (long long)session->context_tokens),
                false);
     arena_release(&arena);

@@ -10,7 +10,6 @@
 
 #define BLOCK_BYTES 512
 #define RUN_BYTES 40     // an unbroken run of so many is no word
-#define MESSAGE_TOKENS 4 // around each item
 #define LEARN_RATE 0.4   // of the newest report
 #define FACTOR_LEAST 0.4 // a server that counts otherwise is not believed
 #define FACTOR_MOST 2.5
@@ -260,24 +259,11 @@ struct estimate estimator_guess(const struct estimator *e, double weight)
     };
 }
 
-static double weigh_item(const struct item *item)
-{
-    if (item->superseded || !item->done || item->kind == ITEM_NOTICE)
-        return 0;
-    return MESSAGE_TOKENS + estimate_text(item->name)
-           + estimate_text(buf_str(&item->text))
-           + estimate_text(buf_str(&item->output));
-}
-
-struct estimate estimate_session(const struct session *session,
-                                 struct str instructions, struct str tools,
+struct estimate estimate_session(struct tally *tally,
+                                 const struct session *session, double around,
                                  const struct estimator *estimator)
 {
-    double weight = estimate_text(instructions) + estimate_text(tools);
-
-    for (size_t i = 0; i < session->item_count; i++)
-        weight += weigh_item(&session->items[i]);
-    return estimator_guess(estimator, weight);
+    return estimator_guess(estimator, around + tally_session(tally, session));
 }
 
 enum window_fit estimate_fit(const struct estimate *estimate, int64_t window,

@@ -62,10 +62,24 @@ void estimator_leave(struct estimator *estimator);
 struct estimate estimator_guess(const struct estimator *estimator,
                                 double weight);
 
-/* The guess for the next full request of a session: instructions, tools (their
- * JSON) and all items that are sent. */
-struct estimate estimate_session(const struct session *session,
-                                 struct str instructions, struct str tools,
+/* Says whether the next full request takes the item along, and what it weighs
+ * there. What only one model can read counts for all. */
+bool estimate_counts(const struct item *item);
+double estimate_item(const struct item *item);
+
+/* What the items of one session weigh, kept while it grows: words are read
+ * once, when their item is done. Zero-initialised: nothing was read yet. */
+struct tally {
+    struct tally_entry *entries; // one an item
+    size_t count, cap;
+};
+double tally_session(struct tally *tally, const struct session *session);
+void tally_release(struct tally *tally);
+
+/* The guess for the next full request of a session: all items that are sent,
+ * and what goes with them (instructions, tools), which weighs `around`. */
+struct estimate estimate_session(struct tally *tally,
+                                 const struct session *session, double around,
                                  const struct estimator *estimator);
 
 enum window_fit {

@@ -153,14 +153,38 @@ static void a_session_is_weighed_by_what_is_sent(void **state)
     struct session *s = *state;
     struct estimator e = { 0 };
 
-    int64_t before = estimate_session(s, STR(PROSE), STR("[]"), &e).tokens;
+    struct tally tally = { 0 };
+    double around = estimate_text(STR(PROSE)) + estimate_text(STR("[]"));
+
+    int64_t before = estimate_session(&tally, s, around, &e).tokens;
     ask(s);
     MUST(s, .kind = EVENT_ITEM_DONE, .state = ITEM_TEXT, .text = STR(PROSE));
-    int64_t with_text = estimate_session(s, STR(PROSE), STR("[]"), &e).tokens;
+    int64_t with_text = estimate_session(&tally, s, around, &e).tokens;
     MUST(s, .kind = EVENT_NOTICE, .text = STR(PROSE));
     assert_near((double)(with_text - before), 43 + 8, ESTIMATE_MARGIN);
-    assert_int_equal(estimate_session(s, STR(PROSE), STR("[]"), &e).tokens,
-                     with_text);
+    MUST(s, .kind = EVENT_CONTEXT_ADDED, .name = STR("aside"),
+         .text = STR(PROSE), .state = 1);
+    assert_int_equal(estimate_session(&tally, s, around, &e).tokens, with_text);
+    tally_release(&tally);
+}
+
+static void what_was_compacted_does_not_count(void **state)
+{
+    struct session *s = *state;
+    struct tally tally = { 0 };
+
+    ask(s);
+    MUST(s, .kind = EVENT_ITEM_DONE, .state = ITEM_TEXT, .text = STR(CODE));
+    complete(s, "r1");
+    MUST(s, .kind = EVENT_TURN_DONE, .state = TURN_OK);
+    double before = tally_session(&tally, s);
+    MUST(s, .kind = EVENT_COMPACTED, .index = s->item_count, .text = STR("b"));
+    double after = tally_session(&tally, s);
+    MUST(s, .kind = EVENT_COMPACTED, .flag = true);
+
+    assert_true(after < before - 20);
+    assert_true(tally_session(&tally, s) == before);
+    tally_release(&tally);
 }
 
 static void the_window_decides(void **state)
@@ -189,6 +213,7 @@ int main(void)
         TEST(a_report_that_cannot_be_is_not_believed),
         TEST(the_bounds_hold),
         TEST(a_session_is_weighed_by_what_is_sent),
+        TEST(what_was_compacted_does_not_count),
         TEST(the_window_decides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

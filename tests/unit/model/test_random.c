@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "drive.h"
+#include "kerf/model/estimate.h"
 
 #define RUNS 100
 #define STEPS 1500
+#define WEIGHED_EVERY 7 // steps
 #define CALL_IDS 5
 #define INDICES 4
 
@@ -282,10 +284,34 @@ static void replaying_gives_the_same_session(void **state)
     session_destroy(b);
 }
 
+// What is kept while the session grows is what a look at all of it gives.
+static void the_kept_weight_is_that_of_all_items(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= RUNS / 2; seed++) {
+        struct random r = { seed * 0x9e3779b97f4a7c15u + 1 };
+        struct session *s = session_create();
+        struct tally tally = { 0 };
+        for (size_t step = 0; step < STEPS; step++) {
+            struct event event = any_event(&r, step);
+            session_apply(s, &event);
+            if (step % WEIGHED_EVERY > 0)
+                continue;
+            double kept = tally_session(&tally, s), all = 0;
+            for (size_t i = 0; i < s->item_count; i++)
+                all += estimate_item(&s->items[i]);
+            assert_true(kept == all);
+        }
+        tally_release(&tally);
+        session_destroy(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_order_of_events_keeps_the_promises),
+        cmocka_unit_test(the_kept_weight_is_that_of_all_items),
         cmocka_unit_test(replaying_gives_the_same_session),
     };
 
