@@ -28,6 +28,25 @@ static void take_terminal(int tty, pid_t group)
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+// What keys send: to kerf by mistake, in the moment before the program has the
+// terminal.
+static const int keyed[] = { SIGINT, SIGQUIT, SIGTSTP };
+#define KEYED (sizeof(keyed) / sizeof(keyed[0]))
+
+static void ignore_keyed(struct sigaction *before)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+    for (size_t i = 0; i < KEYED; i++)
+        sigaction(keyed[i], &ignore, &before[i]);
+}
+
+static void heed_keyed(const struct sigaction *before)
+{
+    for (size_t i = 0; i < KEYED; i++)
+        sigaction(keyed[i], &before[i], NULL);
+}
+
 // In the child. What kerf handles is the default again by itself.
 static void become(const char *const argv[], int tty)
 {
@@ -38,6 +57,8 @@ static void become(const char *const argv[], int tty)
             dup2(tty, fd);
     }
     signal(SIGPIPE, SIG_DFL);
+    for (size_t i = 0; i < KEYED; i++)
+        signal(keyed[i], SIG_DFL);
     execv(argv[0], (char *const *)argv);
     _exit(127);
 }
@@ -61,15 +82,18 @@ static void stop_together(int tty, pid_t pid)
 
     take_terminal(tty, getpgrp());
     kill(0, SIGSTOP);
-    tcsetpgrp(tty, pid);
     if (known)
         tcsetattr(tty, TCSANOW, &modes);
+    tcsetpgrp(tty, pid); // from here on kerf is in the background
     kill(-pid, SIGCONT);
 }
 
 int job_run(const char *const argv[])
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC), status = -1;
+    struct sigaction before[KEYED];
+
+    ignore_keyed(before);
     pid_t pid = fork();
 
     if (pid == 0)
@@ -83,5 +107,6 @@ int job_run(const char *const argv[])
         take_terminal(tty, getpgrp());
         close(tty);
     }
+    heed_keyed(before);
     return here && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

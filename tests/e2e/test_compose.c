@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -266,17 +265,22 @@ static void the_editor_gets_a_file_in_a_private_folder(void **state)
     terminal_end(terminal);
 }
 
-// An editor that waits for a line of the terminal, which it appends.
-static struct terminal *edit_by_line(struct scene *scene)
+// kerf as a job of a shell, and in an editor of the same language.
+static struct terminal *edit_by_script(struct scene *scene, const char *script,
+                                       const char *editor)
 {
-    scene_write(scene, "edit.sh",
-                "echo editing\nread line\necho \" $line\" >>\"$1\"\n");
+    scene_write(scene, "edit.sh", editor);
     char config[256];
     snprintf(config, sizeof(config), "[ui]\n    editor = sh %s/edit.sh\n",
              scene->dir);
     scene_config(scene, config);
-    struct terminal *terminal =
-        scene_terminal(scene, 24, 80, (const char *const[]){ NULL });
+    const char *argv[] = { "/bin/sh", "-mc", script, kerf_path(), NULL };
+    struct terminal *terminal = terminal_start(
+        &(struct terminal_options){ .rows = 24,
+                                    .cols = 80,
+                                    .dir = scene->tree,
+                                    .argv = argv,
+                                    .env = (const char *const *)scene->env });
     assert_true(terminal_wait(terminal, "built-in ws ok"));
     terminal_type(terminal, "words");
     assert_true(terminal_wait(terminal, "> words"));
@@ -287,22 +291,23 @@ static struct terminal *edit_by_line(struct scene *scene)
 
 static void stopping_in_the_editor_stops_kerf_until_both_go_on(void **state)
 {
-    struct terminal *terminal = edit_by_line(*state);
-    siginfo_t info;
+    struct terminal *terminal = edit_by_script(
+        *state, "\"$0\"; echo once; fg; echo twice; fg; echo left",
+        "echo editing\nkill -STOP 0\nread line\nkill -STOP 0\n"
+        "echo \" $line\" >>\"$1\"\n");
 
-    terminal_type(terminal, "\032"); // ^Z
-    assert_int_equal(
-        waitid(P_PID, (id_t)terminal_pid(terminal), &info, WSTOPPED), 0);
-    assert_true(terminal_is_restored(terminal));
-    kill(terminal_pid(terminal), SIGCONT);
+    assert_true(terminal_wait(terminal, "once"));
     terminal_type(terminal, "go on\r");
     assert_true(terminal_wait(terminal, "> words go on"));
+    terminal_type(terminal, "\025\004");
+    assert_true(terminal_wait(terminal, "left"));
     terminal_end(terminal);
 }
 
 static void an_interrupt_in_the_editor_is_not_for_kerf(void **state)
 {
-    struct terminal *terminal = edit_by_line(*state);
+    struct terminal *terminal =
+        edit_by_script(*state, "\"$0\"", "echo editing\nread line\n");
 
     terminal_type(terminal, "\003");
     assert_true(terminal_wait(terminal, "the editor failed"));
