@@ -90,6 +90,11 @@ const char *pager_spot(const struct pager *pager)
     return pager->spot;
 }
 
+size_t pager_made(const struct pager *pager)
+{
+    return pager->transcript ? transcript_made(pager->transcript) : 0;
+}
+
 // --- what is shown ---------------------------------------------------------
 
 static size_t help_count(void *self, size_t block)
@@ -204,8 +209,9 @@ static void tell_match(const struct pager *pager, size_t index, bool wrapped,
     const char *from = back ? "; went on from the end"
                             : "; went on from the beginning";
 
-    view_say(reply, "match %zu of %zu, line %s of %s%s", index + 1,
-             matches->count,
+    view_say(reply, "match %s of %s, line %s of %s%s",
+             number_grouped((int64_t)index + 1).at,
+             number_grouped((int64_t)matches->count).at,
              number_grouped((int64_t)matches->at[index].line + 1).at,
              number_grouped((int64_t)matches->lines).at, wrapped ? from : "");
 }

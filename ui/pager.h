@@ -33,6 +33,9 @@ struct str pager_pattern(const struct pager *pager);
 /* What `y` would copy, as of the last drawing: "code block"; "" if nothing. */
 const char *pager_spot(const struct pager *pager);
 
+/* How often rows of the conversation were made since it was opened. */
+size_t pager_made(const struct pager *pager);
+
 extern const struct view_ops pager_view;
 
 #endif

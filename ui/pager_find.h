@@ -10,14 +10,21 @@ struct match {
     size_t line; // of the row, from 0
 };
 
+struct searched; // what was found in a block
+
 struct matches {
     struct match *at; // in `arena`
     size_t count, cap;
     size_t lines; // of the whole source
+    struct searched *blocks;
+    size_t block_count;
+    size_t cols;        // of the rows
+    struct str pattern; // in `arena`
     struct arena arena;
 };
 
-/* Looks through all rows; costs as much as making them. */
+/* Looks through all rows. What was found in blocks that are still the same is
+ * kept: only for the others it costs as much as making their rows. */
 void matches_collect(struct matches *matches, const struct search *search,
                      const struct scroll_source *source);
 void matches_release(struct matches *matches);

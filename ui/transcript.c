@@ -221,6 +221,26 @@ static const struct row *row_of_block(void *self, size_t index, size_t row)
     return &transcript->lead;
 }
 
+// What changes by itself with time has none.
+static uint64_t stamp_of_block(void *self, size_t index)
+{
+    struct transcript *transcript = self;
+    const struct session *session = transcript->call->session;
+
+    if (index >= session->item_count)
+        return 0;
+    const struct item *item = &session->items[index];
+    struct leading leading = leading_of(session, index);
+    if ((item->kind == ITEM_CALL && item->call == CALL_RUNNING)
+        || (leading.heading && !session->turns[item->turn].done))
+        return 0;
+    unsigned around = leading.blank | leading.heading << 1 | leading.ending << 2
+                      | is_open(transcript, &transcript->blocks[index], item)
+                            << 3;
+    return (uint64_t)item->version << 32
+           | (uint64_t)proposal_version(session, item) << 5 | around << 1 | 1;
+}
+
 static void match_items(struct transcript *transcript, size_t count)
 {
     for (size_t i = count; i < transcript->count; i++)
@@ -252,6 +272,7 @@ struct scroll_source transcript_source(struct transcript *transcript,
         .cols = cols,
         .rows = rows_of_block,
         .row = row_of_block,
+        .stamp = stamp_of_block,
     };
 }
 

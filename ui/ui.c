@@ -123,7 +123,7 @@ void ui_hear(struct ui *ui, struct str text)
 
 size_t ui_layouts(const struct ui *ui)
 {
-    return transcript_made(ui->transcript);
+    return transcript_made(ui->transcript) + pager_made(ui->pager);
 }
 
 bool ui_wants_repaint(struct ui *ui)

@@ -19,6 +19,9 @@ struct scroll_source {
     size_t (*rows)(void *self, size_t block);
     /* Valid until the next call. */
     const struct row *(*row)(void *self, size_t block, size_t row);
+    /* Changes with the rows of the block at one width; 0: not known. Makes no
+     * rows. NULL: never known. */
+    uint64_t (*stamp)(void *self, size_t block);
 };
 
 struct scroll_at {

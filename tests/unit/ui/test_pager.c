@@ -11,11 +11,11 @@ static const struct {
 
 #define SIZE_COUNT (sizeof(sizes) / sizeof(sizes[0]))
 
-static struct scene long_talk(size_t rows, size_t cols)
+static struct scene talk_of(size_t rows, size_t cols, int notices)
 {
     struct scene scene = scene_create(rows, cols);
 
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < notices; i++) {
         char text[40];
         snprintf(text, sizeof(text), "%s %d", i == 7 ? "Notice" : "notice", i);
         scene_apply(&scene, (struct event){ .kind = EVENT_NOTICE,
@@ -23,6 +23,11 @@ static struct scene long_talk(size_t rows, size_t cols)
     }
     scene_draw(&scene);
     return scene;
+}
+
+static struct scene long_talk(size_t rows, size_t cols)
+{
+    return talk_of(rows, cols, 60);
 }
 
 #define LONG_LINE                                                         \
@@ -75,6 +80,39 @@ static void a_search_tells_its_matches_and_their_lines(void **state)
         assert_shows(&scene, "  note  notice 50");
         scene_destroy(&scene);
     }
+}
+
+static void what_stays_the_same_is_laid_out_once_for_a_search(void **state)
+{
+    (void)state;
+    struct scene scene = talk_of(24, 80, 2000);
+    size_t before;
+
+    scene_keys(&scene, "^T / n o t i c e Enter");
+    assert_shows(&scene, "match 1 of 2,000, line 1 of 2,000");
+    before = ui_layouts(scene.ui);
+    scene_keys(&scene, "n n n N");
+    assert_shows(&scene, "match 3 of 2,000");
+    assert_true(ui_layouts(scene.ui) - before < 200);
+    scene_destroy(&scene);
+}
+
+static void a_search_goes_on_in_what_has_changed_since(void **state)
+{
+    (void)state;
+    struct scene scene = two_turns(24, 80);
+
+    scene_keys(&scene, "^T g / d e e p Enter");
+    assert_shows(&scene, "match 1 of 1, line 10 of 25");
+    scene_keys(&scene, "g ^X t n"); // the reasoning is folded now
+    assert_shows(&scene, "not found: deep");
+    scene_keys(&scene, "^X t n");
+    assert_shows(&scene, "match 1 of 1, line 10 of 25");
+    scene_apply(&scene, (struct event){ .kind = EVENT_NOTICE,
+                                        .text = STR("a deep one") });
+    scene_keys(&scene, "n");
+    assert_shows(&scene, "match 2 of 2, line 27 of 27");
+    scene_destroy(&scene);
 }
 
 static void a_search_goes_around_the_ends_and_says_so(void **state)
@@ -338,6 +376,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_tells_its_matches_and_their_lines),
+        cmocka_unit_test(what_stays_the_same_is_laid_out_once_for_a_search),
+        cmocka_unit_test(a_search_goes_on_in_what_has_changed_since),
         cmocka_unit_test(a_search_goes_around_the_ends_and_says_so),
         cmocka_unit_test(a_capital_letter_makes_case_count),
         cmocka_unit_test(what_is_not_there_is_said_and_nothing_moves),
