@@ -28,7 +28,8 @@ static void wrapped(const struct making *making, struct str text,
                     struct str first, size_t indent, enum role role)
 {
     struct str clean = width_line(making->arena, text, 0, 8);
-    struct span span = { .len = clean.len, .role = role };
+    size_t count;
+    const struct span *spans = spans_linked(making->arena, clean, role, &count);
     struct wrap wrap = {
         .width_cells = making->cols,
         .first = first,
@@ -39,8 +40,7 @@ static void wrapped(const struct making *making, struct str text,
 
     if (making->cols <= indent + 1)
         return;
-    wrap_text(making->arena, making->rows, clean, &span, clean.len ? 1 : 0,
-              &wrap);
+    wrap_text(making->arena, making->rows, clean, spans, count, &wrap);
 }
 
 static void text_lines_from(const struct making *making, struct str text,
@@ -80,7 +80,11 @@ static void cut_lines(const struct making *making, struct str text, size_t most)
         struct view_line row = line_for(making);
         line_pad(&row, indent);
         struct str clean = width_line(making->arena, line, 0, 8);
-        line_add(&row, ROLE_DIM, width_fit(clean, making->cols - indent, NULL));
+        struct str fit = width_fit(clean, making->cols - indent, NULL);
+        size_t count;
+        const struct span *spans =
+            spans_linked(making->arena, clean, ROLE_DIM, &count);
+        line_spans(&row, clean, spans, count, ROLE_DIM, 0, fit.len);
         end_line(making, &row);
     }
 }

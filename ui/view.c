@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "kerf/base/utf8.h"
+#include "kerf/text/link.h"
 #include "kerf/text/width.h"
 
 // --- replies ---------------------------------------------------------------
@@ -80,6 +81,14 @@ void line_add(struct view_line *line, enum role role, struct str text)
     cover(line, start, role);
 }
 
+static void add_span(struct view_line *line, struct span span, struct str text)
+{
+    span.start = line->text.len;
+    span.len = text.len;
+    buf_append(&line->text, text);
+    spans_add(line->arena, &line->spans, &line->count, &line->cap, span);
+}
+
 void line_printf(struct view_line *line, enum role role, const char *format,
                  ...)
 {
@@ -110,8 +119,7 @@ void line_spans(struct view_line *line, struct str text,
             line_add(line, role, (struct str){ text.at + from, start - from });
         from = start > from ? start : from;
         end = end < to ? end : to;
-        line_add(line, spans[i].role,
-                 (struct str){ text.at + from, end - from });
+        add_span(line, spans[i], (struct str){ text.at + from, end - from });
         from = end;
     }
     if (from < to)
@@ -143,6 +151,28 @@ struct row line_row(struct view_line *line)
     buf_release(&line->text);
     *line = (struct view_line){ .arena = line->arena };
     return row;
+}
+
+const struct span *spans_linked(struct arena *arena, struct str text,
+                                enum role role, size_t *count)
+{
+    struct span *spans = NULL;
+    size_t cap = 0, from = 0, at = 0, len;
+
+    *count = 0;
+    while ((len = link_find(text, &at)) > 0) {
+        struct str link = str_take(str_skip(text, at), len);
+        spans_add(
+            arena, &spans, count, &cap,
+            (struct span){ .start = from, .len = at - from, .role = role });
+        spans_add(arena, &spans, count, &cap,
+                  (struct span){ at, len, role, link });
+        from = at += len;
+    }
+    spans_add(
+        arena, &spans, count, &cap,
+        (struct span){ .start = from, .len = text.len - from, .role = role });
+    return spans;
 }
 
 const struct span *spans_filled(struct arena *arena, const struct span *spans,

@@ -96,6 +96,11 @@ void line_pad(struct view_line *line, size_t col);
 size_t line_cells(const struct view_line *line);
 struct row line_row(struct view_line *line);
 
+/* Returns spans of one role over all of a text that is fit for the screen and
+ * lives as long as `arena`; addresses in it lead where they say. */
+const struct span *spans_linked(struct arena *arena, struct str text,
+                                enum role role, size_t *count);
+
 /* Returns spans over [0, len): those given, and `role` where they leave gaps;
  * `*count` tells how many. */
 const struct span *spans_filled(struct arena *arena, const struct span *spans,

@@ -3,6 +3,7 @@
 #define KERF_TEXT_LINK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "kerf/base/str.h"
 
@@ -14,5 +15,11 @@
  * Nothing is escaped or mended: what is not fine is no link.
  */
 bool link_is_safe(struct str target);
+
+/* Finds the first address in plain text that begins at or behind byte `*at` and
+ * is such a target, http or https: sets `*at` to it and returns its bytes; 0 if
+ * there is none. Punctuation at its end belongs to the text, a closing bracket
+ * too unless it was opened in the address. */
+size_t link_find(struct str text, size_t *at);
 
 #endif

@@ -254,6 +254,39 @@ static void control_sequences_never_reach_the_screen(void **state)
     scene_destroy(&scene);
 }
 
+// Where the first cell of a text on the screen leads.
+static struct str link_of(struct scene *scene, const char *text)
+{
+    scene_draw(scene);
+    for (size_t row = 0; row < scene->canvas.rows; row++) {
+        size_t at = str_find(scene_row(scene, row), str_from(text));
+        if (at != SIZE_MAX)
+            return canvas_link(
+                &scene->canvas,
+                scene->canvas.cells[row * scene->canvas.cols + at].link);
+    }
+    fail_msg("%s is not on the screen", text);
+    return STR("");
+}
+
+static void addresses_in_plain_text_lead_where_they_say(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 60);
+    const char *address = "https://example.org/a/rather/long/path/which/is/cut";
+
+    scene_ask(&scene, "see (http://a.example/b)");
+    scene_apply(&scene, (struct event){ .kind = EVENT_NOTICE,
+                                        .text = STR("https://example.org/a/"
+                                                    "rather/long/path/which/is/"
+                                                    "cut") });
+    assert_true(str_is(link_of(&scene, "http://a"), "http://a.example/b"));
+    assert_true(str_is(link_of(&scene, ")"), ""));
+    assert_true(str_is(link_of(&scene, "https://example"), address));
+    assert_true(str_is(link_of(&scene, "cut"), address));
+    scene_destroy(&scene);
+}
+
 static void a_turn_that_failed_says_why(void **state)
 {
     (void)state;
@@ -423,6 +456,7 @@ int main(void)
         cmocka_unit_test(reasoning_is_folded_to_its_length),
         cmocka_unit_test(a_patch_is_summed_up_by_file_and_hunk),
         cmocka_unit_test(control_sequences_never_reach_the_screen),
+        cmocka_unit_test(addresses_in_plain_text_lead_where_they_say),
         cmocka_unit_test(a_turn_that_failed_says_why),
         cmocka_unit_test(queued_messages_stand_at_the_end),
         cmocka_unit_test(a_streamed_text_looks_as_it_does_in_one_piece),
