@@ -150,6 +150,23 @@ static bool take_http_instead(struct agent *agent, const struct error *err)
     return true;
 }
 
+// Nothing was sent. What is too big is so again, unless something is done.
+static void refuse(struct agent *agent, const struct error *err)
+{
+    struct exchange *x = &agent->exchange;
+    struct arena arena = { 0 };
+    bool ws_alone = x->way == TRANSPORT_WS;
+    struct str why = str_from(err->text);
+
+    if (err->kind == ERROR_LIMIT)
+        why = arena_printf(&arena, "%s; /compact makes it smaller%s", err->text,
+                           ws_alone ? ", and with transport = auto it goes "
+                                      "over HTTP"
+                                    : "");
+    exchange_fail_turn(agent, why);
+    arena_release(&arena);
+}
+
 static void send_turn(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
@@ -164,7 +181,7 @@ static void send_turn(struct agent *agent)
         answer_await(agent);
     } else if (err.kind != ERROR_UNREACHABLE
                && !take_http_instead(agent, &err)) {
-        exchange_fail_turn(agent, str_from(err.text));
+        refuse(agent, &err);
     }
 }
 

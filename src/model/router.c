@@ -154,9 +154,13 @@ static void end_without(struct choice *choice)
     bool only_grave = true;
 
     route->end = ROUTE_UNREACHABLE;
-    for (size_t i = 0; i < choice->router->count; i++)
-        only_grave = only_grave && route->verdicts[i].refusal <= REFUSED_WINDOW;
     snprintf(route->why, sizeof(route->why), "no backend can be reached");
+    for (size_t i = 0; i < choice->router->count && only_grave; i++) {
+        only_grave = route->verdicts[i].refusal <= REFUSED_WINDOW;
+        if (!only_grave)
+            snprintf(route->why, sizeof(route->why),
+                     "no backend can be reached: %s", route->verdicts[i].why);
+    }
     for (size_t e = 0; e < sizeof(endings) / sizeof(*endings) && only_grave;
          e++)
         for (size_t i = 0; i < choice->router->count; i++) {
