@@ -30,7 +30,7 @@ struct agent {
     struct buf instructions, tools;
     struct typed *typed; // the command that the user runs; NULL: none
     struct buf refused;  // the message that came back last
-    double around; // what both weigh, for the estimate
+    double around;       // what both weigh, for the estimate
     bool instructions_ready;
     size_t jobs;                   // file calls and readings under way
     struct compaction *compaction; // the one that runs

@@ -8,8 +8,6 @@
 
 #include "kerf/app/routing.h"
 
-#define DAY_MS (24 * 3600000LL)
-
 struct past_job {
     struct app *app;
     struct str state_dir;
@@ -37,39 +35,36 @@ void past_keep(struct past *past, const struct sample *sample)
     kept->root = arena_copy(arena, sample->root);
 }
 
-// A sample of the future comes from a clock that was wrong.
 static void on_sample(const struct sample *sample, void *ctx)
 {
-    struct past_job *job = ctx;
-
-    if (sample->time_ms <= job->now_ms)
-        past_keep(&job->past, sample);
+    past_keep(ctx, sample);
 }
 
 static void past_work(void *ctx)
 {
     struct past_job *job = ctx;
 
-    job->done = journal_samples(job->state_dir,
-                                job->now_ms - ROUTING_DAYS * DAY_MS, on_sample,
-                                job, &job->err);
+    job->done = routing_samples(job->state_dir, job->now_ms, on_sample,
+                                &job->past, &job->err);
 }
 
 // Times of a router's facts do not go back, so it learns before it is asked.
+// The session counts its own money itself.
 static void teach(struct app *app)
 {
     const struct past *past = &app->past;
-    int64_t midnight_ms = routing_midnight_ms(loop_wall_ms());
-    struct router *router = agent_router(app->agent);
-    double day_usd = 0;
+    struct routing routing = {
+        .router = agent_router(app->agent),
+        .midnight_ms = routing_midnight_ms(loop_wall_ms()),
+    };
 
     for (size_t i = 0; i < past->count; i++) {
-        if (router)
-            routing_learn(router, &app->setup->config, &past->samples[i]);
-        if (past->samples[i].time_ms >= midnight_ms)
-            day_usd += past->samples[i].cost_usd;
+        struct sample sample = past->samples[i];
+        if (str_equal(sample.session_id, app->session->id))
+            sample.cost_usd = 0;
+        routing_take(&routing, &app->setup->config, &sample);
     }
-    agent_set_day_cost(app->agent, day_usd);
+    agent_set_day_cost(app->agent, routing.day_usd);
 }
 
 // What this session has measured meanwhile stands behind.

@@ -6,8 +6,6 @@
 
 #include "kerf/net/url.h"
 
-#define DAY_MS (24 * 3600000LL)
-
 static size_t index_of(const struct config *config, struct str name)
 {
     const struct backend *backend = config_backend(config, name);
@@ -47,8 +45,8 @@ static void learn_failure(struct router *router, const struct sample *sample,
                           });
 }
 
-void routing_learn(struct router *router, const struct config *config,
-                   const struct sample *sample)
+static void learn(struct router *router, const struct config *config,
+                  const struct sample *sample)
 {
     size_t backend = index_of(config, sample->backend);
     enum setback setback = setback_find(sample->failure);
@@ -72,7 +70,7 @@ int64_t routing_midnight_ms(int64_t now_ms)
     struct tm when;
 
     if (!localtime_r(&seconds, &when))
-        return now_ms - now_ms % DAY_MS;
+        return now_ms - now_ms % JOURNAL_DAY_MS;
     when.tm_hour = when.tm_min = when.tm_sec = 0;
     when.tm_isdst = -1;
     return (int64_t)mktime(&when) * 1000;
@@ -92,37 +90,68 @@ static void place_backends(struct router *router, const struct config *config)
     arena_release(&arena);
 }
 
+// --- samples ---------------------------------------------------------------
+
+struct filter {
+    int64_t now_ms;
+    journal_sample_fn fn;
+    void *ctx;
+};
+
+static void pass_on(const struct sample *sample, void *ctx)
+{
+    struct filter *filter = ctx;
+
+    if (sample->time_ms <= filter->now_ms)
+        filter->fn(sample, filter->ctx);
+}
+
+bool routing_samples(struct str state_dir, int64_t now_ms, journal_sample_fn fn,
+                     void *ctx, struct error *err)
+{
+    struct filter filter = { now_ms, fn, ctx };
+
+    return journal_samples(state_dir, now_ms - ROUTING_DAYS * JOURNAL_DAY_MS,
+                           pass_on, &filter, err);
+}
+
+void routing_take(struct routing *routing, const struct config *config,
+                  const struct sample *sample)
+{
+    routing->samples++;
+    if (sample->time_ms >= routing->midnight_ms)
+        routing->day_usd += sample->cost_usd;
+    if (routing->router)
+        learn(routing->router, config, sample);
+}
+
+// --- the whole -------------------------------------------------------------
+
 struct reading {
     struct routing *routing;
     const struct config *config;
-    int64_t now_ms, midnight_ms;
 };
 
-// A sample of the future comes from a clock that was wrong.
 static void on_sample(const struct sample *sample, void *ctx)
 {
     struct reading *reading = ctx;
 
-    if (sample->time_ms > reading->now_ms)
-        return;
-    reading->routing->samples++;
-    if (sample->time_ms >= reading->midnight_ms)
-        reading->routing->day_usd += sample->cost_usd;
-    routing_learn(reading->routing->router, reading->config, sample);
+    routing_take(reading->routing, reading->config, sample);
 }
 
 bool routing_open(struct routing *routing, const struct setup *setup,
                   int64_t now_ms, struct error *err)
 {
-    struct reading reading = { routing, &setup->config, now_ms,
-                               routing_midnight_ms(now_ms) };
+    struct reading reading = { routing, &setup->config };
 
-    *routing = (struct routing){ .router = router_create(&setup->config,
-                                                         &setup->policy) };
+    *routing = (struct routing){
+        .router = router_create(&setup->config, &setup->policy),
+        .midnight_ms = routing_midnight_ms(now_ms),
+    };
     place_backends(routing->router, &setup->config);
     return setup->state_dir.len == 0
-           || journal_samples(setup->state_dir, now_ms - ROUTING_DAYS * DAY_MS,
-                              on_sample, &reading, err);
+           || routing_samples(setup->state_dir, now_ms, on_sample, &reading,
+                              err);
 }
 
 void routing_close(struct routing *routing)

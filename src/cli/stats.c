@@ -5,12 +5,12 @@
 
 #include "kerf/base/json.h"
 #include "kerf/loop/loop.h"
+#include "kerf/store/journal.h"
 #include "kerf/store/stats.h"
 
 #define DAYS_USUAL 30
 #define DAYS_MOST 3650
 #define KEY_COLUMNS 20
-#define DAY_MS (24 * 3600000LL)
 #define ALL_KEYS (STATS_BY_BACKEND | STATS_BY_TREE | STATS_BY_DAY)
 
 static const double percents[] = { 50, 95, 99 };
@@ -329,7 +329,7 @@ int cli_stats(struct invocation *call)
         return EXIT_USAGE;
     int status = load(call, &setup, false);
     report.dir = setup.state_dir;
-    report.since_ms = loop_wall_ms() - days * DAY_MS;
+    report.since_ms = loop_wall_ms() - days * JOURNAL_DAY_MS;
     if (status == EXIT_DONE && !print(&report))
         status = complain(&report.err);
     setup_release(&setup);

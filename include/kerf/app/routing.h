@@ -12,8 +12,9 @@
 #define ROUTING_DAYS 14
 
 struct routing {
-    struct router *router;
-    double day_usd; // spent since midnight, local time
+    struct router *router; // NULL: only the money is counted
+    int64_t midnight_ms;   // local time
+    double day_usd;        // spent since then
     size_t samples;
 };
 
@@ -26,10 +27,16 @@ bool routing_open(struct routing *routing, const struct setup *setup,
                   int64_t now_ms, struct error *err) KERF_CHECKED;
 void routing_close(struct routing *routing);
 
-/* Tells the router what a sample tells; others than of a request of one of its
- * backends tell nothing. */
-void routing_learn(struct router *router, const struct config *config,
-                   const struct sample *sample);
+/* Calls `fn` for each sample that the router learns from: of the last
+ * ROUTING_DAYS days, oldest first, without those of the future, which come
+ * from a clock that was wrong. Blocking. */
+bool routing_samples(struct str state_dir, int64_t now_ms, journal_sample_fn fn,
+                     void *ctx, struct error *err) KERF_CHECKED;
+
+/* Counts a sample and tells the router what it tells; others than of a request
+ * of one of its backends tell nothing. */
+void routing_take(struct routing *routing, const struct config *config,
+                  const struct sample *sample);
 
 /* The first millisecond of the local day that holds `now_ms`. */
 int64_t routing_midnight_ms(int64_t now_ms);

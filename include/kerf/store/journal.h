@@ -92,6 +92,8 @@ void journal_sample(struct journal *journal, const struct sample *sample);
 
 typedef void (*journal_sample_fn)(const struct sample *sample, void *ctx);
 
+#define JOURNAL_DAY_MS ((int64_t)24 * 3600 * 1000)
+
 /* Blocking: calls `fn` for each sample not older than `since_ms`, oldest
  * first. A missing journal gives none. */
 bool journal_samples(struct str dir, int64_t since_ms, journal_sample_fn fn,

@@ -3,7 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -46,8 +49,10 @@ static int tear_down(void **state)
 
 static void learn(struct desk *desk, struct sample sample)
 {
+    struct routing routing = { .router = desk->router };
+
     sample.backend = sample.backend.len ? sample.backend : STR("b");
-    routing_learn(desk->router, &desk->config, &sample);
+    routing_take(&routing, &desk->config, &sample);
 }
 
 static struct route_view view(struct desk *desk, int64_t now_ms)
@@ -108,6 +113,83 @@ static void midnight_is_not_later_and_less_than_a_long_day_ago(void **state)
     }
 }
 
+static void the_day_counts_from_midnight(void **state)
+{
+    struct desk *desk = *state;
+    struct routing routing = { .midnight_ms = 100 };
+    struct sample yesterday = { .time_ms = 99, .cost_usd = 4 };
+    struct sample today = { .time_ms = 100, .cost_usd = 1 };
+
+    routing_take(&routing, &desk->config, &yesterday);
+    routing_take(&routing, &desk->config, &today);
+    assert_true(routing.day_usd == 1);
+    assert_int_equal(routing.samples, 2);
+}
+
+struct seen {
+    int64_t times_ms[4];
+    size_t count;
+};
+
+static void see(const struct sample *sample, void *ctx)
+{
+    struct seen *seen = ctx;
+
+    assert_true(seen->count < 4);
+    seen->times_ms[seen->count++] = sample->time_ms;
+}
+
+static void remove_folder(const char *path)
+{
+    DIR *dir = opendir(path);
+    char below[512];
+
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
+        unlink(below);
+    }
+    closedir(dir);
+    assert_int_equal(rmdir(path), 0);
+}
+
+static void await_samples(struct loop *loop, struct journal *journal)
+{
+    journal_destroy(journal);
+    loop_run(loop);
+    loop_destroy(loop);
+}
+
+static void neither_the_future_nor_the_old_past_is_read(void **state)
+{
+    const int64_t now_ms = 1790000000000;
+    const int64_t times_ms[] = {
+        now_ms - (ROUTING_DAYS + 1) * JOURNAL_DAY_MS,
+        now_ms - JOURNAL_DAY_MS,
+        now_ms,
+        now_ms + 1,
+    };
+    char dir[] = "/tmp/kerf-routing-XXXXXX";
+    struct seen seen = { .count = 0 };
+    struct error err = { 0 };
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    struct loop *loop = loop_create();
+    struct journal *journal = journal_create(loop, str_from(dir));
+    for (size_t i = 0; i < 4; i++)
+        journal_sample(journal, &(struct sample){ .session_id = STR("s"),
+                                                  .backend = STR("b"),
+                                                  .outcome = STR("ok"),
+                                                  .time_ms = times_ms[i] });
+    await_samples(loop, journal);
+    assert_true(routing_samples(str_from(dir), now_ms, see, &seen, &err));
+    assert_int_equal(seen.count, 2);
+    assert_true(seen.times_ms[0] == times_ms[1]);
+    assert_true(seen.times_ms[1] == times_ms[2]);
+    remove_folder(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +197,8 @@ int main(void)
         TEST(a_failure_counts_by_its_class),
         TEST(a_race_counts_on_its_network),
         TEST(midnight_is_not_later_and_less_than_a_long_day_ago),
+        TEST(the_day_counts_from_midnight),
+        TEST(neither_the_future_nor_the_old_past_is_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
