@@ -4,7 +4,7 @@
  * `window` bytes are on their way; a key may have twice as many. The window is
  * halved when an answer has stood in a queue, much later than the quickest one;
  * before the first such answer it doubles, after it grows by little, as in TCP
- * Vegas.
+ * Vegas. So it does where an answer takes so long that the line may be slow.
  */
 #include "kerf/ui/pace.h"
 
@@ -13,6 +13,7 @@
 #define WINDOW_MOST ((size_t)32 << 10)
 #define ASK_EVERY_BYTES ((size_t)1 << 10)
 #define QUEUE_MS 100  // an answer that much later stood in a queue
+#define FAR_MS 400    // an answer that takes longer may come over a slow line
 #define LOST_MS 10000 // an answer that much later will not come
 
 struct pace pace_start(void)
@@ -43,6 +44,16 @@ static int64_t until(int64_t then_ms, int64_t now_ms)
     return then_ms > now_ms ? then_ms - now_ms : 0;
 }
 
+// A slow line gets no more while it may still be busy with what it has.
+static int64_t patience(const struct pace *pace)
+{
+    int64_t twice_ms = 2 * pace->took_ms;
+
+    return twice_ms < PACE_PATIENCE_MS ? PACE_PATIENCE_MS
+           : twice_ms < LOST_MS        ? twice_ms
+                                       : LOST_MS;
+}
+
 // How long the line has to be waited for at most.
 static int64_t line_wait(const struct pace *pace, enum pace_reason why,
                          int64_t now_ms)
@@ -51,7 +62,7 @@ static int64_t line_wait(const struct pace *pace, enum pace_reason why,
 
     if (!pace->asked || pace->bytes <= window)
         return 0;
-    return until(pace->drawn_ms + PACE_PATIENCE_MS, now_ms);
+    return until(pace->drawn_ms + patience(pace), now_ms);
 }
 
 int64_t pace_due(const struct pace *pace, enum pace_reason why, int64_t now_ms)
@@ -100,6 +111,7 @@ void pace_trust(struct pace *pace)
 
 static void judge(struct pace *pace, int64_t took_ms)
 {
+    pace->took_ms = took_ms;
     if (pace->least_ms == 0 || took_ms < pace->least_ms)
         pace->least_ms = took_ms > 0 ? took_ms : 1;
     int64_t queued_ms = took_ms - pace->least_ms;
@@ -108,7 +120,8 @@ static void judge(struct pace *pace, int64_t took_ms)
         pace->window /= 2;
         pace->queued = true;
     } else {
-        pace->window += pace->queued ? WINDOW_LEAST / 2 : pace->window;
+        bool careful = pace->queued || took_ms >= FAR_MS;
+        pace->window += careful ? WINDOW_LEAST / 2 : pace->window;
     }
     if (pace->window < WINDOW_LEAST)
         pace->window = WINDOW_LEAST;

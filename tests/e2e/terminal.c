@@ -289,6 +289,13 @@ int terminal_wait_exit(struct terminal *terminal)
     return terminal->status;
 }
 
+bool terminal_is_full(const struct terminal *terminal)
+{
+    struct pollfd poll_fd = { .fd = terminal->slave, .events = POLLOUT };
+
+    return poll(&poll_fd, 1, 0) == 0;
+}
+
 bool terminal_is_restored(struct terminal *terminal)
 {
     struct termios now;

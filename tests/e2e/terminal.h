@@ -65,6 +65,9 @@ bool terminal_read(struct terminal *terminal, int ms);
 /* The same, but at most so many bytes: a slow line. */
 bool terminal_read_some(struct terminal *terminal, int ms, size_t most);
 
+/* Says whether nothing more can be written until something is read. */
+bool terminal_is_full(const struct terminal *terminal);
+
 /* Says whether the line discipline is as it was before the program started. */
 bool terminal_is_restored(struct terminal *terminal);
 

@@ -1,5 +1,5 @@
 /* What is between kerf and the eye: a terminal that answers questions or does
- * not, a slow line, tmux. */
+ * not, and tmux. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,61 +137,6 @@ static void the_theme_follows_the_background(void **state)
     terminal_end(terminal);
 }
 
-// --- slow lines -------------------------------------------------------------
-
-// Reads at most `step` bytes each hundredth of a second.
-static void read_slowly(struct terminal *terminal, size_t step)
-{
-    terminal_read_some(terminal, 10, step);
-    usleep(10000);
-}
-
-static bool wait_slowly(struct terminal *terminal, size_t step,
-                        const char *text)
-{
-    for (int i = 0; i < 2000 && !terminal_shows(terminal, text); i++)
-        read_slowly(terminal, step);
-    return terminal_shows(terminal, text);
-}
-
-// How many bytes come before the echo of a key, while an endless answer streams
-// to somebody who reads so slowly.
-static size_t bytes_before_echo(struct scene *scene, size_t step)
-{
-    struct terminal *terminal = START(scene, 24, 80);
-    size_t from, size;
-
-    assert_true(wait_slowly(terminal, step, "sim ws ok"));
-    terminal_type(terminal, "go\r");
-    assert_true(wait_slowly(terminal, step, "streaming"));
-    for (int i = 0; i < 80; i++)
-        read_slowly(terminal, step);
-    terminal_bytes(terminal, &from);
-    terminal_type(terminal, "^");
-    do {
-        read_slowly(terminal, step);
-        terminal_bytes(terminal, &size);
-    } while (!wrote(terminal, from, "^") && size - from < 100000);
-    terminal_end(terminal);
-    return size - from;
-}
-
-static void a_key_is_echoed_soon_on_a_slow_line(void **state)
-{
-    static const char *const stream[] = { "--engine", "echo",  "--tokens",
-                                          "90000",    "--tps", "3000",
-                                          NULL };
-    struct scene *scene = *state;
-
-    scene_sim(scene, stream);
-    size_t slow = bytes_before_echo(scene, 40);
-    print_message("4 kB/s: %zu bytes before the echo\n", slow);
-    assert_true(slow < 8000);
-    size_t faster = bytes_before_echo(scene, 200);
-    print_message("20 kB/s: %zu bytes before the echo\n", faster);
-    assert_true(faster < 16000);
-}
-
 // --- tmux -------------------------------------------------------------------
 
 // Not those with a joiner: tmux joins them, libvterm below it does not; what
@@ -274,7 +219,6 @@ int main(void)
         SCENE_TEST(a_console_is_asked_nothing_it_would_show),
         SCENE_TEST(answers_late_cut_or_broken_never_become_text),
         SCENE_TEST(the_theme_follows_the_background),
-        SCENE_TEST(a_key_is_echoed_soon_on_a_slow_line),
         SCENE_TEST(clusters_keep_their_columns_in_tmux),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@
 #define PACE_STREAM_MS 33     // if only streamed text has come: 30
 #define PACE_SLOW_MS 66       // the same on a slow line: 15
 #define PACE_TYPING_MS 250    // so long after a key streams get all 60
-#define PACE_PATIENCE_MS 1000 // for an answer; then one more frame is sent
+#define PACE_PATIENCE_MS 1000 // least, for an answer; then a frame is sent
 
 /* Why a frame is wanted, the most patient first. */
 enum pace_reason {
@@ -34,6 +34,7 @@ struct pace {
     size_t bytes;       // sent that no answer covers
     size_t window;      // so many may be on the way before a frame waits
     int64_t least_ms;   // the quickest answer
+    int64_t took_ms;    // the newest one
     bool queued;        // an answer once stood behind other bytes
     bool slow;          // the line takes less than it is given
 };

@@ -122,12 +122,13 @@ static void a_lost_answer_lets_a_frame_through_now_and_then(void **state)
     assert_int_equal(questions, 6);
 }
 
-// A line of so many bytes a millisecond that answers in order, played for ten
-// seconds: the most bytes that were ever on their way after five seconds.
-static size_t most_on_the_way(size_t bytes_per_ms, size_t frame)
+// A line of so many bytes a millisecond that answers in order and has `before`
+// bytes to take at first, played for ten seconds: the most bytes that were ever
+// on their way after five seconds.
+static size_t most_on_the_way(size_t bytes_per_ms, size_t frame, size_t before)
 {
     struct pace pace = pace_start();
-    size_t queue = 0, question = 0, most = 0;
+    size_t queue = before, question = 0, most = 0;
     bool asked = false;
 
     pace_trust(&pace);
@@ -156,9 +157,20 @@ static void a_slow_line_has_little_on_the_way(void **state)
 {
     (void)state;
 
-    assert_true(most_on_the_way(2, 700) < 4000);
-    assert_true(most_on_the_way(20, 2000) < 12000);
-    assert_true(most_on_the_way(10000, 2000) <= 2000);
+    assert_true(most_on_the_way(2, 700, 0) < 4000);
+    assert_true(most_on_the_way(20, 2000, 0) < 12000);
+    assert_true(most_on_the_way(10000, 2000, 0) <= 2000);
+}
+
+// The first answers stand behind the first screens, and tell nothing of how
+// long an answer takes by itself.
+static void a_slow_line_is_known_behind_the_first_screens_too(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 5000; before += 500) {
+        assert_in_range(most_on_the_way(2, 1400, before), 1, 5000);
+        assert_in_range(most_on_the_way(20, 1400, before), 1, 5000);
+    }
 }
 
 static void a_line_that_is_only_far_away_gets_its_frames(void **state)
@@ -195,6 +207,7 @@ int main(void)
         cmocka_unit_test(too_much_on_the_way_waits_for_the_answer),
         cmocka_unit_test(a_lost_answer_lets_a_frame_through_now_and_then),
         cmocka_unit_test(a_slow_line_has_little_on_the_way),
+        cmocka_unit_test(a_slow_line_is_known_behind_the_first_screens_too),
         cmocka_unit_test(a_line_that_is_only_far_away_gets_its_frames),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
