@@ -25,6 +25,7 @@
 #include <wchar.h>
 
 #include "kerf/base/arena.h"
+#include "screen_ascii.h"
 #include "screen_clusters.h"
 #include "screen_links.h"
 #include "screen_rules.h"
@@ -470,8 +471,9 @@ static wchar_t shown_code(const struct screen *screen, uint32_t code, int width)
         return L' ';
     if (code >= 0x20 && code < 0x7f)
         return (wchar_t)code;
-    if (!screen->utf8 || code == UNKNOWN_CODE
-        || wcwidth((wchar_t)code) != width)
+    if (!screen->utf8)
+        return (wchar_t)ascii_twin(code);
+    if (code == UNKNOWN_CODE || wcwidth((wchar_t)code) != width)
         return L'?';
     return (wchar_t)code;
 }
@@ -483,7 +485,9 @@ static size_t make_cell(const struct screen *screen, const struct cell *cell,
 {
     wchar_t text[CELL_CODES + 1] = { shown_code(screen, code, cell->width) };
     const struct attributes *look = &screen->looks[cell->role];
-    attr_t attrs = cell->reverse ? look->attrs ^ A_REVERSE : look->attrs;
+    bool is_twin = !screen->utf8 && code > 0x7f;
+    attr_t attrs = cell->reverse != is_twin ? look->attrs ^ A_REVERSE
+                                            : look->attrs;
     size_t count = 1;
 
     if (screen->utf8)

@@ -10,6 +10,7 @@
  */
 #include "parts.h"
 
+#include <langinfo.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,7 +277,7 @@ static bool open_screen(struct app *app, struct error *err)
     struct theme theme;
     struct screen_options options = {
         .term = term ? term : "dumb",
-        .utf8 = true,
+        .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
         .theme = &theme,
     };
 

@@ -60,23 +60,56 @@ static void a_terminal_without_utf8_gets_ascii(void **state)
     rig_close(&rig);
 }
 
+static void what_stands_for_another_character_is_reversed(void **state)
+{
+    (void)state;
+    struct theme theme = theme_mono();
+    struct screen_options options = options_for("vt100", &theme);
+    struct rig rig;
+    static const struct {
+        const char *text;
+        char twin;
+    } cases[] = {
+        { "\xe2\x80\x9c", '"' }, { "\xe2\x80\x99", '\'' },
+        { "\xe2\x80\x94", '-' }, { "\xe2\x90\x9b", '[' },
+        { "\xe2\x90\xa1", '?' }, { "\xe2\x94\x82", '|' },
+        { "\xc3\xa4", '?' },     { "\xe2\x86\x92", '>' },
+    };
+
+    options.utf8 = false;
+    rig_open(&rig, &options);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        put(&rig, 0, 2 * i, cases[i].text, ROLE_TEXT);
+    put(&rig, 1, 0, "?", ROLE_TEXT);
+    draw(&rig);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(cell_at(&rig, 0, 2 * i).chars[0], cases[i].twin);
+        assert_true(cell_at(&rig, 0, 2 * i).attrs.reverse);
+    }
+    assert_false(cell_at(&rig, 1, 0).attrs.reverse);
+    rig_close(&rig);
+}
+
 static void controls_in_a_canvas_never_reach_the_terminal(void **state)
 {
     (void)state;
+    static const uint32_t codes[] = { 7, 0x1b, 0x7f, 0x9b, 0xd800, 0x110000 };
     struct theme theme = theme_default();
     struct screen_options options = options_for("xterm-256color", &theme);
     struct rig rig;
 
-    rig_open(&rig, &options);
-    static const uint32_t codes[] = { 7, 0x1b, 0x7f, 0x9b, 0xd800, 0x110000 };
-    for (size_t i = 0; i < 6; i++)
-        rig.canvas.cells[i].code[0] = codes[i];
-    draw(&rig);
-    struct buf have = { 0 };
-    seen(&rig, &have);
-    assert_true(str_starts_with(buf_str(&have), STR("??????\n")));
-    buf_release(&have);
-    rig_close(&rig);
+    for (int utf8 = 0; utf8 < 2; utf8++) {
+        options.utf8 = utf8;
+        rig_open(&rig, &options);
+        for (size_t i = 0; i < 6; i++)
+            rig.canvas.cells[i].code[0] = codes[i];
+        draw(&rig);
+        struct buf have = { 0 };
+        seen(&rig, &have);
+        assert_true(str_starts_with(buf_str(&have), STR("??????\n")));
+        buf_release(&have);
+        rig_close(&rig);
+    }
 }
 
 static void rules_are_drawn_as_lines_and_meet(void **state)
@@ -353,6 +386,7 @@ int main(void)
         cmocka_unit_test(every_terminal_shows_the_canvas),
         cmocka_unit_test(wide_and_combining_characters_are_shown),
         cmocka_unit_test(a_terminal_without_utf8_gets_ascii),
+        cmocka_unit_test(what_stands_for_another_character_is_reversed),
         cmocka_unit_test(controls_in_a_canvas_never_reach_the_terminal),
         cmocka_unit_test(rules_are_drawn_as_lines_and_meet),
         cmocka_unit_test(a_true_colour_theme_gives_exact_colours),
