@@ -204,9 +204,10 @@ mutate: deps
 BENCH := $(BUILD)/tests/bench
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH)/bench $(BENCH)/rows \
-	  $(BENCH)/latency $(BENCH)/floor/floor $(BENCH)/floor/reader
+	  $(BENCH)/latency $(BENCH)/client $(BENCH)/floor/floor $(BENCH)/floor/reader
 	$(Q)$(BENCH)/rows
 	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/bench
+	$(Q)KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/client
 	$(Q)KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/latency
 
 $(BENCH)/bench: $(BENCH)/bench.o $(BUILD)/tests/e2e/terminal.o $(call lib_of,base)
@@ -217,8 +218,8 @@ $(BENCH)/rows: $(BENCH)/rows.o $(call libs_of,ui)
 	$(call say,LD,$@)
 	$(Q)$(link)
 
-$(BENCH)/latency: $(BENCH)/latency.o $(NET_HELP) $(call libs_of,agent) \
-    $(call libs_of,sim)
+$(BENCH)/latency $(BENCH)/client: %: %.o $(BENCH)/measure.o $(NET_HELP) \
+    $(call libs_of,agent) $(call libs_of,sim)
 	$(call say,LD,$@)
 	$(Q)$(link) $(TEST_LIBS)
 

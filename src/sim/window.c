@@ -1,5 +1,5 @@
-/* A round trip begins with the first byte that leaves after the one before; what
- * it lacks in room waits for the next. */
+/* A round trip begins with the first byte behind the one before; what finds no
+ * room in it waits for the next. */
 #include "kerf/sim/window.h"
 
 #define LEAST_PATIENCE_US 200000 // and a round trip: a retransmission is due

@@ -1,142 +1,41 @@
 /*
  * Measures what the transport costs between Enter and the first token. The
- * agent of kerf and the server of kerf-sim run here on one loop, the relay of
- * kerf-sim stands between them and makes round trips longer. Prints medians;
- * fails on nothing, because machines differ.
+ * agent of kerf and the server of kerf-sim run here on one loop; the relay of
+ * kerf-sim stands between them and makes round trips longer, begins each
+ * connection with a small window, as TCP does, and may limit the rate. Prints
+ * medians; fails on nothing, because machines differ.
  *
- * A new connection costs a round trip each for TCP, TLS 1.3 and the request;
- * what the resolver of names takes is not in it.
+ * A new connection costs a round trip each for TCP, TLS 1.3 and the request,
+ * and more of them while its window grows; what the resolver of names takes is
+ * not in it. One process for each line: they mostly wait.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../net/stand.h"
+#include "measure.h"
 
 #include "kerf/model/session.h"
 
-#define SERVER_MS 50 // what the server itself takes to the first token
-#define TURNS 7      // a row of the table
-#define CLIENT_TURNS 40
-#define ARRIVAL_MS 250 // until an answer has come back to the client
-#define BURST_TOKENS 20000
-#define BURSTS 5
-#define SERVER "--unix %s/sock --engine echo --tokens 5 --sprinkle 0"
+#define SERVER_MS 50     // what the server itself takes to the first token
+#define TURNS 3          // a row of the table
+#define ITEM_BYTES 500   // 1,000 such items are about 128k tokens
+#define ARRIVAL_MS 250   // until an answer has come back to the client
+#define OVERHEAD_GOAL 80 // per cent less than a new connection each
+#define TTFT_GOAL 50
+#define SERVER "--unix %s/sock --engine echo --tokens 5 --sprinkle 0 --tls"
 
 struct bench {
-    char dir[64], reader[4096];
+    char dir[64];
     const char *sim; // the program
+    FILE *out;
     char relay[128]; // where it listens: HOST:PORT
-    int64_t opened_ns, first_ns, done_ns;
-    size_t deltas;
+    int64_t first_ns;
     bool is_warm;
 };
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof(*values), compare);
-    return values[count / 2];
-}
-
-// --- programs beside this one ----------------------------------------------
-
-// Starts a program and reads the line that it prints first.
-static pid_t start(const char *const *argv, char *line, size_t size)
-{
-    int out[2];
-    size_t used = 0;
-    pid_t pid = pipe(out) == 0 ? fork() : -1;
-
-    if (pid == 0) {
-        dup2(out[1], 1);
-        setenv("KERF_SIM_TOKEN", STAND_TOKEN, 1);
-        execv(argv[0], (char *const *)argv);
-        _exit(127);
-    }
-    close(out[1]);
-    while (used + 1 < size && read(out[0], line + used, 1) == 1
-           && line[used] != '\n')
-        used++;
-    line[used] = '\0';
-    close(out[0]);
-    return pid;
-}
-
-static void stop(pid_t pid)
-{
-    kill(pid, SIGTERM);
-    waitpid(pid, NULL, 0);
-}
-
-static pid_t start_relay(struct bench *bench, unsigned round_trip_ms)
-{
-    char to[96], delay[16], line[256];
-    const char *argv[] = { bench->sim,   "relay", "--to", to,
-                           "--delay-ms", delay,   NULL };
-
-    snprintf(to, sizeof(to), "unix:%s/sock", bench->dir);
-    snprintf(delay, sizeof(delay), "%u", round_trip_ms);
-    pid_t pid = start(argv, line, sizeof(line));
-    const char *at = strstr(line, "127.0.0.1:");
-    snprintf(bench->relay, sizeof(bench->relay), "%s", at ? at : "");
-    return pid;
-}
-
-// --- a turn ----------------------------------------------------------------
-
-static void watch(struct stand *stand, const struct event *event, void *ctx)
-{
-    struct bench *bench = ctx;
-
-    (void)stand;
-    switch (event->kind) {
-    case EVENT_RESPONSE_CREATED: bench->opened_ns = loop_now_ns(); break;
-    case EVENT_RESPONSE_COMPLETED: bench->is_warm = true; break;
-    case EVENT_TURN_DONE: bench->done_ns = loop_now_ns(); break;
-    case EVENT_TEXT_DELTA:
-        if (bench->deltas++ == 0)
-            bench->first_ns = loop_now_ns();
-        break;
-    default: break;
-    }
-}
-
-static void open_stand(struct bench *bench, struct stand *stand,
-                       const struct stand_options *options)
-{
-    stand_open(stand, options);
-    stand->watch = watch;
-    stand->ctx = bench;
-}
-
-// Returns when Enter was pressed, in nanoseconds.
-static int64_t say(struct bench *bench, struct stand *stand)
-{
-    int64_t enter_ns = loop_now_ns();
-
-    bench->deltas = 0;
-    stand_say(stand, "How far is it?");
-    return enter_ns;
-}
-
-static double ttft_ms(struct bench *bench, struct stand *stand)
-{
-    int64_t enter_ns = say(bench, stand);
-
-    return (double)(bench->first_ns - enter_ns) / 1e6;
-}
-
-// --- round trips -----------------------------------------------------------
 
 // How the user's first keys prepare the turn that is measured.
 enum ahead {
@@ -151,31 +50,145 @@ struct way {
 };
 
 static const struct way ways[] = {
-    { "HTTPS, a new connection each", "http",
-      "--tls --ca-out @/ca.pem --manner close-each", AHEAD_NOTHING },
-    { "HTTPS, kept open", "http", "--tls --ca-out @/ca.pem", AHEAD_NOTHING },
-    { "HTTPS, opened ahead, turn 1", "http", "--tls --ca-out @/ca.pem",
-      AHEAD_CONNECTION },
-    { "WebSocket, continued", "ws", "--tls --ca-out @/ca.pem", AHEAD_NOTHING },
-    { "WebSocket, warmed up, turn 1", "ws", "--tls --ca-out @/ca.pem",
-      AHEAD_WARM_UP },
+    { "a HTTPS, a new connection each", "http", "--manner close-each",
+      AHEAD_NOTHING },
+    { "b HTTPS, kept open", "http", "", AHEAD_NOTHING },
+    { "c WebSocket, continued", "ws", "", AHEAD_NOTHING },
+    { "d WebSocket, warmed up, turn 1", "ws", "", AHEAD_WARM_UP },
+    { "e HTTPS, opened ahead, turn 1", "http", "", AHEAD_CONNECTION },
 };
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
+
+struct line {
+    unsigned round_trip_ms;
+    const char *name;
+    unsigned long rate; // bytes a second each way; 0: unlimited
+};
+
+static const struct line lines[] = {
+    { 20, "unlimited", 0 },  { 20, "10 Mbit/s", 1250000 },
+    { 80, "unlimited", 0 },  { 80, "10 Mbit/s", 1250000 },
+    { 200, "unlimited", 0 }, { 200, "10 Mbit/s", 1250000 },
+};
+#define LINES (sizeof(lines) / sizeof(lines[0]))
+
+static const size_t lengths[] = { 10, 100, 1000 };
+#define LENGTHS (sizeof(lengths) / sizeof(lengths[0]))
+
+// --- the relay -------------------------------------------------------------
+
+static pid_t start_relay(struct bench *bench, const struct line *line)
+{
+    char to[96], delay[16], rate[24], said[256];
+    const char *argv[] = { bench->sim,     "relay", "--to",       to,
+                           "--rate",       rate,    "--delay-ms", delay,
+                           "--slow-start", NULL };
+
+    snprintf(to, sizeof(to), "unix:%s/sock", bench->dir);
+    snprintf(delay, sizeof(delay), "%u", line->round_trip_ms);
+    snprintf(rate, sizeof(rate), "%lu", line->rate);
+    pid_t pid = program_start(argv, NULL, NULL, said, sizeof(said));
+    const char *at = strstr(said, "127.0.0.1:");
+    snprintf(bench->relay, sizeof(bench->relay), "%s", at ? at : "");
+    return pid;
+}
+
+// --- a conversation --------------------------------------------------------
+
+static void watch(struct stand *stand, const struct event *event, void *ctx)
+{
+    struct bench *bench = ctx;
+
+    (void)stand;
+    if (event->kind == EVENT_RESPONSE_COMPLETED)
+        bench->is_warm = true;
+    else if (event->kind == EVENT_TEXT_DELTA && bench->first_ns == 0)
+        bench->first_ns = loop_now_ns();
+}
 
 static void open_way(struct bench *bench, struct stand *stand,
                      const struct way *way)
 {
     char sim[256], more[192];
 
-    snprintf(sim, sizeof(sim), SERVER " --ttft-ms %d %s", bench->dir, SERVER_MS,
-             way->sim);
-    snprintf(more, sizeof(more), "caFile=@/ca.pem url=https://%s/v1",
-             bench->relay);
-    open_stand(bench, stand,
-               &(struct stand_options){ .sim = sim,
-                                        .transport = way->transport,
-                                        .more = more,
-                                        .wait_permille = 1000 });
+    snprintf(sim, sizeof(sim), SERVER " --ca-out @/ca.pem --ttft-ms %d %s",
+             bench->dir, SERVER_MS, way->sim);
+    snprintf(more, sizeof(more),
+             "caFile=@/ca.pem context=400k url=https://%s/v1", bench->relay);
+    stand_open(stand, &(struct stand_options){ .sim = sim,
+                                               .transport = way->transport,
+                                               .more = more,
+                                               .wait_permille = 1000 });
+    stand->watch = watch;
+    stand->ctx = bench;
+}
+
+static void apply(struct stand *stand, struct event event)
+{
+    event.time_ms = 1;
+    session_apply(stand->session, &event);
+}
+
+// What was said before, as after a resume: so many items, of ITEM_BYTES each.
+static void fill(struct stand *stand, size_t items)
+{
+    char text[ITEM_BYTES + 1], raw[ITEM_BYTES + 200];
+    struct str said = { text, ITEM_BYTES };
+
+    for (size_t i = 0; i < ITEM_BYTES; i++)
+        text[i] = i % 6 == 5 ? ' ' : (char)('a' + i * 7 % 26);
+    text[ITEM_BYTES] = '\0';
+    for (size_t i = 0; i + 1 < items; i += 2) {
+        snprintf(raw, sizeof(raw),
+                 "{\"type\":\"message\",\"id\":\"msg_%zu\",\"status\":"
+                 "\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":"
+                 "\"output_text\",\"text\":\"%s\",\"annotations\":[]}]}",
+                 i, text);
+        apply(stand,
+              (struct event){ .kind = EVENT_USER_MESSAGE, .text = said });
+        apply(stand, (struct event){ .kind = EVENT_REQUEST_SENT });
+        apply(stand,
+              (struct event){ .kind = EVENT_RESPONSE_CREATED, .id = STR("r") });
+        apply(stand, (struct event){ .kind = EVENT_ITEM_ADDED,
+                                     .state = ITEM_TEXT,
+                                     .id = STR("m") });
+        apply(stand, (struct event){ .kind = EVENT_ITEM_DONE,
+                                     .state = ITEM_TEXT,
+                                     .id = STR("m"),
+                                     .text = said,
+                                     .raw = str_from(raw) });
+        apply(stand, (struct event){ .kind = EVENT_RESPONSE_COMPLETED,
+                                     .id = STR("r") });
+        apply(stand,
+              (struct event){ .kind = EVENT_TURN_DONE, .state = TURN_OK });
+    }
+}
+
+// --- a turn ----------------------------------------------------------------
+
+struct cost {
+    double ttft_ms, bytes;
+    double warm_ms; // what it takes to warm up; 0: nothing was
+};
+
+static void see_size(const struct json *record, void *ctx)
+{
+    if (json_member(record, "message"))
+        *(double *)ctx = (double)json_int(json_member(record, "bytes"), 0);
+}
+
+static struct cost say(struct bench *bench, struct stand *stand)
+{
+    struct cost turn = { NOT_MEASURED, NOT_MEASURED, 0 };
+
+    buf_reset(&stand->records);
+    bench->first_ns = 0;
+    int64_t enter_ns = loop_now_ns();
+    stand_say(stand, "How far is it?");
+    if (bench->first_ns > 0)
+        turn.ttft_ms = (double)(bench->first_ns - enter_ns) / 1e6;
+    stand_each_record(stand, see_size, &turn.bytes);
+    return turn;
 }
 
 static void see_answer(const struct json *record, void *ctx)
@@ -194,9 +207,10 @@ static bool is_ready(const struct bench *bench, const struct stand *stand,
     return ahead == AHEAD_WARM_UP ? bench->is_warm : answered;
 }
 
-// The user begins to type, and has typed when all is ready.
-static void get_ahead(struct bench *bench, struct stand *stand,
-                      enum ahead ahead)
+// The user begins to type, and has typed when all is ready. Returns how long a
+// warm-up takes.
+static double get_ahead(struct bench *bench, struct stand *stand,
+                        enum ahead ahead)
 {
     int64_t since_ms = loop_now_ms();
 
@@ -204,256 +218,169 @@ static void get_ahead(struct bench *bench, struct stand *stand,
     agent_connect(stand->agent);
     while (!is_ready(bench, stand, ahead))
         stand_step(stand, since_ms);
+    double took_ms = (double)(loop_now_ms() - since_ms);
     since_ms = loop_now_ms();
     while (ahead == AHEAD_CONNECTION && loop_now_ms() - since_ms < ARRIVAL_MS)
         loop_step(stand->loop, 10);
+    return ahead == AHEAD_WARM_UP ? took_ms : 0;
 }
 
 static void measure_first(struct bench *bench, const struct way *way,
-                          double *times)
+                          size_t items, struct cost *turns)
 {
     for (size_t i = 0; i < TURNS; i++) {
         struct stand stand;
         open_way(bench, &stand, way);
-        get_ahead(bench, &stand, way->ahead);
-        times[i] = ttft_ms(bench, &stand);
+        fill(&stand, items);
+        double warm_ms = get_ahead(bench, &stand, way->ahead);
+        turns[i] = say(bench, &stand);
+        turns[i].warm_ms = warm_ms;
         stand_close(&stand);
     }
 }
 
+// One follows the other at once, as when tools are called.
 static void measure_later(struct bench *bench, const struct way *way,
-                          double *times)
+                          size_t items, struct cost *turns)
 {
     struct stand stand;
 
     open_way(bench, &stand, way);
-    ttft_ms(bench, &stand);
+    fill(&stand, items);
+    say(bench, &stand);
     for (size_t i = 0; i < TURNS; i++)
-        times[i] = ttft_ms(bench, &stand);
+        turns[i] = say(bench, &stand);
     stand_close(&stand);
 }
+
+static struct cost measure(struct bench *bench, const struct way *way,
+                           size_t items)
+{
+    struct cost turns[TURNS];
+    double times[TURNS], bytes[TURNS], warm[TURNS];
+
+    (way->ahead ? measure_first : measure_later)(bench, way, items, turns);
+    for (size_t i = 0; i < TURNS; i++) {
+        times[i] = turns[i].ttft_ms;
+        bytes[i] = turns[i].bytes;
+        warm[i] = turns[i].warm_ms;
+    }
+    return (struct cost){ median(times, TURNS), median(bytes, TURNS),
+                          median(warm, TURNS) };
+}
+
+// --- the table -------------------------------------------------------------
 
 static double saved(double before, double after)
 {
     return 100 * (before - after) / before;
 }
 
-static void round_trip_rows(struct bench *bench, unsigned round_trip_ms)
+// What d reached, and how long the user must have typed for it.
+static void print_verdict(const struct bench *bench, const struct cost *cost,
+                          double overhead, double ttft)
 {
-    pid_t relay = start_relay(bench, round_trip_ms);
-    double medians[WAYS], times[TURNS];
+    fprintf(bench->out, "  %s, %s; ready %.0f ms after the first key",
+            overhead >= OVERHEAD_GOAL ? "ok" : "missed",
+            ttft >= TTFT_GOAL ? "ok" : "missed", cost->warm_ms);
+}
+
+static void print_row(const struct bench *bench, const struct line *line,
+                      size_t items, const char *name, const struct cost *cost,
+                      const struct cost *first)
+{
+    double overhead =
+        saved(first->ttft_ms - SERVER_MS, cost->ttft_ms - SERVER_MS);
+    double ttft = saved(first->ttft_ms, cost->ttft_ms);
+
+    fprintf(bench->out, "%3u ms  %-9s %5zu  %-31s", line->round_trip_ms,
+            line->name, items, name);
+    if (isnan(cost->ttft_ms) || isnan(cost->bytes)) {
+        fprintf(bench->out, " FAILED\n");
+        return;
+    }
+    fprintf(bench->out, " %8.1f %8.1f %7.0f %% %7.0f %% %9.0f", cost->ttft_ms,
+            cost->ttft_ms - SERVER_MS, overhead, ttft, cost->bytes);
+    if (cost->warm_ms > 0)
+        print_verdict(bench, cost, overhead, ttft);
+    fprintf(bench->out, "\n");
+}
+
+static void length_rows(struct bench *bench, const struct line *line,
+                        size_t items)
+{
+    struct cost first = { NOT_MEASURED, NOT_MEASURED, 0 };
 
     for (size_t i = 0; i < WAYS; i++) {
-        (ways[i].ahead ? measure_first : measure_later)(bench, &ways[i], times);
-        medians[i] = median(times, TURNS);
-        printf("  %3u ms  %-30s %7.1f ms, of it transport %7.1f ms\n",
-               round_trip_ms, ways[i].name, medians[i], medians[i] - SERVER_MS);
-        fflush(stdout);
-    }
-    double first = medians[0], last = medians[WAYS - 1];
-    printf("          the last saves %.0f %% of the first's transport (goal "
-           "80), %.0f %% of its time to the first token (goal 50)\n",
-           saved(first - SERVER_MS, last - SERVER_MS), saved(first, last));
-    stop(relay);
-}
-
-// --- bytes -----------------------------------------------------------------
-
-struct sizes {
-    int64_t items, bytes; // of the newest request
-};
-
-static void see_size(const struct json *record, void *ctx)
-{
-    struct sizes *sizes = ctx;
-
-    if (json_member(record, "message")) {
-        sizes->items = json_int(json_member(record, "items"), 0);
-        sizes->bytes = json_int(json_member(record, "bytes"), 0);
+        struct cost turn = measure(bench, &ways[i], items);
+        if (i == 0)
+            first = turn;
+        print_row(bench, line, items, ways[i].name, &turn, &first);
     }
 }
 
-static const size_t lengths[] = { 10, 100, 1000 };
-#define LENGTHS (sizeof(lengths) / sizeof(lengths[0]))
-
-// Bytes of the request that is sent when the conversation has so many items.
-static void measure_bytes(struct bench *bench, const char *transport,
-                          int64_t *bytes)
+// In a process of its own.
+static void line_rows(struct bench *bench, const struct line *line)
 {
-    struct stand stand;
-
-    open_stand(bench, &stand,
-               &(struct stand_options){ .sim = "--engine echo --tokens 20",
-                                        .transport = transport });
-    for (size_t i = 0, items = 0; i < LENGTHS; items += 2) {
-        struct sizes sizes = { 0 };
-        buf_reset(&stand.records);
-        say(bench, &stand);
-        stand_each_record(&stand, see_size, &sizes);
-        if (items >= lengths[i])
-            bytes[i++] = sizes.bytes;
-    }
-    stand_close(&stand);
-}
-
-static void byte_rows(struct bench *bench)
-{
-    int64_t full[LENGTHS], delta[LENGTHS];
-
-    measure_bytes(bench, "http", full);
-    measure_bytes(bench, "ws", delta);
+    snprintf(bench->dir, sizeof(bench->dir), "%s", "/tmp/kerf-latency-XXXXXX");
+    if (!mkdtemp(bench->dir))
+        _exit(1);
+    pid_t relay = start_relay(bench, line);
     for (size_t i = 0; i < LENGTHS; i++)
-        printf("  %5zu items  all again %8lld   continued %6lld   saved "
-               "%.1f %%\n",
-               lengths[i], (long long)full[i], (long long)delta[i],
-               saved((double)full[i], (double)delta[i]));
+        length_rows(bench, line, lengths[i]);
+    program_stop(relay);
+    rmdir(bench->dir);
 }
 
-// --- what the client adds --------------------------------------------------
-
-struct moments {
-    int64_t received_ns, first_byte_ns;
-};
-
-static void see_moment(const struct json *record, void *ctx)
+static void copy_out(FILE *from)
 {
-    struct moments *moments = ctx;
+    char text[512];
 
-    if (json_member(record, "message"))
-        moments->received_ns = json_int(json_member(record, "received_ns"), 0);
-    else if (str_is(json_str(json_member(record, "event")), "answer"))
-        moments->first_byte_ns =
-            json_int(json_member(record, "first_byte_ns"), 0);
+    rewind(from);
+    while (fgets(text, sizeof(text), from))
+        fputs(text, stdout);
+    fclose(from);
+    fflush(stdout);
 }
 
-static void client_row(struct bench *bench, const char *transport)
+static void all_rows(const char *sim)
 {
-    double sent[CLIENT_TURNS], taken[CLIENT_TURNS];
-    struct stand stand;
+    struct bench benches[LINES];
+    pid_t pids[LINES];
 
-    open_stand(bench, &stand,
-               &(struct stand_options){ .sim = "--engine echo --tokens 5",
-                                        .transport = transport });
-    say(bench, &stand);
-    for (size_t i = 0; i < CLIENT_TURNS; i++) {
-        struct moments moments = { 0 };
-        buf_reset(&stand.records);
-        int64_t enter_ns = say(bench, &stand);
-        stand_each_record(&stand, see_moment, &moments);
-        sent[i] = (double)(moments.received_ns - enter_ns) / 1e6;
-        taken[i] = (double)(bench->opened_ns - moments.first_byte_ns) / 1e6;
-    }
-    stand_close(&stand);
-    printf("  %-4s  Enter to the server has it %.2f ms   its first byte to "
-           "the event %.2f ms\n",
-           transport, median(sent, CLIENT_TURNS), median(taken, CLIENT_TURNS));
-}
-
-// --- a burst ---------------------------------------------------------------
-
-static double cpu_ms(void)
-{
-    struct rusage usage;
-
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3
-           + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
-}
-
-static void print_burst(const char *name, double messages, double *wall_ms,
-                        double *cpu)
-{
-    printf("  %-28s %8.0f messages a second, %.2f us of CPU for one\n", name,
-           messages / median(wall_ms, BURSTS) * 1e3,
-           median(cpu, BURSTS) / messages * 1e3);
-}
-
-static void reader_burst(const struct bench *bench, const char *port)
-{
-    double wall[BURSTS], cpu[BURSTS], messages = 0;
-    const char *argv[] = { bench->reader, port, STAND_TOKEN, NULL };
-    char line[256];
-
-    for (size_t i = 0; i < BURSTS; i++) {
-        pid_t pid = start(argv, line, sizeof(line));
-        waitpid(pid, NULL, 0);
-        if (sscanf(line, "%lf %lf %lf", &messages, &wall[i], &cpu[i]) != 3) {
-            printf("  the bare reader failed: %s\n", line);
-            return;
+    fflush(stdout);
+    for (size_t i = 0; i < LINES; i++) {
+        benches[i] = (struct bench){ .sim = sim, .out = tmpfile() };
+        pids[i] = benches[i].out ? fork() : -1;
+        if (pids[i] == 0) {
+            line_rows(&benches[i], &lines[i]);
+            exit(fflush(benches[i].out) == 0 ? 0 : 1);
         }
     }
-    print_burst("bare libwebsockets + jansson", messages, wall, cpu);
-}
-
-static void agent_burst(struct bench *bench, const char *port)
-{
-    double wall[BURSTS], cpu[BURSTS];
-    char more[64];
-    struct stand stand;
-
-    snprintf(more, sizeof(more), "url=http://127.0.0.1:%s/v1", port);
-    open_stand(bench, &stand,
-               &(struct stand_options){ .sim = "", .more = more });
-    say(bench, &stand);
-    for (size_t i = 0; i < BURSTS; i++) {
-        double before = cpu_ms();
-        int64_t enter_ns = say(bench, &stand);
-        wall[i] = (double)(bench->done_ns - enter_ns) / 1e6;
-        cpu[i] = cpu_ms() - before;
+    for (size_t i = 0; i < LINES; i++) {
+        int status = -1;
+        waitpid(pids[i], &status, 0);
+        copy_out(benches[i].out);
+        if (status != 0)
+            printf("%3u ms  FAILED\n", lines[i].round_trip_ms);
     }
-    print_burst("kerf, into its session", (double)bench->deltas, wall, cpu);
-    stand_close(&stand);
 }
 
-// The server is a process of its own here, the same for both.
-static void burst_rows(struct bench *bench)
+int main(void)
 {
-    char tokens[16], line[256];
-    const char *argv[] = { bench->sim, "--engine", "echo", "--tokens",
-                           tokens,     "--seed",   "1",    "--sprinkle",
-                           "0",        NULL };
-
-    snprintf(tokens, sizeof(tokens), "%d", BURST_TOKENS);
-    pid_t sim = start(argv, line, sizeof(line));
-    char *port = strstr(line, "127.0.0.1:");
-    if (port) {
-        port += strlen("127.0.0.1:");
-        port[strcspn(port, "/")] = '\0';
-        reader_burst(bench, port);
-        agent_burst(bench, port);
-    }
-    stop(sim);
-}
-
-int main(int argc, char **argv)
-{
-    static const unsigned round_trips_ms[] = { 20, 80, 200 };
     const char *sim = getenv("KERF_SIM");
-    struct bench bench = { .sim = sim ? sim : "build/kerf-sim",
-                           .dir = "/tmp/kerf-latency-XXXXXX" };
-    const char *slash = strrchr(argv[0], '/');
 
-    (void)argc;
     // Reading the certificates of the system takes longer than a handshake.
     setenv("SSL_CERT_FILE", "/dev/null", 1);
     setenv("SSL_CERT_DIR", "/dev/null", 1);
-    if (!mkdtemp(bench.dir))
-        abort();
-    snprintf(bench.reader, sizeof(bench.reader), "%.*s/floor/reader",
-             slash ? (int)(slash - argv[0]) : 1, slash ? argv[0] : ".");
-    printf("Enter to first token, simulated round trips on loopback, server "
-           "takes %d ms, medians of %d turns\n",
-           SERVER_MS, TURNS);
-    for (size_t i = 0; i < sizeof(round_trips_ms) / sizeof(unsigned); i++)
-        round_trip_rows(&bench, round_trips_ms[i]);
-    printf("bytes of a request\n");
-    byte_rows(&bench);
-    printf("what the client adds, without a relay, medians of %d turns\n",
-           CLIENT_TURNS);
-    client_row(&bench, "ws");
-    client_row(&bench, "http");
-    printf("a burst of %d tokens, one a message\n", BURST_TOKENS);
-    burst_rows(&bench);
-    rmdir(bench.dir);
+    printf("\nEnter to first token (TTFT) over a simulated line; the server "
+           "takes %d ms of it, the\nrest is overhead; medians of %d turns; "
+           "saved against a (goals of d: %d %% of the\noverhead, %d %% of "
+           "the TTFT; without payload 3 round trips become 1: 67 %%)\n",
+           SERVER_MS, TURNS, OVERHEAD_GOAL, TTFT_GOAL);
+    printf("%-6s  %-9s %5s  %-31s %8s %8s %9s %9s %9s\n", "line", "rate",
+           "items", "way", "TTFT ms", "overhead", "saved", "of TTFT",
+           "request B");
+    all_rows(sim ? sim : "build/kerf-sim");
     return 0;
 }
