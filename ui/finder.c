@@ -1,12 +1,14 @@
 /*
  * The best matches of a pattern with a selection; text/fuzzy.h does the
- * matching. More is kept than shown, so that the selection can go on.
+ * matching, when they are looked at. More is kept than shown, so that the
+ * selection can go on.
  */
 #include "kerf/ui/finder.h"
 
 #include <stdlib.h>
 
 #include "kerf/base/arena.h"
+#include "kerf/base/buf.h"
 #include "kerf/base/utf8.h"
 #include "kerf/text/fuzzy.h"
 #include "kerf/text/width.h"
@@ -24,6 +26,8 @@ struct finder {
     struct fuzzy_hit hits[MAX_HITS];
     size_t hit_count;
     size_t selected, top;
+    struct buf pattern;
+    bool is_stale; // the hits are not yet those of the pattern
 };
 
 struct finder *finder_create(void)
@@ -33,6 +37,8 @@ struct finder *finder_create(void)
 
 void finder_destroy(struct finder *finder)
 {
+    if (finder)
+        buf_release(&finder->pattern);
     free(finder);
 }
 
@@ -43,6 +49,7 @@ void finder_set(struct finder *finder, const struct str *candidates,
         .candidates = candidates,
         .notes = notes,
         .count = count,
+        .pattern = finder->pattern,
     };
     finder_search(finder, STR(""));
 }
@@ -70,20 +77,33 @@ static struct str note_at(const struct finder *finder, size_t index)
 
 void finder_search(struct finder *finder, struct str pattern)
 {
+    buf_reset(&finder->pattern);
+    buf_append(&finder->pattern, pattern);
+    finder->is_stale = true;
+    finder->selected = 0;
+    finder->top = 0;
+}
+
+// Searches when somebody looks: of many keys at once only the last is for that.
+static void settle(struct finder *finder)
+{
+    struct str pattern = buf_str(&finder->pattern);
     size_t count = 0;
 
+    if (!finder->is_stale)
+        return;
+    finder->is_stale = false;
     for (size_t i = 0; i < finder->lead_count; i++)
         if (str_starts_with(finder->lead[i], pattern))
             finder->hits[count++].index = finder->count + i;
     finder->hit_count = count
                         + fuzzy_top(pattern, finder->candidates, finder->count,
                                     finder->hits + count, MAX_HITS - count);
-    finder->selected = 0;
-    finder->top = 0;
 }
 
 void finder_move(struct finder *finder, int by)
 {
+    settle(finder);
     size_t last = finder->hit_count ? finder->hit_count - 1 : 0;
     size_t steps = (size_t)(by < 0 ? -(long)by : by);
 
@@ -98,22 +118,25 @@ void finder_move(struct finder *finder, int by)
         finder->top = finder->selected - FINDER_ROWS + 1;
 }
 
-bool finder_selected(const struct finder *finder, struct str *candidate)
+bool finder_selected(struct finder *finder, struct str *candidate)
 {
+    settle(finder);
     if (finder->hit_count == 0)
         return false;
     *candidate = candidate_at(finder, finder->hits[finder->selected].index);
     return true;
 }
 
-bool finder_leads(const struct finder *finder)
+bool finder_leads(struct finder *finder)
 {
+    settle(finder);
     return finder->hit_count > 0
            && finder->hits[finder->selected].index >= finder->count;
 }
 
-size_t finder_count(const struct finder *finder)
+size_t finder_count(struct finder *finder)
 {
+    settle(finder);
     return finder->hit_count < FINDER_ROWS ? finder->hit_count : FINDER_ROWS;
 }
 
@@ -160,7 +183,7 @@ static size_t find_note_col(const struct finder *finder, size_t top,
 
 void finder_draw(struct finder *finder, struct canvas *canvas, struct area area)
 {
-    size_t top = finder->top, count = finder_count(finder);
+    size_t count = finder_count(finder), top = finder->top;
 
     if (count > area.rows)
         count = area.rows;

@@ -188,6 +188,12 @@ static bool is_complete(struct ui *ui, struct str chosen)
            && (str_equal(word, chosen) || (argument && word.len == 0));
 }
 
+static bool is_for_list(const struct key *key)
+{
+    return key->code == KEYCODE_UP || key->code == KEYCODE_DOWN
+           || key->code == KEYCODE_TAB || key->code == KEYCODE_ENTER;
+}
+
 bool ui_popup_key(struct ui *ui, const struct key *key)
 {
     struct str chosen;
@@ -199,7 +205,7 @@ bool ui_popup_key(struct ui *ui, const struct key *key)
         ui->closed_start = ui->popup_start;
         return true;
     }
-    if (!finder_selected(ui->finder, &chosen))
+    if (!is_for_list(key) || !finder_selected(ui->finder, &chosen))
         return false;
     if (key->code == KEYCODE_UP || key->code == KEYCODE_DOWN) {
         finder_move(ui->finder, key->code == KEYCODE_UP ? -1 : 1);

@@ -25,14 +25,15 @@ void finder_set(struct finder *finder, const struct str *candidates,
 void finder_lead(struct finder *finder, const struct str *candidates,
                  const struct str *notes, size_t count);
 
-/* Narrows to what matches; keeps the selection at the top. */
+/* Narrows to what matches (copied); keeps the selection at the top. The search
+ * itself is made when the result is asked for. */
 void finder_search(struct finder *finder, struct str pattern);
 void finder_move(struct finder *finder, int by);
 
 /* The selected candidate; false if nothing matches. */
-bool finder_selected(const struct finder *finder, struct str *candidate);
-bool finder_leads(const struct finder *finder);   // it is one of finder_lead()
-size_t finder_count(const struct finder *finder); // shown, <= FINDER_ROWS
+bool finder_selected(struct finder *finder, struct str *candidate);
+bool finder_leads(struct finder *finder);   // it is one of finder_lead()
+size_t finder_count(struct finder *finder); // shown, <= FINDER_ROWS
 void finder_draw(struct finder *finder, struct canvas *canvas,
                  struct area area);
 
