@@ -1,5 +1,6 @@
-/* Branch, counts and file list come from a worker, whenever it is done; the
- * first frame does not wait for git. */
+/* File list, branch and counts come from a worker, whenever it is done; the
+ * first frame does not wait for git, nor the list for the counts, which take
+ * a look at every file. */
 #include "parts.h"
 
 #include <stdlib.h>
@@ -7,8 +8,9 @@
 #include "kerf/repo/stage.h"
 
 struct tree_job {
-    struct arena arena;
+    struct arena arena, paths;
     struct app *app;
+    struct repo *repo; // from the list to the counts
     struct str root;
     struct str state_dir; // of the first job: a cut write is mended first
     struct str report;
@@ -31,19 +33,22 @@ static void recover(struct tree_job *job)
     worktree_close(tree);
 }
 
-static void tree_work(void *ctx)
+static void list_work(void *ctx)
 {
     struct tree_job *job = ctx;
 
     if (job->state_dir.len > 0)
         recover(job);
-    struct repo *repo = repo_open(job->root, &job->err);
+    job->repo = repo_open(job->root, &job->err);
+    job->done = job->repo
+                && repo_list(job->repo, &job->paths, &job->files, &job->err);
+}
 
-    if (!repo)
-        return;
-    job->done = repo_list(repo, &job->arena, &job->files, &job->err)
-                && repo_status(repo, &job->arena, &job->status, &job->err);
-    repo_close(repo);
+static void count_work(void *ctx)
+{
+    struct tree_job *job = ctx;
+
+    job->done = repo_status(job->repo, &job->arena, &job->status, &job->err);
 }
 
 static void post_status(struct app *app, const struct repo_status *status)
@@ -61,28 +66,56 @@ static void post_status(struct app *app, const struct repo_status *status)
     arena_release(&arena);
 }
 
-static void tree_done(void *ctx)
+static void end(struct tree_job *job)
+{
+    struct app *app = job->app;
+
+    app->tree.jobs--;
+    if (!app->leaving && !job->done)
+        app_notice(app, str_from(job->err.text), true);
+    repo_close(job->repo);
+    arena_release(&job->arena);
+    arena_release(&job->paths);
+    free(job);
+    if (app->tree.stale && !app->leaving)
+        tree_refresh(app);
+}
+
+static void count_done(void *ctx)
+{
+    struct tree_job *job = ctx;
+
+    if (!job->app->leaving && job->done)
+        post_status(job->app, &job->status);
+    end(job);
+}
+
+// The list goes to the program, with the memory that it lies in.
+static void give_files(struct tree_job *job)
+{
+    struct app *app = job->app;
+
+    ui_set_files(app->ui, job->files.paths, job->files.count);
+    arena_release(&app->tree.paths);
+    app->tree.paths = job->paths;
+    app->tree.files = job->files;
+    job->paths = (struct arena){ 0 };
+    frame_want(app);
+}
+
+static void list_done(void *ctx)
 {
     struct tree_job *job = ctx;
     struct app *app = job->app;
 
-    app->tree.jobs--;
     if (!app->leaving && job->report.len > 0)
         app_notice(app, job->report, true);
-    if (!app->leaving && job->done) {
-        post_status(app, &job->status);
-        ui_set_files(app->ui, job->files.paths, job->files.count);
-        arena_release(&app->tree.paths);
-        app->tree.paths = job->arena;
-        app->tree.files = job->files;
-    } else {
-        if (!app->leaving)
-            app_notice(app, str_from(job->err.text), true);
-        arena_release(&job->arena);
+    if (app->leaving || !job->done) {
+        end(job);
+        return;
     }
-    free(job);
-    if (app->tree.stale && !app->leaving)
-        tree_refresh(app);
+    give_files(job);
+    work_run(app->loop, app->tree.lane, count_work, count_done, job);
 }
 
 void tree_refresh(struct app *app)
@@ -100,7 +133,7 @@ void tree_refresh(struct app *app)
         job->state_dir = arena_copy(&job->arena, app->setup->tree_dir);
     app->tree.recovered = true;
     app->tree.jobs++;
-    work_run(app->loop, app->tree.lane, tree_work, tree_done, job);
+    work_run(app->loop, app->tree.lane, list_work, list_done, job);
 }
 
 void tree_release(struct app *app)
