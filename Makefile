@@ -206,11 +206,15 @@ bench: deps
 	$(Q)$(MAKE) --no-print-directory all $(BENCH)/bench $(BENCH)/rows \
 	  $(BENCH)/latency $(BENCH)/client $(BENCH)/floor/floor $(BENCH)/floor/reader
 	$(Q)$(BENCH)/rows
-	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/bench
+	$(Q)$(MAKE) --no-print-directory install DESTDIR=$(BENCH)/installed
+	$(Q)KERF=$(BUILD)/kerf KERF_SIM=$(BUILD)/kerf-sim \
+	  KERF_INSTALLED=$(BENCH)/installed $(BENCH)/bench
 	$(Q)KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/client
 	$(Q)KERF_SIM=$(BUILD)/kerf-sim $(BENCH)/latency
 
-$(BENCH)/bench: $(BENCH)/bench.o $(BUILD)/tests/e2e/terminal.o $(call lib_of,base)
+BENCH_GROUPS := startup stream resting typing reviewing size ground measure
+$(BENCH)/bench: $(patsubst %,$(BENCH)/%.o,bench $(BENCH_GROUPS)) \
+    $(BUILD)/tests/e2e/terminal.o $(call libs_of,store)
 	$(call say,LD,$@)
 	$(Q)$(link) $(TEST_LIBS)
 

@@ -207,7 +207,7 @@ void report_head(const char *title)
 
 static void print_number(double number, int width)
 {
-    if (number == 0)
+    if (number < 0)
         printf(" %*s", width, "-");
     else
         printf(" %*.*f", width,
@@ -219,7 +219,7 @@ static void print_number(double number, int width)
 
 static const char *verdict(struct report *report, const struct figure *figure)
 {
-    if (figure->goal == 0)
+    if (figure->goal < 0)
         return "";
     if (figure->value <= figure->goal) {
         report->met++;
@@ -245,8 +245,8 @@ void report_print(struct report *report, const struct figure *figure)
            figure->value, figure->unit);
     print_number(figure->goal, 9);
     printf(" ");
-    print_number(has_floor ? figure->floor : 0, 9);
-    print_number(has_floor ? figure->value / figure->floor : 0, 6);
+    print_number(has_floor ? figure->floor : -1, 9);
+    print_number(has_floor ? figure->value / figure->floor : -1, 6);
     printf("  %-6s %s\n", verdict(report, figure),
            figure->floor_name ? figure->floor_name : "");
     fflush(stdout);

@@ -50,7 +50,9 @@ struct run program_run(const char *const *argv, char *const *env,
                        const char *dir, const char *out_path);
 
 /* A row: what was measured, what it should be at most, and what the machine
- * gives without kerf. 0 for a goal or floor that there is not. */
+ * gives without kerf. NO_GOAL, and a floor of 0, where there is none. */
+#define NO_GOAL (-1.0)
+
 struct figure {
     const char *name;
     double value;
