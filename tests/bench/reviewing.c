@@ -104,8 +104,8 @@ static double write_set(const struct ground *ground)
     struct terminal *terminal = open_review(ground);
     if (!terminal)
         return NOT_MEASURED;
-    terminal_type(terminal, "A");
-    ground_rest(terminal, 200);
+    press(terminal, "A", "the same key again");
+    press(terminal, "A", "accepted 20");
     double took = press(terminal, "w", "written");
     terminal_end(terminal);
     return took;
