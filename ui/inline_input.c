@@ -232,12 +232,9 @@ static void answer(struct inline_ui *ui, const struct session *session,
 
 static void leave_out(struct inline_ui *ui, struct str lines)
 {
-    struct str line;
-
-    if (str_split(&lines, '\n', &line))
+    if (lines.len > 0)
         inline_say(ui, "too early, not taken: %.*s",
-                   STR_ARG(inline_first_line(
-                       ui, (struct str){ line.at, line.len + lines.len })));
+                   STR_ARG(inline_first_line(ui, str_trim_end(lines))));
 }
 
 static bool is_message(enum asked asked)
@@ -257,7 +254,7 @@ static void begin_input(struct inline_ui *ui)
 void inline_input(struct inline_ui *ui, const struct session *session,
                   struct str lines)
 {
-    struct str line;
+    struct str line, all = lines;
 
     begin_input(ui);
     if (!str_split(&lines, '\n', &line))
@@ -265,6 +262,10 @@ void inline_input(struct inline_ui *ui, const struct session *session,
     if (!is_message(ui->asked.kind)) {
         answer(ui, session, str_trim(line));
         leave_out(ui, lines);
+        return;
+    }
+    if (ui->options.review_only) { // nobody is there to talk to
+        leave_out(ui, all);
         return;
     }
     if (lines.len > 0)

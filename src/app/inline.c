@@ -48,6 +48,10 @@ static void take_early(struct app *app)
         carry_out(app);
     }
     buf_release(&lines);
+    if (!app->leaving && line_tty_end(app->lines.tty)) {
+        inline_end(app->lines.ui, app->session);
+        carry_out(app);
+    }
 }
 
 static void show(void *ctx)

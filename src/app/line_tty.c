@@ -125,6 +125,14 @@ void line_tty_read(struct line_tty *tty, struct buf *lines)
     buf_consume(&tty->unread, newline + 1);
 }
 
+bool line_tty_end(struct line_tty *tty)
+{
+    bool ended = tty->ended && !tty->gone;
+
+    tty->ended = false;
+    return ended;
+}
+
 static void take_input(struct line_tty *tty)
 {
     struct buf lines = { 0 };
@@ -133,9 +141,7 @@ static void take_input(struct line_tty *tty)
     if (lines.len > 0)
         tty->events.lines(buf_str(&lines), tty->ctx);
     buf_release(&lines);
-    bool ended = tty->ended && !tty->gone;
-    tty->ended = false;
-    if (ended)
+    if (line_tty_end(tty))
         tty->events.ended(tty->ctx);
     else if (tty->gone)
         tty->events.gone(tty->ctx);

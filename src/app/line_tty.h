@@ -33,8 +33,10 @@ void line_tty_close(struct line_tty *tty);
 /* Queues bytes and sends what goes out without waiting. */
 void line_tty_write(struct line_tty *tty, struct str bytes);
 
-/* Appends the lines that are there and were not given out yet. */
+/* Appends the lines that are there and were not given out yet; then says, once,
+ * whether ^D stood behind them. */
 void line_tty_read(struct line_tty *tty, struct buf *lines);
+bool line_tty_end(struct line_tty *tty);
 
 /* Another program reads from the terminal meanwhile. */
 void line_tty_release(struct line_tty *tty);

@@ -166,7 +166,7 @@ static inline const char *rig_interrupt(struct rig *rig)
     return buf_cstr(&rig->out);
 }
 
-/* --- what a test says ------------------------------------------------------ */
+/* --- what a test says ----------------------------------------------------- */
 
 static inline void assert_has(const char *text, const char *part)
 {
