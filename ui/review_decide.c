@@ -56,8 +56,11 @@ static bool fits(const struct review_call *call, size_t index)
 
     if (!is_unfit(place))
         return true;
-    view_warn(call->reply, "h%zu %s: %.*s", block->number, hunk_words(place).at,
-              STR_ARG(place->reason));
+    view_warn(call->reply, "h%zu %s: %s shows why, %s edits, %s asks again",
+              block->number, hunk_words(place).at,
+              review_key_of(call, ACTION_INSPECT),
+              review_key_of(call, ACTION_EDIT_HUNK),
+              review_key_of(call, ACTION_REASK));
     return false;
 }
 

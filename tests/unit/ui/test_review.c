@@ -196,7 +196,7 @@ static void a_conflict_cannot_be_accepted(void **state)
     scene_keys(&scene, "] y");
 
     assert_int_equal(scene_command(&scene), CMD_NONE);
-    assert_shows(&scene, "h2 CONFLICT: no such lines in the file");
+    assert_shows(&scene, "h2 CONFLICT: i shows why, e edits, R asks again");
     scene_destroy(&scene);
 }
 
