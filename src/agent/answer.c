@@ -192,6 +192,7 @@ static void note_progress(struct attempt *attempt, const struct event *event)
     if (is_token(event)) {
         attempt->last_ms = loop_now_ms();
         attempt->deltas++;
+        attempt->bytes += event->kind == EVENT_ITEM_DONE ? 0 : event->text.len;
         if (attempt->first_ms == 0)
             attempt->first_ms = attempt->last_ms;
     } else if (is_end(event)) {
@@ -322,7 +323,11 @@ static void read_message(struct agent *agent, struct str text)
 
 void answer_alive(struct agent *agent)
 {
-    agent->exchange.heard_ms = loop_now_ms();
+    struct exchange *x = &agent->exchange;
+
+    x->heard_ms = loop_now_ms();
+    if (x->attempt.heard_ms == 0)
+        x->attempt.heard_ms = x->heard_ms;
 }
 
 void answer_message(struct agent *agent, struct str text)

@@ -10,6 +10,7 @@
 
 #include "kerf/base/arena.h"
 #include "kerf/model/estimate.h"
+#include "kerf/model/held.h"
 #include "kerf/model/router.h"
 #include "kerf/wire/chat.h"
 #include "kerf/wire/failure.h"
@@ -46,7 +47,9 @@ enum sending {
 /* One request and what came of it; times of the monotonic clock, 0: not yet. */
 struct attempt {
     int64_t sent_ms, first_ms, last_ms; // sent; first and last token
+    int64_t heard_ms;                   // the first sign of life
     int64_t deltas;
+    size_t bytes;       // of the tokens, as text
     struct usage usage; // as the server counts
 };
 
@@ -80,6 +83,7 @@ struct exchange {
     bool silence_told;
     bool explained; // the server was asked why it refuses, in this turn
     struct attempt attempt;
+    struct held held;     // whether something on the way holds streams back
     enum setback setback; // what the failure is for the router; COUNT: none
     int64_t heard_ms;     // the last sign of life
     int64_t network;      // where the machine was when the turn began

@@ -13,6 +13,28 @@ static double speed_of(const struct attempt *attempt)
     return ms < SPEED_LEAST_MS ? 0 : (double)tokens * 1000 / (double)ms;
 }
 
+// Whoever reads an answer that came all at once wonders why.
+static void judge_stream(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    const struct arrival arrival = {
+        .sent_ms = x->attempt.sent_ms,
+        .heard_ms = x->attempt.heard_ms,
+        .first_ms = x->attempt.first_ms,
+        .last_ms = x->attempt.last_ms,
+        .bytes = x->attempt.bytes,
+    };
+
+    if (!held_note(&x->held, &arrival, x->network))
+        return;
+    agent_notice(agent,
+                 STR("answers come all at once after a long silence: "
+                     "something on the way, such as a proxy, holds the stream "
+                     "back until its end; its buffering can be switched off "
+                     "there, or another transport (ws, http) may pass"),
+                 true);
+}
+
 void exchange_sample(struct agent *agent, const char *outcome)
 {
     struct exchange *x = &agent->exchange;
@@ -44,4 +66,5 @@ void exchange_sample(struct agent *agent, const char *outcome)
         agent->options.sampled(&sample, agent->options.ctx);
     if (agent->options.journal)
         journal_sample(agent->options.journal, &sample);
+    judge_stream(agent);
 }

@@ -296,7 +296,7 @@ static const struct row rows[] = {
     { 55, .elsewhere = "tests/unit/net/test_ws_life: 30 s, WS_SEND_STALL_MS" },
     { 56, .elsewhere = "tests/unit/net/test_ws_dial, test_http_request" },
     { 57, .elsewhere = "tests/unit/net/test_ws_life: WS_PING_SECONDS" },
-    { 58, .elsewhere = "not recognised: one silent stretch looks like any" },
+    { 58, .elsewhere = "tests/unit/model/test_held, tests/e2e/test_held" },
     { 59, .elsewhere = "tests/unit/net/test_route" },
     { 60, SSE, ECHO "--manner crlf,comments,multi-line,bom", FINE(1, 1) },
     { 60, SSE, ECHO "--manner cr,no-event-names", FINE(1, 1) },

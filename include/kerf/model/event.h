@@ -179,7 +179,8 @@ const char *event_kind_name(enum event_kind kind);
 enum event_kind event_kind_find(struct str name);
 
 /* Says whether the journal keeps events of this kind: all but those whose
- * content is read anew at resume (preimages, links, waits, live tool output). */
+ * content is of the moment, or read anew at resume (preimages, links, waits,
+ * live tool output). */
 bool event_is_journalled(enum event_kind kind);
 
 #endif
