@@ -185,7 +185,8 @@ static void run(struct inline_ui *ui, const struct session *session,
     else
         inline_want_text(ui, kind, argument);
     ui->awaited = !wrong && !why
-                  && (kind == CMD_UNDO_WRITE || kind == CMD_SESSIONS);
+                  && (kind == CMD_UNDO_WRITE || kind == CMD_REDO_WRITE
+                      || kind == CMD_SESSIONS);
 }
 
 void inline_send(struct inline_ui *ui, struct str text)
