@@ -6,6 +6,7 @@
 
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
+#include "kerf/text/wrap.h"
 #include "hints.h"
 #include "review.h"
 
@@ -381,34 +382,81 @@ size_t status_chord_rows(const struct view_call *call, unsigned where,
     return put_chords(call, where, first, NULL, (struct area){ .cols = cols });
 }
 
-static void put_message(const struct status *status,
+// A pattern being typed: one row, with the cursor at its end.
+static void put_pattern(const struct status *status,
                         const struct view_call *call, struct canvas *canvas,
                         struct area area)
 {
     struct view_line line = { .arena = call->arena };
-    enum role role = status->warning ? ROLE_WARNING : ROLE_STRONG;
 
-    line_add(&line, role, status->searching ? STR("/") : STR(" "));
-    line_foreign(&line, role, status->message);
+    line_add(&line, ROLE_STRONG, STR("/"));
+    line_foreign(&line, ROLE_STRONG, status->message);
     struct row row = line_row(&line);
-    size_t used = canvas_put_row(canvas, area, 0, 0, &row);
-    if (status->searching) {
-        canvas->cursor_row = area.row;
-        canvas->cursor_col = area.col + used;
-    }
+    canvas->cursor_row = area.row;
+    canvas->cursor_col = area.col + canvas_put_row(canvas, area, 0, 0, &row);
 }
 
-// A message takes the last row; never that of the keys which answer a question.
-static void put_words(const struct status *status, const struct view_call *call,
-                      struct canvas *canvas, struct area area,
-                      struct area *keys)
+static struct rows message_rows(const struct status *status,
+                                const struct view_call *call, size_t cols)
+{
+    struct str text = width_line(call->arena, status->message, 0, 8);
+    struct span span = { .len = text.len,
+                         .role = status->warning ? ROLE_WARNING : ROLE_STRONG };
+    struct wrap wrap = { .width_cells = cols,
+                         .first = STR(" "),
+                         .rest = STR(" "),
+                         .at_words = true };
+    struct rows rows = { 0 };
+
+    wrap_text(call->arena, &rows, text, &span, 1, &wrap);
+    return rows;
+}
+
+// The row that is the last to be seen, though the text goes on.
+static void put_cut(const struct view_call *call, struct canvas *canvas,
+                    struct area area, size_t at, const struct row *row)
+{
+    struct view_line line = { .arena = call->arena };
+    struct str fit =
+        width_fit(row->text, area.cols > 3 ? area.cols - 3 : 0, NULL);
+
+    line_spans(&line, row->text, row->spans, row->span_count, ROLE_STRONG, 0,
+               fit.len);
+    line_add(&line, ROLE_DIM, STR("..."));
+    struct row cut = line_row(&line);
+    canvas_put_row(canvas, area, at, 0, &cut);
+}
+
+static void put_message(const struct view_call *call, struct canvas *canvas,
+                        struct area area, const struct rows *rows)
+{
+    for (size_t i = 0; i < area.rows && i < rows->count; i++)
+        if (i + 1 == area.rows && i + 1 < rows->count)
+            put_cut(call, canvas, area, i, &rows->at[i]);
+        else
+            canvas_put_row(canvas, area, i, 0, &rows->at[i]);
+}
+
+// Words take the last rows, as many as they need; but never that of the keys
+// which answer a question. Returns the rows that are left.
+static size_t put_words(const struct status *status,
+                        const struct view_call *call, struct canvas *canvas,
+                        struct area area)
 {
     bool asked = status->where == IN_APPROVAL && area.rows < 3;
-    struct area row = { area.row + (asked ? 0 : area.rows - 1), area.col, 1,
-                        area.cols };
+    struct rows rows = { .count = 1 };
 
-    put_message(status, call, canvas, row);
-    keys->rows -= !asked;
+    if (!status->searching)
+        rows = message_rows(status, call, area.cols);
+    size_t most = status->where == IN_APPROVAL ? 1 : area.rows;
+    size_t count = rows.count < most ? rows.count : most;
+    struct area part = { area.row + (asked ? 0 : area.rows - count), area.col,
+                         count, area.cols };
+    if (status->searching)
+        put_pattern(status, call, canvas, part);
+    else
+        put_message(call, canvas, part, &rows);
+    return area.rows - (asked ? 0 : count);
 }
 
 void status_bottom(const struct status *status, const struct view_call *call,
@@ -416,12 +464,12 @@ void status_bottom(const struct status *status, const struct view_call *call,
 {
     bool words = status->message.len > 0 || status->searching;
     bool asked = status->where == IN_APPROVAL && area.rows < 3;
-    struct area keys = { area.row + 1, area.col, area.rows - 1, area.cols };
+    size_t left = words ? put_words(status, call, canvas, area) : area.rows;
+    struct area keys = { area.row + 1, area.col, left > 1 ? left - 1 : 0,
+                         area.cols };
 
-    if (!words || !asked)
+    if (left > 0 && !(words && asked))
         put_numbers(status, call, canvas, area);
-    if (words)
-        put_words(status, call, canvas, area, &keys);
     if (status->chord)
         put_chords(call, status->where, status->chord, canvas, keys);
     else if (status->guarded)

@@ -165,6 +165,34 @@ static void the_last_line_tells_the_keys_that_work_here(void **state)
     scene_destroy(&scene);
 }
 
+static void a_long_message_takes_the_row_above_as_well(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(16, 60);
+    scene_open(&scene);
+
+    ui_tell(scene.ui,
+            STR("not sent: main.c:50-99: has only 4 lines (Enter "
+                "sends without it)"),
+            true);
+    assert_row(&scene, 13,
+               "------------------------------------------------------------");
+    assert_row(&scene, 14,
+               " not sent: main.c:50-99: has only 4 lines (Enter sends");
+    assert_row(&scene, 15, " without it)");
+    ui_tell(scene.ui,
+            STR("one two three four five six seven eight nine ten "
+                "eleven twelve thirteen fourteen fifteen sixteen "
+                "seventeen eighteen nineteen"),
+            false);
+    assert_row(&scene, 15,
+               " twelve thirteen fourteen fifteen sixteen seventeen eight...");
+    ui_tell(scene.ui, STR("short"), false);
+    assert_row(&scene, 15, " short");
+    assert_shows(&scene, "queue 0");
+    scene_destroy(&scene);
+}
+
 static void a_wait_counts_down_and_names_the_key(void **state)
 {
     (void)state;
@@ -204,6 +232,7 @@ int main(void)
         cmocka_unit_test(the_title_says_where_and_to_whom),
         cmocka_unit_test(a_narrow_title_leaves_out_whole_facts),
         cmocka_unit_test(untracked_files_are_counted),
+        cmocka_unit_test(a_long_message_takes_the_row_above_as_well),
         cmocka_unit_test(a_wait_counts_down_and_names_the_key),
         cmocka_unit_test(a_request_ends_the_wait),
         cmocka_unit_test(the_numbers_of_the_running_turn_are_live),
