@@ -5,6 +5,7 @@
 #include "kerf/patch/shape.h"
 #include "kerf/base/utf8.h"
 
+#include "deed.h"
 #include "inline_review.h"
 
 static const char *action_of(const struct file_patch *file)
@@ -72,11 +73,18 @@ static void tell_head(struct inline_ui *ui, const struct proposal *proposal,
     const char *more = proposal->complete ? "" : " or more";
     struct hunk_marks marks = selection_marks(sel, file, hunk);
     struct target target = { file, hunk, SELECT_ALL };
+    const struct preimage *pre = selection_preimage(sel, file);
+    const char *mode = deed_mode(entry, pre);
     struct buf *out = inline_line_of(ui);
 
     buf_printf(out, "file %zu of %zu%s, %.*s%s%.*s. ", file + 1,
                patch->file_count, more, STR_ARG(inline_safe(ui, entry->path)),
                action_of(entry), STR_ARG(inline_safe(ui, entry->move_to)));
+    if (mode[0])
+        buf_printf(out, "it becomes %s. ", mode);
+    if (pre && pre->unreadable.len > 0 && !entry->binary)
+        buf_printf(out, "it cannot be patched: %.*s. ",
+                   STR_ARG(inline_safe(ui, pre->unreadable)));
     buf_printf(out, "hunk %zu of %zu%s, ", hunk + 1, entry->hunk_count,
                entry->complete ? "" : " or more");
     tell_place(ui, out, selection_place(sel, file, hunk));
@@ -91,7 +99,8 @@ static void tell_head(struct inline_ui *ui, const struct proposal *proposal,
     buf_append_char(out, '\n');
 }
 
-static void tell_lines(struct inline_ui *ui, const struct hunk *hunk)
+static void tell_lines(struct inline_ui *ui, const struct selection *sel,
+                       size_t file, const struct hunk *hunk)
 {
     static const char *const spoken[] = { [LINE_CONTEXT] = "same: ",
                                           [LINE_REMOVED] = "removed: ",
@@ -110,7 +119,10 @@ static void tell_lines(struct inline_ui *ui, const struct hunk *hunk)
             buf_append(out, STR("no newline at the end of the file\n"));
     }
     if (hunk->line_count == 0)
-        buf_append(out, STR("no lines: it is about the file itself\n"));
+        inline_say(
+            ui, "no lines, but: %.*s.",
+            STR_ARG(deed_words(&ui->scratch, &selection_patch(sel)->files[file],
+                               selection_preimage(sel, file))));
 }
 
 void hunk_tell_briefly(struct inline_ui *ui, const struct selection *sel,
@@ -165,7 +177,7 @@ void hunk_tell(struct inline_ui *ui, const struct proposal *proposal,
     const struct hunk *entry = &selection_patch(sel)->files[file].hunks[hunk];
 
     tell_head(ui, proposal, file, hunk);
-    tell_lines(ui, entry);
+    tell_lines(ui, sel, file, entry);
     if (selection_place(sel, file, hunk)->state == HUNK_CONFLICT)
         selection_explain(sel, file, hunk, inline_line_of(ui));
     if (hunk_has_hidden(entry))

@@ -3,12 +3,11 @@
 #include <stdio.h>
 
 #include "kerf/base/utf8.h"
-#include "kerf/patch/binary.h"
 
+#include "deed.h"
 #include "review_pen.h"
 
 #define SECTION_LINES 200 // looked at above a hunk
-#define EXECUTE_BITS 0111
 
 void line_counted(struct view_line *line, enum role role, size_t count,
                   const char *word)
@@ -30,20 +29,6 @@ static const char *action_words(const struct file_patch *file)
     return "";
 }
 
-// What becomes of the file's mode, where the patch says so.
-static const char *mode_words(const struct review_call *call, size_t file)
-{
-    unsigned mode = call->patch->files[file].mode;
-    const struct preimage *pre =
-        selection_preimage(call->proposal->selection, file);
-    bool was = pre && pre->exists && (pre->mode & EXECUTE_BITS);
-    bool will = mode & EXECUTE_BITS;
-
-    if (mode == 0 || was == will)
-        return "";
-    return will ? "executable" : "no longer executable";
-}
-
 void review_file_heading(const struct review_call *call,
                          const struct review_block *block,
                          struct view_line *line)
@@ -51,6 +36,8 @@ void review_file_heading(const struct review_call *call,
     const struct file_patch *file = &call->patch->files[block->file];
     struct selection_counts counts =
         selection_count(call->proposal->selection, block->file);
+    const struct preimage *pre =
+        selection_preimage(call->proposal->selection, block->file);
     size_t added, removed;
 
     patch_file_counts(file, &added, &removed);
@@ -73,8 +60,8 @@ void review_file_heading(const struct review_call *call,
     if (action_words(file)[0])
         line_printf(line, ROLE_DIM, "   %s", action_words(file));
     line_foreign(line, ROLE_DIM, file->move_to);
-    if (mode_words(call, block->file)[0])
-        line_printf(line, ROLE_WARNING, "   %s", mode_words(call, block->file));
+    if (deed_mode(file, pre)[0])
+        line_printf(line, ROLE_WARNING, "   %s", deed_mode(file, pre));
 }
 
 // --- hunks -----------------------------------------------------------------
@@ -127,45 +114,6 @@ static void add_range(struct view_line *line, const struct review_call *call,
     if (before->numbered || after->numbered)
         line_add(line, ROLE_HUNK, STR("@@ "));
     line_foreign(line, ROLE_DIM, section_of(call, block));
-}
-
-static void add_binary(struct view_line *line, const struct binary_data *data,
-                       size_t before)
-{
-    size_t after = data->bytes.len;
-    struct error err;
-
-    line_add(line, ROLE_HUNK, STR("binary, "));
-    if (before > 0)
-        line_printf(line, ROLE_HUNK, "%s -> ", number_bytes(before).at);
-    if (data->kind == BINARY_DELTA
-        && !binary_check_delta(data->bytes, &after, &err))
-        line_add(line, ROLE_HUNK, STR("a difference"));
-    else
-        line_add(line, ROLE_HUNK, str_from(number_bytes(after).at));
-}
-
-// A hunk without lines stands for what is done to the file as a whole.
-static void add_deed(struct view_line *line, const struct review_call *call,
-                     const struct review_block *block)
-{
-    const struct file_patch *file = &call->patch->files[block->file];
-    const struct preimage *pre =
-        selection_preimage(call->proposal->selection, block->file);
-
-    if (file->binary)
-        add_binary(line, &file->binary->forward, pre ? pre->bytes.len : 0);
-    else if (file->action == FILE_DELETE)
-        line_add(line, ROLE_HUNK, STR("the file goes"));
-    else if (file->action != FILE_UPDATE)
-        line_add(line, ROLE_HUNK, STR("an empty file"));
-    else if (file->move_to.len > 0)
-        line_add(line, ROLE_HUNK, STR("no line changes"));
-    else if (mode_words(call, block->file)[0])
-        line_printf(line, ROLE_HUNK, "the mode alone: %s",
-                    mode_words(call, block->file));
-    else
-        line_add(line, ROLE_HUNK, STR("no change"));
 }
 
 // The versions of a hunk as tabs: the one in force has a star.
@@ -242,7 +190,10 @@ void review_hunk_heading(const struct review_call *call, size_t index,
     line_pad(line, 20);
     add_marks(line, call, block);
     if (block->complete && block->line_count == 0)
-        add_deed(line, call, block);
+        line_add(line, ROLE_HUNK,
+                 deed_words(call->view->arena, &call->patch->files[block->file],
+                            selection_preimage(call->proposal->selection,
+                                               block->file)));
     else
         add_range(line, call, block);
 }

@@ -372,6 +372,27 @@ static void writing_can_stage_as_well(void **state)
     rig_release(&rig);
 }
 
+static void what_is_done_beside_lines_is_told_in_words(void **state)
+{
+    struct rig rig = rig_with((struct inline_options){ 0 });
+
+    (void)state;
+    rig_open(&rig);
+    rig_patch(&rig, "diff --git a/run.sh b/run.sh\n"
+                    "old mode 100644\nnew mode 100755\n"
+                    "diff --git a/a.txt b/c.txt\nsimilarity index 100%\n"
+                    "rename from a.txt\nrename to c.txt\n");
+    rig_file(&rig, 0, numbers);
+    rig_file(&rig, 1, numbers);
+    rig_ask(&rig);
+    assert_has(buf_cstr(&rig.out),
+               "run.sh. it becomes executable. hunk 1 of 1");
+    assert_has(buf_cstr(&rig.out), "no lines, but: the mode alone: executable");
+    assert_has(rig_type(&rig, "y"), "a.txt, moved to c.txt. hunk 1 of 1");
+    assert_has(buf_cstr(&rig.out), "no lines, but: no line changes.");
+    rig_release(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +419,7 @@ int main(void)
             for_ears_lines_begin_with_words_and_letters_are_left_out),
         cmocka_unit_test(staging_is_asked_for_by_its_name),
         cmocka_unit_test(writing_can_stage_as_well),
+        cmocka_unit_test(what_is_done_beside_lines_is_told_in_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
