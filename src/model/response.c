@@ -129,6 +129,19 @@ bool apply_response_failed(struct session *session, const struct event *event)
     return true;
 }
 
+// What a server or a proxy says may have lines; each attempt is one here.
+static void append_on_one_line(struct buf *out, struct str text)
+{
+    struct str line;
+
+    for (bool first = true; str_split(&text, '\n', &line);) {
+        line = str_trim(line);
+        if (line.len > 0)
+            buf_printf(out, "%s%.*s", first ? "" : " ", STR_ARG(line));
+        first &= line.len == 0;
+    }
+}
+
 // A repair that nobody needs to know of has no text.
 static void tell_again(struct session *session, const struct event *event)
 {
@@ -136,7 +149,8 @@ static void tell_again(struct session *session, const struct event *event)
 
     if (!event->flag || event->text.len == 0 || !is_wanted(session))
         return;
-    buf_printf(&text, "asked again: %.*s", STR_ARG(event->text));
+    buf_append(&text, STR("asked again: "));
+    append_on_one_line(&text, event->text);
     notice_append(session, event, buf_str(&text), false);
     buf_release(&text);
 }

@@ -444,6 +444,30 @@ static void a_turn_without_a_request_counts_from_its_message(void **state)
     scene_destroy(&scene);
 }
 
+static void each_attempt_to_connect_is_a_line_of_its_own(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+    scene_open(&scene);
+    scene_ask(&scene, "go");
+
+    for (int i = 1; i <= 3; i++) {
+        char text[80];
+        snprintf(text, sizeof(text), "\033[31mreset\r\nby peer, attempt %d", i);
+        scene_apply(&scene, (struct event){ .kind = EVENT_RESPONSE_LOST,
+                                            .text = str_from(text),
+                                            .flag = true });
+        scene_apply(&scene, (struct event){ .kind = EVENT_REQUEST_SENT });
+        scene_apply(&scene, (struct event){ .kind = EVENT_RESPONSE_CREATED });
+    }
+
+    size_t first = scene_find(&scene, "attempt 1");
+    assert_shows(&scene, "asked again: ");
+    assert_int_equal(scene_find(&scene, "attempt 2"), first + 1);
+    assert_int_equal(scene_find(&scene, "attempt 3"), first + 2);
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +493,7 @@ int main(void)
         cmocka_unit_test(all_reasoning_is_unfolded_with_one_chord),
         cmocka_unit_test(an_unfolded_patch_shows_its_lines),
         cmocka_unit_test(a_turn_without_a_request_counts_from_its_message),
+        cmocka_unit_test(each_attempt_to_connect_is_a_line_of_its_own),
     };
 
     setlocale(LC_ALL, "C.UTF-8");
