@@ -279,18 +279,32 @@ struct stage *changes_open_stage(struct job *job, struct worktree **tree)
     return stage;
 }
 
+static void tell_whole(struct job *job, struct str whole)
+{
+    struct str path;
+
+    while (str_split(&whole, '\n', &path))
+        buf_printf(&job->links,
+                   "%.*s: staged with all of its changes: the index has other "
+                   "lines there\n",
+                   STR_ARG(path));
+}
+
 // What could not be staged is written all the same; what was is noted, so that
 // it can be taken back.
 static void stage_files(struct job *job, struct stage *stage)
 {
     struct repo *repo = repo_open(job->root, &job->stage_err);
-    struct str note;
+    struct staged staged;
 
     job->staged = repo
                   && repo_stage_noted(repo, &job->arena, job->results,
-                                      job->count, &note, &job->stage_err);
-    if (job->staged && !stage_keep(stage, job->id, note, &job->stage_err))
+                                      job->count, &staged, &job->stage_err);
+    if (job->staged
+        && !stage_keep(stage, job->id, staged.note, &job->stage_err))
         job->stage_err.kind = ERROR_NONE; // undo will say that it stays
+    if (job->staged)
+        tell_whole(job, staged.whole);
     repo_close(repo);
 }
 

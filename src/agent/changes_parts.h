@@ -55,7 +55,8 @@ struct job {
     struct target target; // one hunk to take back
     bool staged;          // what is written goes to the index, or went there
     bool was_staged;      // what is to be taken back, or written again
-    struct buf links;     // lines about hard links that a write takes apart
+    struct buf links;     // lines to be told: hard links that a write takes
+                          // apart, more that was staged
     struct str left;      // staged paths that stay in the index
     struct error stage_err;
     bool done;

@@ -75,19 +75,35 @@ static void tell_links(struct application *app,
     buf_release(&lines);
 }
 
+static void tell_whole(struct str whole)
+{
+    struct str path;
+
+    while (str_split(&whole, '\n', &path)) {
+        struct error text = { 0 };
+        error_set(&text, ERROR_NONE,
+                  "%.*s: staged with all of its changes: the index has other "
+                  "lines there",
+                  STR_ARG(path));
+        complain(&text);
+    }
+}
+
 static bool stage_results(struct application *app, struct str id,
                           const struct file_result *results, size_t count,
                           struct error *err)
 {
     struct repo *repo = repo_open(app->setup->root, err);
     struct error unused = { 0 }; // undo says then that the index stays
-    struct str note;
+    struct staged staged;
     bool fine = repo
                 && repo_stage_noted(repo, &app->call->arena, results, count,
-                                    &note, err);
+                                    &staged, err);
 
-    if (fine)
-        (void)!stage_keep(app->stage, id, note, &unused);
+    if (fine) {
+        (void)!stage_keep(app->stage, id, staged.note, &unused);
+        tell_whole(staged.whole);
+    }
     repo_close(repo);
     if (!fine && err->kind == ERROR_CONFLICT)
         err->kind = ERROR_FAILED; // the files are written

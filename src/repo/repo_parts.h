@@ -51,6 +51,12 @@ bool list_by_program(struct repo *repo, struct arena *arena,
                      struct repo_files *files, struct error *err);
 bool is_ignored_by_program(struct repo *repo, struct str path);
 
+/* Changes a result so that its bytes are the index's own text with what the
+ * write changed, in `arena`. False: that does not fit there, and the result
+ * stays as it is. */
+bool repo_only_change(struct repo *repo, struct arena *arena,
+                      struct file_result *result);
+
 /* Sorts bytewise and hands over. */
 void path_list_finish(struct path_list *list, struct repo_files *files);
 

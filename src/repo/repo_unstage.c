@@ -107,18 +107,38 @@ static void write_note(struct repo *repo, struct arena *arena,
     git_index_free(index);
 }
 
+// The results as they go to the index; `whole` gets the paths of which more
+// than the change does.
+static struct file_result *only_changes(struct repo *repo, struct arena *arena,
+                                        const struct file_result *results,
+                                        size_t count, struct buf *whole)
+{
+    struct file_result *only = arena_array(arena, count + 1, sizeof(*only));
+
+    for (size_t i = 0; i < count; i++) {
+        only[i] = results[i];
+        if (repo->git && !repo_only_change(repo, arena, &only[i]))
+            buf_printf(whole, "%.*s\n", STR_ARG(results[i].path));
+    }
+    return only;
+}
+
 bool repo_stage_noted(struct repo *repo, struct arena *arena,
                       const struct file_result *results, size_t count,
-                      struct str *note, struct error *err)
+                      struct staged *staged, struct error *err)
 {
     struct arena scratch = { 0 };
+    struct buf whole = { 0 };
     struct touched touched = touched_by(&scratch, results, count);
 
-    *note = STR("");
+    *staged = (struct staged){ STR(""), STR("") };
+    results = only_changes(repo, &scratch, results, count, &whole);
     bool fine = (!repo->git || read_before(repo, &scratch, &touched, err))
                 && repo_stage(repo, results, count, err);
     if (fine && repo->git)
-        write_note(repo, arena, &scratch, &touched, note);
+        write_note(repo, arena, &scratch, &touched, &staged->note);
+    staged->whole = arena_copy(arena, buf_str(&whole));
+    buf_release(&whole);
     arena_release(&scratch);
     return fine;
 }

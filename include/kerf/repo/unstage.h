@@ -9,14 +9,21 @@
 
 #define INDEX_NOTE_END "end\n" // of a whole note
 
+/* What came of staging; texts in an arena. */
+struct staged {
+    struct str note;  // what the index held before and after; empty where only
+                      // the program can read it: nothing can be taken back
+    struct str whole; // files of which all went to the index, a line each
+};
+
 /*
- * The same as repo_stage(); `*note`, in `arena`, says what the index held
- * before and after. Empty where only the program can read the index: then
- * nothing can be taken back.
+ * The same as repo_stage(), but of a file whose index entry is not what the
+ * tree had, only what the write changed is staged: the user's other changes
+ * stay where they are. Where that does not fit, `staged->whole` names the file.
  */
 bool repo_stage_noted(struct repo *repo, struct arena *arena,
                       const struct file_result *results, size_t count,
-                      struct str *note, struct error *err) KERF_CHECKED;
+                      struct staged *staged, struct error *err) KERF_CHECKED;
 
 /*
  * Puts the entries of a note back as they were before (`back`), or as they

@@ -29,11 +29,11 @@ static struct str stage(struct sandbox *box, struct repo *repo)
         { .kind = RESULT_WRITE, .path = STR("a.c"), .bytes = STR("new\n") },
         { .kind = RESULT_WRITE, .path = STR("b.c"), .bytes = STR("b\n") },
     };
-    struct str note;
+    struct staged staged;
     struct error err;
 
-    assert_true(repo_stage_noted(repo, &box->arena, results, 2, &note, &err));
-    return note;
+    assert_true(repo_stage_noted(repo, &box->arena, results, 2, &staged, &err));
+    return staged.note;
 }
 
 static struct str turn(struct sandbox *box, struct repo *repo, struct str note,
@@ -66,6 +66,50 @@ static void the_index_is_as_it_was_before(void **state)
     assert_index(box, "indexed\n", false);
     assert_int_equal(turn(box, repo, note, false).len, 0);
     assert_index(box, "new\n", true);
+    repo_close(repo);
+}
+
+// A file of which the index lacks a change that the tree has.
+static struct staged stage_change(struct sandbox *box, struct repo *repo,
+                                  const char *before, const char *after)
+{
+    struct file_result result = { .kind = RESULT_WRITE,
+                                  .path = STR("a.c"),
+                                  .bytes = str_from(after),
+                                  .existed = true,
+                                  .preimage = str_from(before) };
+    struct staged staged;
+    struct error err;
+
+    assert_true(repo_stage_noted(repo, &box->arena, &result, 1, &staged, &err));
+    return staged;
+}
+
+static void other_changes_of_the_file_are_not_staged(void **state)
+{
+    struct sandbox *box = *state;
+    struct repo *repo = open_tree(box);
+    sandbox_put(box, "tree/a.c", "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    sandbox_run(box, "tree", "git add a.c");
+
+    struct staged staged = stage_change(box, repo,
+                                        "1\n2\n3\n4\n5\n6\n7\n8\n9\nmine\n",
+                                        "1\n2\nNEW\n4\n5\n6\n7\n8\n9\nmine\n");
+
+    assert_int_equal(staged.whole.len, 0);
+    assert_index(box, "1\n2\nNEW\n4\n5\n6\n7\n8\n9\n", false);
+    repo_close(repo);
+}
+
+static void a_change_that_does_not_fit_the_index_is_named(void **state)
+{
+    struct sandbox *box = *state;
+    struct repo *repo = open_tree(box);
+
+    struct staged staged = stage_change(box, repo, "mine\n", "MINE\n");
+
+    assert_true(str_is(staged.whole, "a.c\n"));
+    assert_index(box, "MINE\n", false);
     repo_close(repo);
 }
 
@@ -120,6 +164,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SANDBOX(the_index_is_as_it_was_before),
+        IN_SANDBOX(other_changes_of_the_file_are_not_staged),
+        IN_SANDBOX(a_change_that_does_not_fit_the_index_is_named),
         IN_SANDBOX(what_was_staged_since_stays_and_is_named),
         IN_SANDBOX(what_was_unmerged_is_left_alone),
         IN_SANDBOX(a_note_that_is_not_whole_changes_nothing),
