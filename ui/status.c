@@ -330,6 +330,26 @@ static void put_link(const struct view_call *call, struct canvas *canvas,
         put_row_right(canvas, area, 0, &row);
 }
 
+// What does not fit is left out from the last fact that does; two blanks stand
+// between two facts.
+static struct row whole_facts(struct row row, size_t cols)
+{
+    size_t fits = 0, at = 0;
+
+    if (width_of(row.text) <= cols)
+        return row;
+    for (;;) {
+        size_t gap = str_find(str_skip(row.text, at), STR("  "));
+        if (gap == SIZE_MAX || width_of(str_take(row.text, at + gap)) > cols)
+            break;
+        fits = at + gap;
+        at = fits + GAP;
+    }
+    if (fits > 0)
+        row.text = str_take(row.text, fits);
+    return row;
+}
+
 static void put_numbers(const struct status *status,
                         const struct view_call *call, struct canvas *canvas,
                         struct area area)
@@ -342,7 +362,7 @@ static void put_numbers(const struct status *status,
         review_numbers(&line, call);
     else
         talk_numbers(&line, call);
-    struct row row = line_row(&line);
+    struct row row = whole_facts(line_row(&line), area.cols);
     put_link(call, canvas, area, canvas_put_row(canvas, area, 0, 0, &row));
 }
 

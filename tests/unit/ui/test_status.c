@@ -226,6 +226,17 @@ static void a_request_ends_the_wait(void **state)
     scene_destroy(&scene);
 }
 
+static void numbers_are_left_out_whole(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(10, 40);
+
+    scene_open(&scene);
+    scene_approval(&scene, "make");
+    assert_row(&scene, 8, " asks for approval  ttft 180 ms");
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_long_cause_is_cut_and_moves_nothing_else),
         cmocka_unit_test(the_review_shows_its_counts),
         cmocka_unit_test(the_last_line_tells_the_keys_that_work_here),
+        cmocka_unit_test(numbers_are_left_out_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
