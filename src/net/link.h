@@ -24,7 +24,8 @@ struct link_header {
 /* Borrowed until the link is up or has ended. */
 struct link_options {
     bool tls;
-    bool deflate;        // permessage-deflate is offered
+    bool deflate; // permessage-deflate is offered
+    int ping_s, hangup_s;
     const char *address; // numeric, or "+" and the path of a unix socket
     const char *host;    // name, and port unless it is the usual one
     const char *name;    // the name alone, for a proxy
@@ -48,7 +49,7 @@ enum link_end_kind {
     LINK_END_EARLY,     // cut, or nonsense, in place of an HTTP head
     LINK_END_CLOSE,     // number: close code, 1005 if none; text: reason
     LINK_END_CUT,       // no close frame
-    LINK_END_SILENT,    // no sign of life
+    LINK_END_SILENT,    // no sign of life; number: for so many seconds
     LINK_END_FRAMES,    // frames against RFC 6455 5
 };
 

@@ -80,6 +80,7 @@ struct link {
     bool write_failed;
     int64_t last_sign_ms;
     struct link_facts facts;
+    lws_retry_bo_t policy; // of pings
 };
 
 // --- ends --------------------------------------------------------------------
@@ -158,10 +159,11 @@ static void on_closed(struct link *link, struct lws *wsi)
     int64_t silence_ms = loop_now_ms() - link->last_sign_ms;
     struct link_end end = { .kind = LINK_END_CUT };
 
-    if (!link->write_failed && is_still_open(wsi))
-        end.kind = silence_ms > (WS_HANGUP_SECONDS - 2) * 1000
-                       ? LINK_END_SILENT
-                       : LINK_END_FRAMES;
+    if (!link->write_failed && is_still_open(wsi)) {
+        end.number = link->options.hangup_s;
+        end.kind = silence_ms > (end.number - 2) * 1000 ? LINK_END_SILENT
+                                                        : LINK_END_FRAMES;
+    }
     tell_end(link, &end);
 }
 
@@ -391,11 +393,6 @@ static const struct lws_protocols protocols[] = {
     { .name = NULL },
 };
 
-static const lws_retry_bo_t idle_policy = {
-    .secs_since_valid_ping = WS_PING_SECONDS,
-    .secs_since_valid_hangup = WS_HANGUP_SECONDS,
-};
-
 static struct lws_context_creation_info plain_info(void)
 {
     return (struct lws_context_creation_info){
@@ -403,7 +400,6 @@ static struct lws_context_creation_info plain_info(void)
         .protocols = protocols,
         .gid = (gid_t)-1,
         .uid = (uid_t)-1,
-        .retry_and_idle_policy = &idle_policy,
         .http_proxy_address = "",
         .timeout_secs = LIBRARY_TIMEOUT_S,
         .connect_timeout_secs = LIBRARY_TIMEOUT_S,
@@ -483,6 +479,8 @@ static struct link *link_create(struct ws_client *client,
 
     link->client = client;
     link->options = *options;
+    link->policy.secs_since_valid_ping = (uint16_t)options->ping_s;
+    link->policy.secs_since_valid_hangup = (uint16_t)options->hangup_s;
     link->facts.tls = options->tls;
     link->facts.proxied = options->proxy_login != NULL;
     link->ops = ops;
@@ -509,7 +507,7 @@ static bool connect_link(struct link *link, struct realm *realm)
         .ietf_version_or_minus_one = -1,
         .userdata = link,
         .pwsi = &link->wsi,
-        .retry_and_idle_policy = &idle_policy,
+        .retry_and_idle_policy = &link->policy,
         .ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT
                           | (options->tls ? LCCSCF_USE_SSL : 0),
     };

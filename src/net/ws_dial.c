@@ -47,6 +47,7 @@ struct ws {
     struct loop *loop;
     struct ws_events events;
     void *ctx;
+    struct ws_patience patience;
 
     struct arena arena; // the strings of the target
     struct target target;
@@ -195,7 +196,7 @@ static void on_sent(void *ctx)
     struct ws *ws = ((struct attempt *)ctx)->ws;
 
     outbox_advance(&ws->outbox);
-    loop_timer_start(ws->limit, WS_SEND_STALL_MS);
+    loop_timer_start(ws->limit, ws->patience.stall_ms);
 }
 
 // Says whether another address may do better.
@@ -312,12 +313,12 @@ static void on_limit(void *ctx)
         set_end(ws, ws_end_make(NET_END_LOST, 1006,
                                 "%.*s: the server took nothing for %d seconds",
                                 STR_ARG(ws->target.where),
-                                WS_SEND_STALL_MS / 1000));
+                                ws->patience.stall_ms / 1000));
     else
-        set_end(ws,
-                ws_end_make(NET_END_LOST, 0,
-                            "%.*s: no connection within %d seconds",
-                            STR_ARG(ws->target.where), WS_CONNECT_MS / 1000));
+        set_end(ws, ws_end_make(NET_END_LOST, 0,
+                                "%.*s: no connection within %d seconds",
+                                STR_ARG(ws->target.where),
+                                ws->patience.connect_ms / 1000));
 }
 
 static void on_step(void *ctx)
@@ -483,6 +484,17 @@ static void pump(void *ctx)
 
 // --- public ------------------------------------------------------------------
 
+static struct ws_patience with_defaults(const struct ws_patience *wanted)
+{
+    struct ws_patience p = *wanted;
+
+    p.connect_ms = p.connect_ms > 0 ? p.connect_ms : WS_CONNECT_MS;
+    p.stall_ms = p.stall_ms > 0 ? p.stall_ms : WS_SEND_STALL_MS;
+    p.ping_s = p.ping_s > 0 ? p.ping_s : WS_PING_SECONDS;
+    p.hangup_s = p.hangup_s > 0 ? p.hangup_s : WS_HANGUP_SECONDS;
+    return p;
+}
+
 static void set_up(struct ws *ws, const struct ws_options *options)
 {
     struct error err;
@@ -494,7 +506,9 @@ static void set_up(struct ws *ws, const struct ws_options *options)
                             0, "%s", err.text));
         return;
     }
-    loop_timer_start(ws->limit, WS_CONNECT_MS);
+    ws->target.options.ping_s = ws->patience.ping_s;
+    ws->target.options.hangup_s = ws->patience.hangup_s;
+    loop_timer_start(ws->limit, ws->patience.connect_ms);
     if (ws->target.needs_lookup) {
         ws->lookup =
             lookup_start(ws->loop, ws->target.connect_to, on_answer, ws);
@@ -536,6 +550,7 @@ struct ws *ws_dial(struct ws_client *client, const struct ws_options *options,
     ws->loop = client_loop(client);
     ws->events = *events;
     ws->ctx = ctx;
+    ws->patience = with_defaults(&options->patience);
     ws->user = (struct client_user){ users->first, NULL, on_client_goes };
     if (users->first)
         users->first->prev = &ws->user;
@@ -556,7 +571,7 @@ bool ws_send(struct ws *ws, struct str text, struct error *err)
     if (!outbox_add(&ws->outbox, text, err))
         return false;
     if (was_empty)
-        loop_timer_start(ws->limit, WS_SEND_STALL_MS);
+        loop_timer_start(ws->limit, ws->patience.stall_ms);
     link_want_to_send(ws->winner->link);
     return true;
 }

@@ -146,7 +146,7 @@ static struct ws_end translate(const struct link_end *end, struct str where)
     case LINK_END_SILENT:
         return ws_end_make(NET_END_LOST, 1006,
                            "%.*s: no sign of life for %d seconds",
-                           STR_ARG(where), WS_HANGUP_SECONDS);
+                           STR_ARG(where), end->number);
     case LINK_END_FRAMES:
         return ws_end_make(NET_END_PROTOCOL, 1002,
                            "%.*s: the server breaks the WebSocket protocol",

@@ -1,7 +1,8 @@
 /*
  * The matrix of network faults, reliability.md 4: each row is what a server
  * does to a turn and what must become of the turn, of its text and of the
- * connection. A row that cannot be played here says why, or where it is.
+ * connection. A row that is not played here names the test that plays it, or
+ * says why there is none.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +49,8 @@ struct row {
     enum shown shown;
     int requests, connections; // of this turn; ANY: as it comes
     const char *told;          // what the user reads; NULL: nothing
-    const char *elsewhere;     // not played here: why, or where it is
+    // Not played here: the file and the test that does it, or why nobody does.
+    const char *file, *test, *why;
 };
 
 #define FAULT(words) .sim = ECHO "--fault " words
@@ -58,14 +60,24 @@ struct row {
 #define BAD(what, r, c) \
     .outcome = TURN_FAILED, .shown = (what), .requests = (r), .connections = (c)
 
+#define HERE "tests/net/test_matrix.c"
+#define AGE "tests/net/test_age.c"
+#define CANCEL "tests/net/test_cancel.c"
+#define CUTS "tests/net/test_cuts.c"
+#define DEFLATE "tests/net/test_deflate.c"
+#define DIAL "tests/unit/net/test_ws_dial.c"
+#define CONNECT "tests/unit/net/test_ws_connect.c"
+#define LIFE "tests/unit/net/test_ws_life.c"
+#define HTTP_LIFE "tests/unit/net/test_http_life.c"
+#define PATIENCE "tests/unit/net/test_ws_patience.c"
+#define ROUTE "tests/unit/net/test_route.c"
+
 static const struct row rows[] = {
-    { 1, .elsewhere = "tests/unit/net/test_ws_dial, test_http_request" },
-    { 2, .elsewhere = "the resolver is the system's: src/net/lookup.c bounds "
-                      "it by WS_LOOKUP_MS" },
-    { 3, .elsewhere = "tests/unit/net/test_ws_dial" },
-    { 4, .elsewhere = "test_matrix: a_server_that_comes_back_is_found" },
-    { 5, .elsewhere = "needs a network that drops SYN; WS_CONNECT_MS and "
-                      "HTTP_CONNECT_MS bound it" },
+    { 1, .file = DIAL, .test = "what_the_resolver_says_is_told" },
+    { 2, .file = DIAL, .test = "a_silent_resolver_holds_nothing_up" },
+    { 3, .file = DIAL, .test = "beside_a_silent_address_the_next_is_tried" },
+    { 4, .file = HERE, .test = "a_server_that_comes_back_is_found" },
+    { 5, .file = PATIENCE, .test = "a_connection_that_hangs_is_given_up" },
 
     // N6, N7: TLS.
     { 6, WS, TLS "--certificate expired", TLS_CA, BAD(NONE, 0, 1),
@@ -89,7 +101,10 @@ static const struct row rows[] = {
     { 7, WS | SSE, TLS "--fault tls-close", TLS_CA, BAD(NONE, 0, 3),
       .told = "TLS 1.2 or newer" },
 
+    { 6, .why = "revoked: neither library asks whether it is" },
+
     // N8, N9: heads.
+    { 8, .file = PATIENCE, .test = "a_handshake_without_end_is_given_up" },
     { 8, HTTP, FAULT("slow-head-20:1"), FINE(2, 2), .told = "silent" },
     { 8, EACH, FAULT("long-head-64"), BAD(NONE, ANY, 1), .told = "too big" },
     { 8, HTTP, FAULT("many-headers-300"), BAD(NONE, 1, 1), .told = "too big" },
@@ -166,7 +181,7 @@ static const struct row rows[] = {
       .told = "A fault on demand" },
 
     // N22 to N29: close frames.
-    { 22, .elsewhere = "test_matrix: a_close_between_turns_is_silent" },
+    { 22, .file = HERE, .test = "a_close_between_turns_is_silent" },
     { 23, EACH, FAULT("mid-delta-1000:1"), FINE(2, ANY) },
     { 23, EACH, FAULT("mid-delta-1001:1"), FINE(2, 2) },
     { 23, WS, FAULT("early-close-1000:1"), FINE(1, 2) },
@@ -183,8 +198,8 @@ static const struct row rows[] = {
     { 27, WS, FAULT("mid-delta-1011"), BAD(PART, 6, 6), .told = "1011" },
     { 28, WS, FAULT("mid-delta-1012:1"), FINE(2, 2), .told = "restarts" },
     { 28, WS, FAULT("mid-delta-1013:1"), FINE(2, 2), .told = "busy" },
-    { 28, .elsewhere = "5 to 30 s: libwebsockets shows 1012 and 1013 as 1002, "
-                       "which gets one retry at once (N24)" },
+    { 28, .why = "5 to 30 s: libwebsockets shows 1012 and 1013 as 1002, which "
+                 "gets one retry at once (N24)" },
     { 29, WS, FAULT("mid-delta-3000:1"), FINE(2, 2), .told = "3000" },
     { 29, WS, FAULT("mid-delta-4999"), BAD(PART, 2, 2), .told = "4999" },
     { 29, WS, FAULT("close-one-byte:1"), FINE(2, 2), .told = "protocol" },
@@ -196,7 +211,9 @@ static const struct row rows[] = {
     { 30, EACH, FAULT("between-done-and-completed-1000:1"), FINE(2, ANY) },
     { 30, EACH, FAULT("between-done-and-completed-1006:2"), FINE(3, 3) },
     { 30, HTTP, FAULT("mid-delta-1011"), BAD(PART, 3, 3), .told = "cut short" },
-    { 31, .elsewhere = "test_cuts: no cut lets a call through" },
+    { 31, .file = CUTS, .test = "a_cut_socket_leaves_one_whole_answer" },
+    { 31, .file = CUTS, .test = "a_cut_stream_leaves_one_whole_answer" },
+    { 31, .file = CUTS, .test = "a_cut_chat_leaves_one_whole_answer" },
     { 32, HTTP, FAULT("cut-head:1"), FINE(2, 2) },
     { 32, WS, FAULT("cut-head:1"), FINE(1, 2) },
     { 32, WS, FAULT("cut-frame:1"), FINE(2, 2) },
@@ -207,15 +224,18 @@ static const struct row rows[] = {
       .told = "no data for five minutes" },
     { 33, WS, FAULT("stall"), BAD(PART, 2, 2),
       .told = "no data for five minutes" },
-    { 34, .elsewhere = "tests/unit/net/test_ws_life: a ping without a pong" },
-    { 35, .elsewhere = "no machine sleeps on demand: loop_slept_ms(), "
-                       "uplink_is_ready()" },
-    { 36, .elsewhere = "needs a change of address; the same as N25, N34" },
+    { 34, .file = PATIENCE,
+      .test = "a_ping_without_a_pong_ends_a_link_and_a_pong_keeps_it" },
+    { 35, .why = "no machine sleeps on demand: loop_slept_ms(), "
+                 "uplink_is_ready()" },
+    { 36, .why = "needs a change of address; the same as N25, N34" },
 
     // N37 to N46: what is said.
     { 37, WS, FAULT("failed-websocket_connection_limit_reached:1"),
       FINE(2, 2) },
-    { 37, .elsewhere = "test_age: the limit itself, and sockets replaced" },
+    { 37, .file = AGE, .test = "the_limit_in_a_turn_is_not_seen" },
+    { 37, .file = AGE,
+      .test = "a_new_socket_is_ready_before_the_old_one_goes" },
     { 38, WS, FAULT("failed-previous_response_not_found:1"), FINE(2, 1) },
     { 39, EACH, FAULT("failed-server_error:1"), FINE(2, 1), .told = "failed" },
     { 39, EACH, FAULT("failed-slow_down:1"), FINE(2, 1), .told = "again in" },
@@ -251,8 +271,8 @@ static const struct row rows[] = {
     { 45, EACH, FAULT("stranger-item:1"), FINE(1, 1) },
     { 45, EACH, FAULT("two-terminals:1"), FINE(1, 1) },
     { 45, EACH, FAULT("empty-output:1"), FINE(1, 1) },
-    { 45, .elsewhere = "an item that is done and was never added is shown: "
-                       "some gateways send no other event of it" },
+    { 45, .why = "an item that is done and was never added is shown: some "
+                 "gateways send no other event of it" },
     { 46, WS | SSE, FAULT("stranger-completed:1"), FINE(1, 1) },
     { 46, WS | SSE, FAULT("stranger-created:1"), FINE(1, 1) },
 
@@ -272,8 +292,7 @@ static const struct row rows[] = {
     { 49, WS, FAULT("rsv-frame:1"), FINE(2, 2), .told = "protocol" },
     { 49, WS, FAULT("reserved-opcode:1"), FINE(2, 2), .told = "protocol" },
     { 49, WS, FAULT("binary-frame:1"), FINE(2, 2), .told = "binary" },
-    { 49, .elsewhere = "a masked frame of the server: libwebsockets takes it "
-                       "and unmasks it; kerf judges the text" },
+    { 49, WS, FAULT("masked-frame:1"), FINE(1, 1) }, // the library takes it
     { 50, WS, FAULT("bad-utf8:1"), FINE(2, 2), .told = "malformed UTF-8" },
     { 50, WS, FAULT("bad-utf8-split:1"), FINE(2, 2),
       .told = "malformed UTF-8" },
@@ -287,17 +306,28 @@ static const struct row rows[] = {
     { 52, WS, ECHO "--deflate --fault deflate-bomb-4000:1", "deflate=true",
       BAD(PART, 1, 1), .told = "too big" },
     { 52, WS, FAULT("deflate-bomb-4000:1"), FINE(2, 2), .told = "protocol" },
+    { 52, .file = DEFLATE, .test = "a_bomb_is_refused_before_it_is_big" },
 
     // N53 to N61.
-    { 53, .elsewhere = "make bench; tests/unit/net/test_http_life, "
-                       "test_ws_life: a pause bounds the memory" },
+    { 53, .file = LIFE, .test = "a_flood_does_not_starve_timers" },
+    { 53, .file = HTTP_LIFE,
+      .test = "a_pause_stops_the_data_and_bounds_the_memory" },
     { 54, EACH, ECHO "--fragment 1", FINE(1, 1) },
     { 54, HTTP, FAULT("drip-0:1"), FINE(1, 1) },
-    { 55, .elsewhere = "tests/unit/net/test_ws_life: 30 s, WS_SEND_STALL_MS" },
-    { 56, .elsewhere = "tests/unit/net/test_ws_dial, test_http_request" },
-    { 57, .elsewhere = "tests/unit/net/test_ws_life: WS_PING_SECONDS" },
-    { 58, .elsewhere = "tests/unit/model/test_held, tests/e2e/test_held" },
-    { 59, .elsewhere = "tests/unit/net/test_route" },
+    { 55, .file = PATIENCE, .test = "a_server_that_takes_nothing_is_given_up" },
+    { 56, .file = CONNECT,
+      .test = "a_proxy_that_refuses_is_named_without_its_login" },
+    { 56, .file = HTTP_LIFE,
+      .test = "a_proxy_that_refuses_is_named_and_sees_no_key" },
+    { 57, .file = PATIENCE,
+      .test = "a_ping_without_a_pong_ends_a_link_and_a_pong_keeps_it" },
+    { 58, .file = "tests/unit/model/test_held.c",
+      .test = "silence_and_then_all_at_once_is_held_back" },
+    { 58, .file = "tests/e2e/test_held.c",
+      .test = "a_stream_that_is_held_back_is_told_once" },
+    { 59, .file = ROUTE,
+      .test = "a_proxy_is_found_by_setting_and_environment" },
+    { 59, .file = ROUTE, .test = "names_addresses_and_ranges_are_taken_out" },
     { 60, SSE, ECHO "--manner crlf,comments,multi-line,bom", FINE(1, 1) },
     { 60, SSE, ECHO "--manner cr,no-event-names", FINE(1, 1) },
     { 60, SSE, ECHO "--manner mixed-ends,done-marker,keepalive", FINE(1, 1) },
@@ -308,11 +338,16 @@ static const struct row rows[] = {
     { 61, HTTP, FAULT("broken-chunk:1"), FINE(2, 2) },
     { 61, SSE, FAULT("body-short:1"), FINE(1, 1) },
     { 61, HTTP, FAULT("body-long:1"), FINE(2, 2) },
-    { 62, .elsewhere = "test_cancel: each state; test_chance: any moment" },
+    { 62, .file = LIFE,
+      .test = "it_can_be_cancelled_at_every_step_without_a_trace" },
+    { 62, .file = HTTP_LIFE, .test = "letting_go_in_any_state_leaves_nothing" },
+    { 62, .file = CANCEL, .test = "a_stop_in_each_state_is_the_end_of_it" },
+    { 62, .file = HERE, .test = "a_stop_ends_the_question_why_it_was_refused" },
     { 63, WS, FAULT("accept-close:10"), FINE(1, 11), .told = "asks again in" },
     { 63, HTTP, FAULT("accept-close:2"), FINE(1, 3) },
     { 63, WS, FAULT("accept-reset:10"), FINE(1, 11), .told = "asks again in" },
-    { 64, .elsewhere = "tests/unit/store: a journal has one writer" },
+    { 64, .file = "tests/unit/store/test_journal.c",
+      .test = "two_programs_can_write_at_once" },
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -478,11 +513,45 @@ static void every_row_is_played_or_says_why_not(void **state)
     (void)state;
     for (size_t i = 0; i < ROW_COUNT; i++) {
         seen[rows[i].number] = true;
-        assert_true(rows[i].elsewhere || (rows[i].ways && rows[i].sim));
+        assert_true(rows[i].why || (rows[i].file && rows[i].test)
+                    || (rows[i].ways && rows[i].sim));
     }
     for (int i = 1; i <= ROWS_OF_THE_MATRIX; i++)
         if (!seen[i])
             fail_msg("N%d is missing", i);
+}
+
+static void read_file(const char *path, struct buf *text)
+{
+    char bytes[4096];
+    FILE *file = fopen(path, "r");
+    size_t got;
+
+    buf_reset(text);
+    while (file && (got = fread(bytes, 1, sizeof(bytes), file)) > 0)
+        buf_append(text, (struct str){ bytes, got });
+    if (file)
+        fclose(file);
+}
+
+// The tests stand in the sources, in whose folder `make` runs this.
+static void a_test_that_plays_a_row_elsewhere_is_there(void **state)
+{
+    struct buf text = { 0 };
+
+    (void)state;
+    read_file(HERE, &text);
+    if (text.len == 0)
+        skip();
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (!rows[i].test)
+            continue;
+        read_file(rows[i].file, &text);
+        if (str_find(buf_str(&text), str_from(rows[i].test)) == SIZE_MAX)
+            fail_msg("N%d: %s has no %s", rows[i].number, rows[i].file,
+                     rows[i].test);
+    }
+    buf_release(&text);
 }
 
 static void a_server_that_comes_back_is_found(void **state) // N4
@@ -571,6 +640,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_played_or_says_why_not),
+        cmocka_unit_test(a_test_that_plays_a_row_elsewhere_is_there),
         cmocka_unit_test(certificates_and_handshakes_end_as_said),
         cmocka_unit_test(statuses_are_cured_or_told),
         cmocka_unit_test(close_codes_are_cured_or_told),

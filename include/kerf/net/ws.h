@@ -34,6 +34,12 @@ void ws_client_destroy(struct ws_client *client);
 
 struct ws;
 
+/* How long a socket waits for what; 0: as the constants above say. */
+struct ws_patience {
+    int connect_ms, stall_ms;
+    int ping_s, hangup_s;
+};
+
 struct ws_options {
     struct str url;    // base URL; "/responses" is appended to its path
     struct str bearer; // copied, wiped after the handshake
@@ -41,6 +47,7 @@ struct ws_options {
     struct str user_agent;
     struct net_access access;
     bool deflate; // offer permessage-deflate (RFC 7692)
+    struct ws_patience patience;
 };
 
 /* How a WebSocket ended. libwebsockets shows the close codes 1012 to 1015 as

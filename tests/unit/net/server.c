@@ -130,6 +130,14 @@ static void send_text(struct talk *talk, const struct buf *text)
     talk_write(talk, text->at, text->len);
 }
 
+static void send_pong(struct talk *talk, const char *payload, size_t len)
+{
+    char head[2] = { (char)0x8a, (char)len };
+
+    talk_write(talk, head, sizeof(head));
+    talk_write(talk, payload, len);
+}
+
 static void echo(struct talk *talk)
 {
     struct buf text = { .at = NULL };
@@ -145,8 +153,12 @@ static void echo(struct talk *talk)
         read_exactly(talk, at, len);
         for (size_t i = 0; i < len; i++)
             at[i] ^= mask[i & 3];
+        if ((first & 15) == 9) {
+            send_pong(talk, at, len);
+            continue;
+        }
         if ((first & 15) > 2)
-            return; // a control frame: the end
+            return; // another control frame: the end
         text.len += len;
         if (first & 128) {
             send_text(talk, &text);

@@ -19,7 +19,7 @@ enum act {
     ACT_TRICKLE, // sends bytes one by one, each in a packet of its own
     ACT_FILL,    // sends `count` bytes "x"
     ACT_REPEAT,  // sends bytes `count` times
-    ACT_ECHO,    // sends text messages back until the client closes
+    ACT_ECHO,    // sends messages back, answers pings, until the client closes
     ACT_CLOSE,   // closes at once
     ACT_RESET,   // closes with a TCP reset
     ACT_INNER,   // takes TLS within the TLS, as behind an https:// proxy
