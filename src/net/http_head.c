@@ -249,7 +249,8 @@ bool head_take(struct head_reader *reader, struct str line)
     if (starts_with_name(line, STR("http/")))
         begin(reader, line);
     else if (line.len == 0)
-        reader->complete = reader->head.status >= 200;
+        reader->complete = reader->head.status >= 200
+                           || reader->head.status == HTTP_SWITCHING;
     else
         take_header(reader, line);
     return true;

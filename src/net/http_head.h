@@ -4,6 +4,8 @@
 
 #include "kerf/net/http.h"
 
+#define HTTP_SWITCHING 101 // what follows is no HTTP: RFC 9110 15.2.2
+
 /* Zero-initialised it is ready. */
 struct head_reader {
     struct http_head head;
@@ -11,7 +13,7 @@ struct head_reader {
     char retry_date[64]; // Retry-After as a date, for who can read one
     size_t bytes, lines; // of all heads, those of 1xx and trailers as well
     bool retry_is_exact; // retry-after-ms came
-    bool complete;       // of an answer that is not 1xx
+    bool complete;       // of an answer that is not 1xx, or the last of them
 };
 
 /* Takes one line with its end. False: it goes beyond a limit. Pure. */

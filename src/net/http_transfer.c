@@ -211,7 +211,10 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
                                  ? PHASE_BODY
                                  : PHASE_ERROR_BODY);
     http_request_schedule(http);
-    return size * count;
+    if (http->head.head.status != HTTP_SWITCHING)
+        return size * count;
+    http->fault = HTTP_FAULT_ERROR; // nobody is there to speak it
+    return 0;
 }
 
 // Some servers call their events plain text; the first field tells better.

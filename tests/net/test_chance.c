@@ -27,6 +27,7 @@
 #define ANSWERS 800            // of one scenario
 #define LIMIT_CONNECTIONS 4000 // of one session
 #define WAIT_PERMILLE 1
+#define SLOW_TPS 400 // slow enough for something to happen meanwhile
 
 // --- what the model says ---------------------------------------------------
 
@@ -176,6 +177,7 @@ static void put_faults(struct stand *stand, uint64_t *dice)
         put_fault(stand, dice);
     stand->sim.fragment_bytes =
         random_below(dice, 4) == 0 ? 1 + random_below(dice, 40) : 0;
+    stand->sim.tps = random_below(dice, 4) == 0 ? SLOW_TPS : 0;
     stand->sim.segments = (enum segments)random_below(dice, 3);
 }
 
@@ -185,6 +187,7 @@ struct watcher {
     struct arena arena;
     unsigned char *outputs, *starts; // by item
     size_t cap, starts_cap;
+    size_t words; // said into answers
     bool stopped; // nothing of a server may come before the next request
     char problem[900];
 };
@@ -225,6 +228,7 @@ static void watch(struct stand *stand, const struct event *event, void *ctx)
     case EVENT_REQUEST_SENT:
     case EVENT_USER_MESSAGE: watcher->stopped = false; return;
     case EVENT_CANCELLED: watcher->stopped = true; return;
+    case EVENT_STEER: watcher->words += event->state == STEER_SENT; return;
     case EVENT_ITEM_ADDED:
     case EVENT_TEXT_DELTA:
     case EVENT_REASONING_DELTA:
@@ -286,7 +290,10 @@ static void check_items(const struct stand *stand, struct watcher *watcher)
 
 struct ledger {
     struct buf *of;    // by connection: what its newest request amounts to
+    struct buf said;   // words into its answers, which have no request yet
     struct buf newest; // of all
+    int64_t said_on;   // the connection of the words
+    const struct session *session;
     struct watcher *watcher;
 };
 
@@ -333,6 +340,40 @@ static void check_growth(struct watcher *watcher, struct str was, struct str is)
               STR_ARG(str_take(str_skip(is, from), 120)));
 }
 
+// Those that failed are said again, as messages.
+static bool was_taken(const struct session *session, struct str word)
+{
+    for (size_t i = 0; i < session->item_count; i++)
+        if (session->items[i].steer == STEER_TAKEN
+            && str_equal(buf_str(&session->items[i].text), word))
+            return true;
+    return false;
+}
+
+// A word that was said into an answer, as a request would say it.
+static void see_word(struct ledger *ledger, const struct json *record,
+                     int64_t number)
+{
+    struct str word = json_str(json_member(record, "input"));
+
+    if (number != ledger->said_on)
+        buf_reset(&ledger->said);
+    ledger->said_on = number;
+    if (was_taken(ledger->session, word))
+        buf_printf(&ledger->said,
+                   "{\"type\":\"message\",\"role\":\"user\",\"content\":[{"
+                   "\"type\":\"input_text\",\"text\":\"%.*s\"}]}\n",
+                   STR_ARG(word));
+}
+
+// What goes on from the answer to words goes on from the words.
+static void put_words(struct ledger *ledger, int64_t number, struct buf *now)
+{
+    if (number == ledger->said_on)
+        buf_append(now, buf_str(&ledger->said));
+    buf_reset(&ledger->said);
+}
+
 static void see_request(const struct json *record, void *ctx)
 {
     struct ledger *ledger = ctx;
@@ -340,12 +381,16 @@ static void see_request(const struct json *record, void *ctx)
     int64_t number = json_int(json_member(record, "connection"), 0);
     struct error err = { 0 };
 
+    if (str_is(json_str(json_member(record, "event")), "steer"))
+        see_word(ledger, record, number);
     if (text.len == 0 || number < 0 || number >= LIMIT_CONNECTIONS)
         return;
     struct json *message = json_parse(text, &err);
     const struct json *input = json_member(message, "input");
     struct buf *now = &ledger->of[number];
-    if (!str_is(json_str(json_member(record, "kind")), "delta"))
+    if (str_is(json_str(json_member(record, "kind")), "delta"))
+        put_words(ledger, number, now);
+    else
         buf_reset(now);
     put_items(input ? input : json_member(message, "messages"), now);
     json_destroy(message);
@@ -360,6 +405,7 @@ static void check_history(const struct stand *stand, struct watcher *watcher)
 {
     struct ledger ledger = {
         .of = mem_alloc(LIMIT_CONNECTIONS * sizeof(*ledger.of)),
+        .session = stand->session,
         .watcher = watcher,
     };
 
@@ -368,32 +414,45 @@ static void check_history(const struct stand *stand, struct watcher *watcher)
         buf_release(&ledger.of[i]);
     free(ledger.of);
     buf_release(&ledger.newest);
+    buf_release(&ledger.said);
     if (str_find(buf_str(&stand->told), STR("No tool ")) != SIZE_MAX)
         WRONG(watcher, "the server misses an output, or has one too many");
 }
 
 // --- a session -------------------------------------------------------------
 
-// One turn in five is stopped after some rounds of the loop.
+// Some rounds of the loop, unless the turn ends before.
+static void go_round(struct stand *stand, size_t rounds)
+{
+    int64_t since_ms = loop_now_ms();
+
+    for (size_t i = 0; i < rounds && session_is_busy(stand->session); i++)
+        stand_step(stand, since_ms);
+}
+
+// In one turn of five a word is said while it runs, one of five is stopped.
 static void take_turn(struct stand *stand, uint64_t *dice, unsigned number)
 {
     struct arena arena = { 0 };
-    size_t rounds = random_below(dice, 5) == 0 ? random_below(dice, 60)
-                                               : SIZE_MAX;
-    int64_t since_ms = loop_now_ms();
+    uint64_t kind = random_below(dice, 5);
 
     agent_send(stand->agent, arena_printf(&arena, "message %u", number));
-    for (size_t i = 0; rounds != SIZE_MAX && i < rounds; i++)
-        if (session_is_busy(stand->session))
-            stand_step(stand, since_ms);
-    if (rounds != SIZE_MAX)
+    if (kind > 1) {
+        stand_finish(stand);
+        arena_release(&arena);
+        return;
+    }
+    go_round(stand, random_below(dice, 60));
+    if (kind == 0)
         agent_interrupt(stand->agent);
+    else if (session_is_busy(stand->session))
+        agent_send(stand->agent, arena_printf(&arena, "word %u", number));
     stand_finish(stand);
     arena_release(&arena);
 }
 
 struct tally {
-    size_t turns, well, stopped, requests, full;
+    size_t turns, well, stopped, words, requests, full;
 };
 
 static void tally(const struct stand *stand, struct tally *sum)
@@ -423,6 +482,7 @@ static void run_session(uint64_t seed, const char *transport,
                            .scenario = buf_str(&scenario),
                            .transport = transport,
                            .protocol = protocol,
+                           .more = "steer=true",
                            .wait_permille = WAIT_PERMILLE,
                        });
     stand.watch = watch;
@@ -436,6 +496,7 @@ static void run_session(uint64_t seed, const char *transport,
     if (!*watcher.problem)
         check_history(&stand, &watcher);
     tally(&stand, sum);
+    sum->words += watcher.words;
     if (*watcher.problem)
         fail_msg("seed %llu over %s, %s: %s\n%.*s", (unsigned long long)seed,
                  transport, protocol, watcher.problem,
@@ -456,8 +517,10 @@ static void soak(uint64_t seed, size_t turns)
     for (; sum.turns < turns; seed++)
         run_session(seed, ways[seed % 4][0], ways[seed % 4][1], &sum);
     fprintf(stderr,
-            "%zu turns: %zu well, %zu stopped; %zu requests, %zu full\n",
-            sum.turns, sum.well, sum.stopped, sum.requests, sum.full);
+            "%zu turns: %zu well, %zu stopped; %zu requests, %zu full, "
+            "%zu words into answers\n",
+            sum.turns, sum.well, sum.stopped, sum.requests, sum.full,
+            sum.words);
     assert_true(sum.well > sum.turns / 4);
 }
 

@@ -158,6 +158,7 @@ static const struct row rows[] = {
     { 19, HTTP, FAULT("retry-after-ms-5000:1"), FINE(1, 1), .told = "in 5 s" },
     { 19, HTTP, FAULT("retry-text-4000:1"), FINE(1, 1), .told = "in 4 s" },
     { 19, EACH, FAULT("retry-after-700"), BAD(NONE, 0, 1), .told = "used up" },
+    { 19, WS, FAULT("status-429:1"), FINE(1, ANY), .told = "too many" },
     { 19, HTTP, FAULT("quota"), BAD(NONE, 0, 1), .told = "used up" },
     { 19, WS, FAULT("quota"), BAD(NONE, 0, 2), .told = "used up" },
     { 19, WS, FAULT("status-429:3"), FINE(1, 4), .told = "asks again" },
