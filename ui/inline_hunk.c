@@ -120,7 +120,7 @@ static void tell_lines(struct inline_ui *ui, const struct selection *sel,
     }
     if (hunk->line_count == 0)
         inline_say(
-            ui, "no lines, but: %.*s.",
+            ui, "%.*s.",
             STR_ARG(deed_words(&ui->scratch, &selection_patch(sel)->files[file],
                                selection_preimage(sel, file))));
 }

@@ -267,30 +267,50 @@ static void no_control_byte_of_others_comes_out(void **state)
     rig_release(&rig);
 }
 
-static void no_control_byte_of_a_patch_or_a_command_comes_out(void **state)
+static void type_all(struct rig *rig, const char *const *lines, size_t count)
 {
+    for (size_t i = 0; i < count; i++) {
+        rig_type(rig, lines[i]);
+        assert_plain(rig);
+    }
+}
+
+static void no_control_byte_of_a_patch_comes_out(void **state)
+{
+    static const char *const lines[] = {
+        "c see \033[2J", "p",       "l",        "o",        "g",
+        "\033[2J",       "\033[2J", "/\033[2J", ":\033[2J",
+    };
     struct rig rig = begin();
 
     (void)state;
-    rig_patch(&rig, "--- a/x\033[1m\n+++ b/x\033[1m\n@@ -1 +1 @@ \033[2J\n"
-                    "-a\033[2J\n+b\r\a\n");
+    rig_patch(&rig, "--- \"a/x\\033[1m\"\n+++ \"b/x\\033[1m\"\n"
+                    "@@ -1 +1 @@ \033[2J\n-a\033[2J\n+b\r\a\n");
     rig_file(&rig, 0, "a\033[2J\n");
     rig_ask(&rig);
-    rig_type(&rig, "c see \033[2J");
-    rig_type(&rig, "p");
-    rig_type(&rig, "l");
-    rig_type(&rig, "o");
-    rig_type(&rig, "g");
-    rig_type(&rig, "\033[2J");
-    rig_type(&rig, "\033[2J");
+    assert_has(buf_cstr(&rig.out), "accept this hunk [");
     assert_plain(&rig);
+    type_all(&rig, lines, sizeof(lines) / sizeof(lines[0]));
+    rig_release(&rig);
+}
+
+static void no_control_byte_of_a_command_or_an_answer_comes_out(void **state)
+{
+    static const char *const lines[] = {
+        "/\033[2J", "\033[2J", ":\033[2J", "/queue", "/context",
+    };
+    struct rig rig = begin();
+
+    (void)state;
+    rig_approval(&rig, "printf '\033[2J\r' \302\233");
+    assert_plain(&rig);
+    type_all(&rig, lines, sizeof(lines) / sizeof(lines[0]));
     rig_release(&rig);
 
     rig = begin();
-    rig_approval(&rig, "printf '\033[2J\r' \302\233");
-    assert_plain(&rig);
-    rig_type(&rig, "/\033[2J");
-    rig_type(&rig, "n \033[2J");
+    begin_answer(&rig);
+    say(&rig, "one \033[2J\r\atwo\n");
+    assert_has(buf_cstr(&rig.out), "two");
     assert_plain(&rig);
     rig_release(&rig);
 }
@@ -475,6 +495,7 @@ static void the_queue_is_a_list_to_change_by_number(void **state)
     rig_type(&rig, "second");
     assert_has(rig_type(&rig, "/queue"), "1 - first\n2 - second\n");
     assert_has(rig_type(&rig, "/queue earlier 1"), "it is the first already.");
+    assert_has(rig_type(&rig, "/queue later 2"), "it is the last already.");
     assert_has(rig_type(&rig, "/queue later 1"), "it is number 2 now.");
     assert_int_equal(rig_only(&rig, CMD_MOVE_QUEUED)->by, 1);
     assert_has(rig_type(&rig, "/queue edit 2"), "an empty line sends: second");
@@ -556,7 +577,8 @@ int main(void)
         cmocka_unit_test(a_draft_from_before_is_told_behind_the_last_turn),
         cmocka_unit_test(an_answer_comes_in_whole_lines),
         cmocka_unit_test(no_control_byte_of_others_comes_out),
-        cmocka_unit_test(no_control_byte_of_a_patch_or_a_command_comes_out),
+        cmocka_unit_test(no_control_byte_of_a_patch_comes_out),
+        cmocka_unit_test(no_control_byte_of_a_command_or_an_answer_comes_out),
         cmocka_unit_test(every_command_works_or_says_how_it_is_given),
         cmocka_unit_test(help_lists_every_command),
         cmocka_unit_test(a_command_that_is_nearly_one_is_named),
