@@ -6,6 +6,8 @@
 #include "review_move.h"
 #include "review_pen.h"
 
+#define PATH_LEAST_CELLS 16 // of a path, whatever is cut behind it
+
 static size_t hunk_total(const struct review *review)
 {
     size_t total = 0;
@@ -72,32 +74,60 @@ static struct str progress(const struct review_call *call, size_t total)
     return arena_printf(arena, "streaming h%zu  %.0f t/s ", total, speed);
 }
 
+// Where the cursor is: "   file 1/3   hunk 2/4+   y1 n0 ?1".
+static struct str position(const struct review_call *call, size_t file)
+{
+    const struct review *review = call->review;
+    struct arena *arena = call->view->arena;
+    size_t selected = review_selected(review);
+    struct str place = arena_printf(
+        arena, "   file %zu/%zu   hunk %zu/%zu%s   ",
+        call->patch->file_count ? file + 1 : 0, call->patch->file_count,
+        selected == NO_INDEX ? 0 : review->blocks[selected].number,
+        hunk_total(review), call->proposal->complete ? "" : "+");
+
+    if (call->patch->file_count == 0)
+        return place;
+    struct selection_counts counts =
+        selection_count(call->proposal->selection, file);
+    return arena_printf(arena, "%.*sy%zu n%zu ?%zu", STR_ARG(place),
+                        counts.yes + counts.mixed, counts.no, counts.undecided);
+}
+
+// A path in so many cells: of a long one the end, which tells files apart. The
+// whole of it stands in the heading below.
+static struct str path_end(struct arena *arena, struct str path, size_t cells)
+{
+    struct str clean = utf8_sanitised(arena, path, false), end = clean;
+    size_t left = width_of(clean), step;
+
+    if (left <= cells || cells <= 3)
+        return clean;
+    for (; left > cells - 3; left -= step)
+        end = str_skip(end, width_step(end, &step));
+    return arena_printf(arena, "...%.*s", STR_ARG(end));
+}
+
 static void pinned_row(const struct review_call *call, struct canvas *canvas,
                        struct area area, size_t row)
 {
     const struct review *review = call->review;
-    size_t total = hunk_total(review);
-    size_t selected = review_selected(review);
     size_t file = review->count > 0 && review->cursor.block < review->count
                       ? review->blocks[review->cursor.block].file
                       : 0;
     struct view_line line = { .arena = call->view->arena };
     enum role role = call->view->focused ? ROLE_FOCUS : ROLE_STRONG;
-    struct str right = progress(call, total);
+    struct str where = position(call, file);
+    struct str right = progress(call, hunk_total(review));
+    size_t room =
+        area.cols > width_of(where) + 1 ? area.cols - width_of(where) - 1 : 0;
 
     line_printf(&line, role, "%c", call->view->focused ? '*' : ' ');
     if (file < call->patch->file_count)
-        line_foreign(&line, role, call->patch->files[file].path);
-    line_printf(&line, ROLE_TEXT, "   file %zu/%zu   hunk %zu/%zu%s   ",
-                call->patch->file_count ? file + 1 : 0, call->patch->file_count,
-                selected == NO_INDEX ? 0 : review->blocks[selected].number,
-                total, call->proposal->complete ? "" : "+");
-    if (call->patch->file_count > 0) {
-        struct selection_counts counts =
-            selection_count(call->proposal->selection, file);
-        line_printf(&line, ROLE_TEXT, "y%zu n%zu ?%zu",
-                    counts.yes + counts.mixed, counts.no, counts.undecided);
-    }
+        line_add(&line, role,
+                 path_end(line.arena, call->patch->files[file].path,
+                          room > PATH_LEAST_CELLS ? room : PATH_LEAST_CELLS));
+    line_add(&line, ROLE_TEXT, where);
     struct row whole = line_row(&line);
     size_t used = canvas_put_row(canvas, area, row, 0, &whole);
     if (used + 2 + width_of(right) <= area.cols)

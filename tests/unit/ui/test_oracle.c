@@ -6,6 +6,7 @@
 #include "scene.h"
 #include "screen_rig.h"
 
+#include "kerf/ui/figures.h"
 #include "kerf/ui/theme.h"
 #include "oracle.h"
 
@@ -144,6 +145,17 @@ static const enum event_kind carriers[] = {
     EVENT_TEXT_DELTA,
     EVENT_RESPONSE_INCOMPLETE,
     EVENT_CANCELLED,
+    EVENT_STEER,
+    EVENT_STASHED,
+    EVENT_COMPACTED,
+    EVENT_BASE,
+    EVENT_HUNK_EDITED,
+    EVENT_NOTE,
+    EVENT_REASKED,
+    EVENT_WRITTEN,
+    EVENT_STAGED,
+    EVENT_WRITE_UNDONE,
+    EVENT_REVIEW_ENDED,
 };
 
 static void apply_hostile(struct scene *scene, struct str text, uint64_t *seed)
@@ -169,9 +181,47 @@ static void apply_hostile(struct scene *scene, struct str text, uint64_t *seed)
 }
 
 static const char *const keys[] = {
-    "PgUp", "PgDn", "^O",  "^X o", "^X t", "^T",
-    "q",    "End",  "Tab", "Esc",  "?",    "}"
+    "PgUp", "PgDn", "^O", "^X o", "^X t", "^T",   "q",    "End",  "Tab",
+    "Esc",  "?",    "}",  "^X l", "^X $", "^X c", "^X r", "^X v", "^X q",
+    "^X :", "^R",   "i",  "o",    "|",    "c",    "@",    "/",    "Enter",
 };
+
+// What comes from elsewhere than events: names of files, backends, commands and
+// sessions, figures, messages, what is typed and pasted, earlier messages.
+struct hostile_lists {
+    struct str names[4];
+    struct ui_command commands[2];
+    struct ui_choice choices[2];
+    struct backend_figures backends[1];
+    struct figures figures;
+    struct arena arena;
+};
+
+static void give_hostile(struct scene *scene, struct hostile_lists *lists,
+                         struct str text)
+{
+    struct str copy = arena_copy(&lists->arena, text);
+
+    for (size_t i = 0; i < 4; i++)
+        lists->names[i] = copy;
+    for (size_t i = 0; i < 2; i++) {
+        lists->commands[i] = (struct ui_command){ copy, copy, copy };
+        lists->choices[i] =
+            (struct ui_choice){ .value = copy, .label = copy, .note = copy };
+    }
+    lists->backends[0] = (struct backend_figures){ .name = copy };
+    lists->figures = (struct figures){ .backends = lists->backends,
+                                       .backend_count = 1,
+                                       .route = lists->names,
+                                       .route_count = 4 };
+    ui_set_files(scene->ui, lists->names, 4);
+    ui_set_backends(scene->ui, lists->names, 4);
+    ui_set_commands(scene->ui, lists->commands, 2);
+    ui_set_figures(scene->ui, &lists->figures);
+    ui_remember(scene->ui, copy);
+    ui_tell(scene->ui, copy, true);
+    ui_set_draft(scene->ui, copy);
+}
 
 static void assert_cells_are_clean(const struct canvas *canvas, uint64_t round)
 {
@@ -215,6 +265,7 @@ static void draw_hostile(bool links)
     struct rig rig;
     uint64_t seed = 20261121;
     size_t hostile = 0, linked = 0;
+    struct hostile_lists lists = { 0 };
     struct scene scene = scene_create(24, 80);
 
     options.rows = 24;
@@ -224,6 +275,8 @@ static void draw_hostile(bool links)
     for (uint64_t round = 0; round < ROUNDS; round++) {
         if (round % NEW_SESSION_EVERY == 0) {
             scene_destroy(&scene);
+            arena_release(&lists.arena);
+            lists = (struct hostile_lists){ 0 };
             scene = scene_create(24, 80);
             scene_open(&scene);
             scene_ask(&scene, "go");
@@ -233,6 +286,10 @@ static void draw_hostile(bool links)
         }
         make_hostile(&text, &seed);
         apply_hostile(&scene, buf_str(&text), &seed);
+        if (next(&seed) % 25 == 0)
+            give_hostile(&scene, &lists, buf_str(&text));
+        if (next(&seed) % 100 == 0)
+            ui_pick(scene.ui, "sessions", lists.choices, 2, CMD_RESUME);
         if (round % DRAW_EVERY)
             continue;
         if (next(&seed) % 2)
@@ -246,6 +303,7 @@ static void draw_hostile(bool links)
     assert_int_equal(linked > 0, links);
     rig_close(&rig);
     scene_destroy(&scene);
+    arena_release(&lists.arena);
     buf_release(&text);
 }
 
