@@ -1,6 +1,6 @@
 /* Header lines by table: a name and what takes its value. A status line begins
  * a head anew, since heads of 1xx may come before the one that counts. */
-#include "http_head.h"
+#include "kerf/net/head.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 
 #include "http_client.h"
 #include "http_end.h"
-#include "http_head.h"
+#include "kerf/net/head.h"
 #include "http_target.h"
 
 #define HTTP_BACKLOG_BYTES ((size_t)256 << 10) // then libcurl does not read

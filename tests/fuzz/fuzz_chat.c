@@ -2,7 +2,7 @@
  * A stream of Chat Completions, one payload a line, into a session: whatever
  * comes, a response ends once, finished items are JSON, and the next request
  * answers each call. The same bytes are read as an error body, as a list of
- * models and as numbered events.
+ * models, as a compaction and as numbered events.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -10,6 +10,7 @@
 
 #include "kerf/base/json.h"
 #include "kerf/wire/chat.h"
+#include "kerf/wire/compact.h"
 #include "kerf/wire/failure.h"
 #include "kerf/wire/models.h"
 #include "kerf/wire/sequence.h"
@@ -99,6 +100,24 @@ static void number(struct str rest)
     sequence_release(&sequence);
 }
 
+// What stands for the conversation is JSON, and applies to one.
+static void compact(struct arena *arena, struct str text)
+{
+    struct session *session = session_create();
+    struct event event = { 0 };
+    struct error err = { 0 };
+
+    session_apply(session, &(struct event){ .kind = EVENT_USER_MESSAGE });
+    if (compact_read(arena, text, 1, &event, &err)) {
+        struct json *tree = json_parse(event.raw, &err);
+        assert(event.raw.len == 0 || tree);
+        json_destroy(tree);
+        session_apply(session, &event);
+    }
+    check_request(session);
+    session_destroy(session);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = { (const char *)data, size };
@@ -109,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     stream(text);
     number(text);
+    compact(&arena, text);
     struct failure failure = failure_from_body(&arena, 429, &head, text);
     assert(failure.message.len > 0 && failure.retry_after_ms >= -1);
     struct cure cure = failure_cure(&failure, TRANSPORT_WS);

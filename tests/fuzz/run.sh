@@ -16,7 +16,9 @@ for target in "$@"; do
     sources=
     for module in $pure; do sources="$sources $(echo src/$module/*.c)"; done
     case $name in
-    keys) sources="$sources $(echo ui/keys*.c)" ;;
+    keys|keymap)
+        sources="$sources $(echo ui/keys*.c) ui/keymap.c ui/bindings.c" ;;
+    head) sources="$sources src/net/http_head.c src/net/url.c" ;;
     http)
         for part in http_read http_write proxy_talk refusal status ws_frame; do
             sources="$sources src/sim/$part.c"

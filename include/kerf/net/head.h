@@ -1,6 +1,6 @@
-/* Private: reads the head of an answer, line by line. */
-#ifndef KERF_NET_HTTP_HEAD_H
-#define KERF_NET_HTTP_HEAD_H
+/* Reads the head of an answer over HTTP, line by line. Pure. */
+#ifndef KERF_NET_HEAD_H
+#define KERF_NET_HEAD_H
 
 #include "kerf/net/http.h"
 
