@@ -149,6 +149,12 @@ bool inline_is_busy(const struct session *session)
     return session_is_busy(session) || session_growing(session) != NO_INDEX;
 }
 
+// What is queued is about to be sent by itself.
+static bool will_go_on(const struct session *session)
+{
+    return session->queue_count > 0 && !session_queue_is_held(session);
+}
+
 // A message that is being typed comes first: its lines are no answers.
 struct question inline_question(struct inline_ui *ui,
                                 const struct session *session)
@@ -165,7 +171,8 @@ struct question inline_question(struct inline_ui *ui,
         question = walk_question(ui, session);
     } else if (ui->picking.count > 0) {
         question.kind = ASKED_PICK;
-    } else if (!inline_is_busy(session) && !ui->options.review_only) {
+    } else if (!inline_is_busy(session) && !ui->options.review_only
+               && !will_go_on(session)) {
         question.kind = ASKED_PROMPT;
     }
     return question;

@@ -194,6 +194,7 @@ void inline_send(struct inline_ui *ui, struct str text)
     text = str_trim_end(text);
     if (text.len == 0)
         return;
+    ui->awaited = true;
     buf_reset(&ui->sent);
     buf_append(&ui->sent, text);
     inline_want_text(ui, CMD_SEND, text);

@@ -360,6 +360,14 @@ static const sentence_fn sentences[EVENT_KIND_COUNT] = {
     [EVENT_TURN_DONE] = tell_turn,
 };
 
+// What comes of a message or a command that was given.
+static const bool ends_waiting[EVENT_KIND_COUNT] = {
+    [EVENT_USER_MESSAGE] = true,
+    [EVENT_QUEUED] = true,
+    [EVENT_STEER] = true,
+    [EVENT_TURN_DONE] = true,
+};
+
 void inline_event(struct inline_ui *ui, const struct session *session,
                   const struct event *event)
 {
@@ -367,6 +375,8 @@ void inline_event(struct inline_ui *ui, const struct session *session,
     if (!ui->begun)
         return;
     tell_text(ui, session);
+    if (ends_waiting[event->kind])
+        ui->awaited = false;
     if (sentences[event->kind])
         sentences[event->kind](ui, session, event);
 }
@@ -395,6 +405,9 @@ void inline_begin(struct inline_ui *ui, const struct session *session)
 {
     arena_reset(&ui->scratch);
     ui->begun = true;
+    if (ui->options.spoken)
+        inline_say(ui, "a question mark answers any question with what can be "
+                       "answered.");
     tell_last_turn(ui, session);
     if (session_queue_is_held(session) && session->queue_count > 0)
         inline_say(ui, "%zu queued: an empty line sends them.",

@@ -365,6 +365,43 @@ static void a_big_paste_is_sent_whole(void **state)
     end(&talk, 0);
 }
 
+static bool was_sent(struct scene *scene, const char *text)
+{
+    return strstr(scene_read(scene, "record"), text) != NULL;
+}
+
+static void commands_figures_and_files_are_the_same_as_on_the_screen(
+    void **state)
+{
+    struct scene *scene = *state;
+
+    scene_shell(scene, "mkdir -p ../home/.config/kerf/commands");
+    scene_write(scene, "home/.config/kerf/commands/tidy.md",
+                "# Tidy up\nLook at <$ARGUMENTS>.\n");
+    play(scene, "{\"turns\":[[{\"text\":\"One.\"}],[{\"text\":\"Two.\"}]]}",
+         NULL);
+    struct talk talk = BEGIN(scene, "--inline", "-m", "see @nope.c");
+    expect(&talk, "One.");
+    expect(&talk, "answer complete");
+    type(&talk, "see @nope.h");
+    expect(&talk, "an empty line sends: see @nope.h");
+    expect(&talk, "not sent: nope.h: no such file");
+    assert_false(was_sent(scene, "nope.h"));
+    type(&talk, "/latency");
+    expect(&talk, "sim: 1 asked, 0 failed; first token p50 ");
+    type(&talk, "/tidy a.c");
+    expect(&talk, "Two.");
+    assert_true(was_sent(scene, "Look at <a.c>."));
+    expect(&talk, "answer complete");
+    type(&talk, "!echo its output");
+    expect(&talk, "echo its output: exit 0, 1 line:");
+    expect(&talk, "  its output");
+    type(&talk, "/history @nope");
+    expect(&talk, "1 - see @nope.h");
+    terminal_type(talk.terminal, "\004");
+    end(&talk, 0);
+}
+
 // --- what goes wrong ---------------------------------------------------------
 
 static const char *const endless[] = { "--engine", "echo", "--tokens", "90000",
@@ -529,6 +566,7 @@ int main(void)
         SCENE_TEST(a_conversation_is_sentences),
         SCENE_TEST(an_answer_of_ten_thousand_lines_is_printed_whole),
         SCENE_TEST(a_big_paste_is_sent_whole),
+        SCENE_TEST(commands_figures_and_files_are_the_same_as_on_the_screen),
         SCENE_TEST(an_interrupt_holds_the_queue_for_an_empty_line),
         SCENE_TEST(a_cut_answer_is_told_and_asked_again_once),
         SCENE_TEST(a_draft_comes_back_with_the_session),
