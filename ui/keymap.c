@@ -42,7 +42,7 @@ static const struct key_binding bindings[] = {
     { IN_COMPOSER, "^X q", "queue", "list the messages that wait, to edit them",
       ACTION_QUEUE },
     { IN_COMPOSER, "M-s", "stash",
-      "put the draft away; when empty: bring the newest back", ACTION_STASH },
+      "put the draft away; when empty: bring one back", ACTION_STASH },
     { IN_COMPOSER, "?", "help", "on an empty draft: this help", ACTION_HELP },
     { IN_COMPOSER, "F1", "help", "this help", ACTION_HELP },
     // Review: deciding.

@@ -206,8 +206,8 @@ static void draw_popup(struct layout *l)
 {
     size_t rows = l->where == IN_COMPOSER ? ui_popup_rows(l->ui) : 0;
 
-    if (l->where == IN_COMPOSER && l->ui->popup == POPUP_QUEUE)
-        rows = ui_queue_rows(l->ui, l->call.session);
+    if (l->where == IN_COMPOSER && ui_lists(l->ui))
+        rows = ui_list_rows(l->ui, l->call.session);
 
     if (rows == 0 || l->body.rows == 0)
         return;
@@ -215,8 +215,8 @@ static void draw_popup(struct layout *l)
         rows = l->body.rows > 1 ? l->body.rows - 1 : 1;
     l->body.rows -= rows;
     struct area area = { l->body.row + l->body.rows, 0, rows, l->body.cols };
-    if (l->ui->popup == POPUP_QUEUE)
-        ui_queue_draw(l->ui, l->call.session, l->canvas, area);
+    if (ui_lists(l->ui))
+        ui_list_draw(l->ui, l->call.session, l->canvas, area);
     else
         finder_draw(l->ui->finder, l->canvas, area);
 }

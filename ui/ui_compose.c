@@ -65,6 +65,15 @@ static bool take_back(struct ui *ui, const struct view_call *call,
     return true;
 }
 
+static void open_queue(struct ui *ui, const struct session *session,
+                       struct view_reply *reply)
+{
+    if (session->queue_count == 0)
+        view_say(reply, "the queue is empty");
+    else
+        ui_list_open(ui, POPUP_QUEUE, session->queue_count);
+}
+
 void ui_stash(struct ui *ui, const struct session *session, struct str text,
               struct view_reply *reply)
 {
@@ -74,12 +83,16 @@ void ui_stash(struct ui *ui, const struct session *session, struct str text,
         view_say(reply, "no draft was put away");
         return;
     }
+    if (text.len == 0 && count > 1) {
+        ui_list_open(ui, POPUP_STASH, count);
+        return;
+    }
     view_want_text(reply, CMD_STASH, text);
     if (text.len > 0) {
         view_say(reply, "put away: M-s on an empty draft brings it back");
         composer_clear(ui->composer);
     } else {
-        composer_set(ui->composer, session->stash[count - 1]);
+        composer_set(ui->composer, session->stash[0]);
     }
     ui_popup_close(ui);
 }
@@ -144,7 +157,7 @@ static bool act(struct ui *ui, const struct view_call *call,
     else if (key->action == ACTION_STASH)
         ui_stash(ui, call->session, composer_text(ui->composer), reply);
     else if (key->action == ACTION_QUEUE)
-        ui_queue_open(ui, call, reply);
+        open_queue(ui, call->session, reply);
     else if (key->action == ACTION_UNQUEUE)
         return take_back(ui, call, reply);
     else if (key->action == ACTION_FOLD && fold_paste(ui, reply))
@@ -163,7 +176,7 @@ void ui_compose_key(struct ui *ui, const struct view_call *call,
         edit(ui, key);
         return;
     }
-    if (ui_queue_key(ui, call, key->key, reply) || ui_popup_key(ui, key->key)
+    if (ui_list_key(ui, call, key, reply) || ui_popup_key(ui, key->key)
         || act(ui, call, key, reply))
         return;
     // Behind a backslash Enter is a new line, and the line editor's.

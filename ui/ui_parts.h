@@ -24,7 +24,8 @@ enum popup {
     POPUP_COMMANDS, // behind the `/` at the start
     POPUP_PATHS,    // arguments of commands
     POPUP_BACKENDS,
-    POPUP_QUEUE, // by a key
+    POPUP_QUEUE, // by keys
+    POPUP_STASH,
 };
 
 #define NEVER_MS INT64_MIN
@@ -62,7 +63,7 @@ struct ui {
     size_t closed_start; // of the word whose list was closed; NO_INDEX
     const struct str *files;
     size_t file_count;
-    size_t queue_row; // chosen in the list of the queue
+    size_t list_row; // chosen in the list of the queue or of drafts
     const struct str *backends;
     size_t backend_count;
     struct str *words, *word_notes; // what `@` names beside files; in `arena`
@@ -119,17 +120,19 @@ void ui_compose_key(struct ui *ui, const struct view_call *call,
 void ui_clear_key(struct ui *ui, const struct view_call *call,
                   struct view_reply *reply);
 
-/* ui_queue.c: the list of messages that wait. */
-void ui_queue_open(struct ui *ui, const struct view_call *call,
-                   struct view_reply *reply);
-/* Takes a key while the list is open; false: it closed and the key is free. */
-bool ui_queue_key(struct ui *ui, const struct view_call *call,
-                  const struct key *key, struct view_reply *reply);
-size_t ui_queue_rows(const struct ui *ui, const struct session *session);
-void ui_queue_draw(struct ui *ui, const struct session *session,
-                   struct canvas *canvas, struct area area);
+/* ui_list.c: the list of messages that wait, or of drafts put away; `count` is
+ * not 0. */
+void ui_list_open(struct ui *ui, enum popup popup, size_t count);
+bool ui_lists(const struct ui *ui);
+/* Takes a key while a list is open; false: it closed and the key is free. */
+bool ui_list_key(struct ui *ui, const struct view_call *call,
+                 const struct view_key *key, struct view_reply *reply);
+size_t ui_list_rows(const struct ui *ui, const struct session *session);
+void ui_list_draw(struct ui *ui, const struct session *session,
+                  struct canvas *canvas, struct area area);
 
-/* ui_compose.c: puts a draft away, or brings the newest back. */
+/* ui_compose.c: puts a draft away, or brings one back; of several a list is
+ * shown. */
 void ui_stash(struct ui *ui, const struct session *session, struct str text,
               struct view_reply *reply);
 

@@ -101,7 +101,8 @@ static void fill(struct ui *ui, enum popup popup)
 {
     switch (popup) {
     case POPUP_NONE:
-    case POPUP_QUEUE: break;
+    case POPUP_QUEUE:
+    case POPUP_STASH: break;
     case POPUP_FILES:
         finder_set(ui->finder, ui->files, NULL, ui->file_count);
         finder_lead(ui->finder, ui->words, ui->word_notes, ui->word_count);
@@ -198,7 +199,7 @@ bool ui_popup_key(struct ui *ui, const struct key *key)
 {
     struct str chosen;
 
-    if (ui->popup == POPUP_NONE || ui->popup == POPUP_QUEUE)
+    if (ui->popup == POPUP_NONE || ui_lists(ui))
         return false;
     if (key->code == KEYCODE_ESCAPE) {
         ui->popup = POPUP_NONE;

@@ -180,7 +180,8 @@ static void do_stash(struct app *app, const struct command *command)
 {
     bool away = command->text.len > 0;
     struct event event = { .kind = away ? EVENT_STASHED : EVENT_UNSTASHED,
-                           .text = command->text };
+                           .text = command->text,
+                           .index = command->index };
 
     app_post(app, &event);
 }

@@ -196,9 +196,9 @@ bool apply_stashed(struct session *session, const struct event *event)
 
 bool apply_unstashed(struct session *session, const struct event *event)
 {
-    (void)event;
-    if (session->stash_count == 0)
+    if (event->index >= session->stash_count)
         return false;
-    session->stash_count--;
+    struct str *gone = &session->stash[--session->stash_count - event->index];
+    memmove(gone, gone + 1, event->index * sizeof(*gone));
     return true;
 }

@@ -43,7 +43,7 @@ enum event_kind {
     EVENT_UNQUEUED,      // index: place in the queue of what was taken out
     EVENT_DRAFT,        // text: what stands in the composer, in case of a crash
     EVENT_STASHED,      // text: a draft that was put away
-    EVENT_UNSTASHED,    // the newest of them was taken back
+    EVENT_UNSTASHED,    // index: which of them was taken back; 0: the newest
     EVENT_REQUEST_SENT, // number: bytes; flag: a delta on a parent response;
                         // between turns it is a warm-up
     EVENT_WAIT,         // number: when the turn's request is made anew, Unix
