@@ -174,6 +174,16 @@ static struct block *block_at(struct transcript *transcript, size_t index)
 
 // --- the source ------------------------------------------------------------
 
+// Made anew for each use, in the arena of the drawing: it is rare and short.
+static struct rows ending_of(const struct transcript *transcript, size_t index)
+{
+    const struct session *session = transcript->call->session;
+
+    return turn_ending(transcript->call->arena,
+                       &session->turns[session->items[index].turn],
+                       transcript->cols);
+}
+
 static size_t rows_of_block(void *self, size_t index)
 {
     struct transcript *transcript = self;
@@ -184,7 +194,7 @@ static size_t rows_of_block(void *self, size_t index)
     const struct block *block = block_at(transcript, index);
     struct leading leading = leading_of(session, index);
     return (size_t)leading.blank + (size_t)leading.heading + block->rows->count
-           + (size_t)leading.ending;
+           + (leading.ending ? ending_of(transcript, index).count : 0);
 }
 
 static const struct row *leading_row(struct transcript *transcript,
@@ -216,8 +226,9 @@ static const struct row *row_of_block(void *self, size_t index, size_t row)
     row -= first;
     if (row < block->rows->count)
         return &block->rows->at[row];
-    turn_ending(transcript->call->arena,
-                &session->turns[session->items[index].turn], &transcript->lead);
+    row -= block->rows->count;
+    struct rows ending = ending_of(transcript, index);
+    transcript->lead = row < ending.count ? ending.at[row] : (struct row){ 0 };
     return &transcript->lead;
 }
 

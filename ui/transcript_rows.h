@@ -48,10 +48,12 @@ void making_text(const struct making *making, struct str text, size_t indent,
 void making_ends(const struct making *making, struct str text, size_t head,
                  size_t tail);
 
-/* The words for a turn: its heading, its bad end. False: nothing to say. */
+/* The words for a turn: its heading (false: nothing to say) and, if it did not
+ * end well, why: as many rows as that needs. */
 bool turn_heading(struct arena *arena, const struct session *session,
                   size_t turn, int64_t wall_ms, size_t cols, struct row *row);
-bool turn_ending(struct arena *arena, const struct turn *turn, struct row *row);
+struct rows turn_ending(struct arena *arena, const struct turn *turn,
+                        size_t cols);
 
 /* The words for a hunk's state: "ok", "moved +3", "CONFLICT" ...; and how
  * they are coloured. Shared with the review. */

@@ -3,6 +3,9 @@
 #include "transcript_rows.h"
 
 #include "kerf/base/utf8.h"
+#include "kerf/text/wrap.h"
+
+#define LEAST_CELLS 20 // of a wrapped row; what is narrower is cut
 
 static bool add_fact(struct view_line *line, size_t cols, enum role role,
                      struct str fact)
@@ -71,19 +74,26 @@ bool turn_heading(struct arena *arena, const struct session *session,
     return true;
 }
 
-bool turn_ending(struct arena *arena, const struct turn *turn, struct row *row)
+struct rows turn_ending(struct arena *arena, const struct turn *turn,
+                        size_t cols)
 {
     struct view_line line = { .arena = arena };
     bool failed = turn->outcome == TURN_FAILED;
+    struct rows rows = { 0 };
 
     if (!turn->done || turn->outcome == TURN_OK)
-        return false;
-    line_printf(&line, failed ? ROLE_ERROR : ROLE_WARNING, "%*s%s", BODY_COL,
-                "", failed ? "failed" : "stopped");
+        return rows;
+    line_add(&line, failed ? ROLE_ERROR : ROLE_WARNING,
+             failed ? STR("failed") : STR("stopped"));
     if (turn->why.len > 0) {
         line_add(&line, ROLE_TEXT, STR(": "));
         line_foreign(&line, ROLE_TEXT, turn->why);
     }
-    *row = line_row(&line);
-    return true;
+    struct row row = line_row(&line);
+    struct wrap wrap = { .width_cells = cols > LEAST_CELLS ? cols : LEAST_CELLS,
+                         .first = STR("  "),
+                         .rest = STR("          "),
+                         .at_words = true };
+    wrap_text(arena, &rows, row.text, row.spans, row.span_count, &wrap);
+    return rows;
 }

@@ -150,7 +150,10 @@ static inline void stage_notices(struct scene *scene)
                                 .number = 429 });
     scene_apply(scene, (struct event){ .kind = EVENT_TURN_DONE,
                                        .state = TURN_FAILED,
-                                       .text = STR("rate limit reached") });
+                                       .text = STR("rate limit reached for "
+                                                   "spark in organization "
+                                                   "acme: try again in 20 s, "
+                                                   "or ask for more") });
     ui_tell(scene->ui, STR("the draft was put away"), false);
 }
 
