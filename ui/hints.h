@@ -8,6 +8,7 @@
 enum hint_set {
     HINTS_TALK,
     HINTS_REVIEW,
+    HINTS_ALONE,  // a review without a model or a composer
     HINTS_LINES,  // of a review: single lines are decided
     HINTS_LOOK,   // another look at a hunk is open
     HINTS_ENDED,  // nothing can be decided any more

@@ -101,8 +101,9 @@ enum hint_set review_hints(const struct review *review,
         return HINTS_LOOK;
     if (review->lines)
         return HINTS_LINES;
-    return index != NO_INDEX && session->proposals[index].ended ? HINTS_ENDED
-                                                                : HINTS_REVIEW;
+    if (index != NO_INDEX && session->proposals[index].ended)
+        return HINTS_ENDED;
+    return review->only ? HINTS_ALONE : HINTS_REVIEW;
 }
 
 bool review_is_wide(const struct review *review)

@@ -398,9 +398,10 @@ static void tell_apart(const struct review_call *call, struct rest rest)
 {
     if (rest.apart > 0)
         view_warn(call->reply,
-                  "%zu hunk%s with hidden characters or a fuzzy place left: y "
+                  "%zu hunk%s with hidden characters or a fuzzy place left: %s "
                   "on each",
-                  rest.apart, rest.apart == 1 ? "" : "s");
+                  rest.apart, rest.apart == 1 ? "" : "s",
+                  review_key_of(call, ACTION_ACCEPT));
 }
 
 static bool may_accept_rest(const struct review_call *call, struct rest rest,
@@ -462,5 +463,6 @@ void review_decide_all(const struct review_call *call, enum action action)
     else if (review_asked(call, action))
         want_rest(call, SELECT_ALL, DECISION_NO);
     else
-        view_warn(call->reply, "refuse %zu hunks? D again", left);
+        view_warn(call->reply, "refuse %zu hunk%s? the same key again", left,
+                  left == 1 ? "" : "s");
 }

@@ -27,7 +27,9 @@ void review_write(const struct review_call *call, enum action action)
         view_say(call->reply, "the patch is still arriving");
     else if (counts.yes + counts.mixed == 0)
         view_say(call->reply,
-                 "nothing is accepted: y accepts, Q ends the review");
+                 "nothing is accepted: %s accepts, %s ends the review",
+                 review_key_of(call, ACTION_ACCEPT),
+                 review_key_of(call, ACTION_END_REVIEW));
     else if (counts.undecided == 0 || review_asked(call, action))
         view_want(call->reply, stage ? CMD_WRITE_STAGE : CMD_WRITE);
     else
@@ -83,8 +85,10 @@ void review_send(const struct review_call *call, enum action action)
     if (selection_has_feedback(call->proposal->selection))
         view_want(call->reply, CMD_SEND_NOTES);
     else
-        view_say(call->reply, "nothing to send: no note, nothing refused; Q "
-                              "ends the review");
+        view_say(
+            call->reply,
+            "nothing to send: no note, nothing refused; %s ends the review",
+            review_key_of(call, ACTION_END_REVIEW));
 }
 
 // --- taking back what was written -------------------------------------------

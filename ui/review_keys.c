@@ -71,7 +71,8 @@ void review_search(const struct review_call *call, enum action action)
     if (action == ACTION_SEARCH)
         search_open(&call->review->search);
     else if (call->review->search.pattern.len == 0)
-        view_say(call->reply, "nothing to search for: / begins a search");
+        view_say(call->reply, "nothing to search for: %s begins a search",
+                 review_key_of(call, ACTION_SEARCH));
     else if (call->review->look.kind != LOOK_NONE)
         look_search(call, back);
     else
@@ -170,7 +171,8 @@ void review_go_undecided(const struct review_call *call, enum action action)
                    .undecided) {
         view_say(call->reply, "this is the only undecided hunk so far");
     } else {
-        view_say(call->reply, "all hunks that arrived are decided: w writes");
+        view_say(call->reply, "all hunks that arrived are decided: %s writes",
+                 review_key_of(call, ACTION_WRITE));
     }
 }
 
@@ -201,8 +203,6 @@ static void line_mode(const struct review_call *call, enum action action)
     if (!review->lines) {
         review->lines = true;
         review->in_range = false;
-        view_say(call->reply, "line mode: Space y n decide the line; v begins "
-                              "a range; Esc ends");
         return;
     }
     review->in_range = !review->in_range;

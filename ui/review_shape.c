@@ -94,11 +94,13 @@ void review_split(const struct review_call *call, enum action action)
         view_say(call->reply, "only a change of a file can be split");
     else if (at_line ? splits_at(hunk, target.line) : splits_anywhere(hunk))
         view_want(call->reply, CMD_SPLIT)->target = target;
+    else if (at_line)
+        view_say(call->reply, "no context between changes at this line");
     else
-        view_say(call->reply, at_line
-                                  ? "no context between changes at this line"
-                                  : "no context between changes to split at: v "
-                                    "decides single lines");
+        view_say(call->reply,
+                 "no context between changes to split at: %s decides single "
+                 "lines",
+                 review_key_of(call, ACTION_LINE_MODE));
 }
 
 // --- editing ---------------------------------------------------------------
@@ -184,8 +186,8 @@ void review_version(const struct review_call *call, enum action action)
     struct hunk_marks marks =
         selection_marks(call->proposal->selection, block->file, block->hunk);
     if (marks.alternatives < 2) {
-        view_say(call->reply, "h%zu has one version: R asks for another",
-                 block->number);
+        view_say(call->reply, "h%zu has one version: %s asks for another",
+                 block->number, review_key_of(call, ACTION_REASK));
         return;
     }
     struct command *command = view_want(call->reply, CMD_ALTERNATIVE);

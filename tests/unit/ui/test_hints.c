@@ -37,7 +37,7 @@ static void a_review_tells_the_keys_of_what_it_is_doing(void **state)
 {
     static const struct hint_case cases[] = {
         { "j", " y/n decide  w write  Enter undecided  c note  s split  e edit "
-               " ? help  q back" },
+               " ? help  q leave" },
         { "v", " y/n line  Space turn  v range  c note  s split here  q hunks  "
                "? help" },
         { "o", " q back  / search  ^N/^P next  PgDn/PgUp page  y/n decide  c "

@@ -67,10 +67,9 @@ static void at_80x24_it_shows_files_hunks_and_lines(void **state)
         " wafer-a ws ok\n"
         " y/n decide  w write  Enter undecided  c note  s split  e edit  ? "
         "help  "
-        "q back\n"
-        " ]/[ hunk  }/{ file  v lines  r send notes  R re-ask  u undo  a/d "
-        "rest  "
-        "A/D all\n");
+        "q leave\n"
+        " ]/[ hunk  }/{ file  v lines  u undo  a/d rest  A/D all  "
+        "W write+stage\n");
     scene_destroy(&scene);
 }
 
