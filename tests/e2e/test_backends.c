@@ -326,8 +326,8 @@ static void the_policy_of_a_tree_is_kept(void **state)
 static void a_policy_that_cannot_be_read_stops_everything(void **state)
 {
     static const char *const bad[] = {
-        "mkdir -p .kerf && echo '[policy]' > .kerf/policy && "
-        "echo 'denyHosts = x' >> .kerf/policy",
+        ("mkdir -p .kerf && echo '[policy]' > .kerf/policy && "
+         "echo 'denyHosts = x' >> .kerf/policy"),
         "rm .kerf/policy && mkfifo .kerf/policy",
         "rm .kerf/policy && ln -s /dev/zero .kerf/policy",
         "rm .kerf/policy && mkdir .kerf/policy",
