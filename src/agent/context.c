@@ -14,23 +14,31 @@
 
 // --- naming ----------------------------------------------------------------
 
-static void add_mention(struct context_job *job, const struct mention *mention)
+static struct str label_of(struct arena *arena, const struct mention *mention)
 {
     struct buf label = { 0 };
-    bool known = job->count >= LIMIT_CONTEXT_FILES;
 
     mention_label(mention, &label);
+    struct str copy = arena_copy(arena, buf_str(&label));
+    buf_release(&label);
+    return copy;
+}
+
+static void add_mention(struct context_job *job, const struct mention *mention)
+{
+    struct str label = label_of(&job->arena, mention);
+    bool known = job->count >= LIMIT_CONTEXT_FILES;
+
     for (size_t i = 0; i < job->count; i++)
-        known = known || str_equal(job->files[i].label, buf_str(&label));
+        known = known || str_equal(job->files[i].label, label);
     if (!known) {
         job->files = arena_grow(&job->arena, job->files, &job->cap,
                                 job->count + 1, sizeof(*job->files));
         struct context_file *file = &job->files[job->count++];
         *file = (struct context_file){ .mention = *mention };
         file->mention.path = arena_copy(&job->arena, mention->path);
-        file->label = arena_copy(&job->arena, buf_str(&label));
+        file->label = label;
     }
-    buf_release(&label);
 }
 
 void context_mentions(struct context_job *job, struct str text)
@@ -66,16 +74,21 @@ static struct str complaint(struct reader *reader, const struct error *err)
     return arena_copy(&reader->job->arena, str_from(err->text));
 }
 
+// What is named beyond the end is not sent, and so not told either.
 static void take_lines(struct arena *arena, struct context_file *file)
 {
-    const struct mention *mention = &file->mention;
+    struct mention *mention = &file->mention;
     size_t count;
 
     file->bytes =
         mention_lines(file->bytes, mention->first, mention->last, &count);
-    if (file->bytes.len == 0)
+    if (file->bytes.len == 0) {
         file->problem = arena_printf(arena, "has only %zu line%s", count,
                                      count == 1 ? "" : "s");
+    } else if (mention->last > count) {
+        mention->last = count;
+        file->label = label_of(arena, mention);
+    }
 }
 
 // What can be read must also be fit to be sent.

@@ -62,6 +62,8 @@ static void the_lines_that_a_message_names_are_sent_and_shown(void **state)
     assert_sent(scene, "my file.txt:2-3", true);
     assert_sent(scene, "three", true);
     assert_sent(scene, "four", false);
+    terminal_type(terminal, "and @\"my file.txt\":4-99\r");
+    assert_true(terminal_wait(terminal, "my file.txt:4  1 line, 5 bytes,"));
     terminal_end(terminal);
 }
 
