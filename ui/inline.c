@@ -152,7 +152,8 @@ bool inline_is_busy(const struct session *session)
 // What is queued is about to be sent by itself.
 static bool will_go_on(const struct session *session)
 {
-    return session->queue_count > 0 && !session_queue_is_held(session);
+    return session->queue_count > 0 && !session_queue_is_held(session)
+           && session->link != LINK_FAILED;
 }
 
 // A message that is being typed comes first: its lines are no answers.

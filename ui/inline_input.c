@@ -232,9 +232,13 @@ static void answer(struct inline_ui *ui, const struct session *session,
 
 static void leave_out(struct inline_ui *ui, struct str lines)
 {
-    if (lines.len > 0)
-        inline_say(ui, "too early, not taken: %.*s",
-                   STR_ARG(inline_first_line(ui, str_trim_end(lines))));
+    lines = str_trim(lines);
+    if (lines.len == 0)
+        return;
+    if (lines.len > 1) // /history has it
+        inline_remember(ui, lines);
+    inline_say(ui, "too early, not taken: %.*s",
+               STR_ARG(inline_first_line(ui, lines)));
 }
 
 static bool is_message(enum asked asked)
@@ -251,41 +255,52 @@ static void begin_input(struct inline_ui *ui)
     ui->armed = ui->awaited = false;
 }
 
-void inline_input(struct inline_ui *ui, const struct session *session,
-                  struct str lines)
+static void take_message(struct inline_ui *ui, const struct session *session,
+                         struct str lines)
 {
-    struct str line, all = lines;
+    struct str line;
 
-    begin_input(ui);
-    if (!str_split(&lines, '\n', &line))
-        return;
-    if (!is_message(ui->asked.kind)) {
-        answer(ui, session, str_trim(line));
-        leave_out(ui, lines);
-        return;
-    }
-    if (ui->options.review_only) { // nobody is there to talk to
-        leave_out(ui, all);
-        return;
-    }
-    if (lines.len > 0)
+    if (str_split(&lines, '\n', &line) && lines.len > 0)
         begin_paste(ui);
     do
         take_line(ui, session, line, lines.len == 0);
     while (str_split(&lines, '\n', &line));
 }
 
-void inline_early(struct inline_ui *ui, const struct session *session,
-                  struct str lines)
+static void take_answer(struct inline_ui *ui, const struct session *session,
+                        struct str lines)
+{
+    struct str line;
+
+    if (str_split(&lines, '\n', &line))
+        answer(ui, session, str_trim(line));
+    leave_out(ui, lines);
+}
+
+// What is open must be what stands there to be answered.
+static bool is_in_time(struct inline_ui *ui, const struct session *session)
 {
     struct question question = inline_question(ui, session);
 
-    if (is_message(question.kind) || question_is_same(&question, &ui->asked)) {
-        inline_input(ui, session, lines);
-        return;
-    }
+    if (ui->asked.kind == ASKED_END && ui->walk.answered)
+        return false;
+    return is_message(ui->asked.kind)
+               ? is_message(question.kind) && !ui->options.review_only
+               : question_is_same(&question, &ui->asked);
+}
+
+void inline_input(struct inline_ui *ui, const struct session *session,
+                  struct str lines)
+{
+    bool in_time = is_in_time(ui, session);
+
     begin_input(ui);
-    leave_out(ui, lines);
+    if (!in_time)
+        leave_out(ui, lines);
+    else if (is_message(ui->asked.kind))
+        take_message(ui, session, lines);
+    else
+        take_answer(ui, session, lines);
 }
 
 // --- keys that are signals ---------------------------------------------------

@@ -44,7 +44,7 @@ static void take_early(struct app *app)
     line_tty_read(app->lines.tty, &lines);
     if (lines.len > 0) {
         show_figures(app);
-        inline_early(app->lines.ui, app->session, buf_str(&lines));
+        inline_input(app->lines.ui, app->session, buf_str(&lines));
         carry_out(app);
     }
     buf_release(&lines);

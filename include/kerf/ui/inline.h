@@ -49,13 +49,10 @@ void inline_tell(struct inline_ui *ui, struct str text, bool warning);
  * Takes lines that were typed, each with its newline; several come only from a
  * paste or ahead of what was asked. At the prompt these are gathered and wait
  * for a line with only a period, behind which nothing has come; at a question
- * the first one is the answer and the others are not taken.
+ * the first one is the answer. What comes before a question was printed is not
+ * taken, and that is told.
  */
 void inline_input(struct inline_ui *ui, const struct session *session,
-                  struct str lines);
-
-/* Lines that came before what is to be asked now was printed. */
-void inline_early(struct inline_ui *ui, const struct session *session,
                   struct str lines);
 
 /* ^C, and ^D on an empty line. */

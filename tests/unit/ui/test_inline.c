@@ -467,6 +467,19 @@ static void a_command_is_approved_by_a_letter(void **state)
     rig_release(&rig);
 }
 
+static void a_yes_is_for_the_command_that_was_shown(void **state)
+{
+    struct rig rig = begin();
+
+    (void)state;
+    rig_approval(&rig, "make");
+    rig_apply(&rig, (struct event){ .kind = EVENT_APPROVAL_ANSWERED,
+                                    .call_id = STR("c1") });
+    assert_has(rig_type(&rig, "y"), "too early, not taken: y");
+    assert_int_equal(rig.count, 0);
+    rig_release(&rig);
+}
+
 static void a_no_can_have_a_reason_or_another_command(void **state)
 {
     struct rig rig = begin();
@@ -586,6 +599,7 @@ int main(void)
         cmocka_unit_test(an_exclamation_mark_runs_a_command),
         cmocka_unit_test(panels_are_sentences),
         cmocka_unit_test(a_command_is_approved_by_a_letter),
+        cmocka_unit_test(a_yes_is_for_the_command_that_was_shown),
         cmocka_unit_test(a_no_can_have_a_reason_or_another_command),
         cmocka_unit_test(the_queue_is_a_list_to_change_by_number),
         cmocka_unit_test(a_held_queue_goes_by_an_empty_line),
