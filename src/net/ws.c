@@ -377,7 +377,8 @@ static int on_library_event(struct lws *wsi, enum lws_callback_reasons reason,
                                sizeof(link->facts.cert_fault));
         return 0; // the verdict stays
     }
-    struct link *link = user;
+    // For the defaults of an extension `user` is the extension's name.
+    struct link *link = reason == LWS_CALLBACK_WS_EXT_DEFAULTS ? NULL : user;
     if (!link)
         return 0;
     int verdict = link->ctx ? link_event(link, wsi, reason, in, len) : 0;
