@@ -252,9 +252,23 @@ void report_print(struct report *report, const struct figure *figure)
     fflush(stdout);
 }
 
+// Figures of a machine that has more to do than it has processors say little.
+static void print_load(void)
+{
+    double load;
+
+    if (getloadavg(&load, 1) == 1)
+        printf("load average %.1f on %ld processors%s\n", load,
+               sysconf(_SC_NPROCESSORS_ONLN),
+               load > (double)sysconf(_SC_NPROCESSORS_ONLN)
+                   ? ": too busy for figures of time"
+                   : "");
+}
+
 int report_end(const struct report *report)
 {
     printf("\n%u goals met, %u missed, %u figures could not be taken\n",
            report->met, report->missed, report->failed);
+    print_load();
     return report->failed > 0 ? 1 : 0;
 }
