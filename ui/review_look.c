@@ -36,16 +36,39 @@ void review_open_look(const struct review_call *call, enum action action)
     review->look.hunk = block->hunk;
 }
 
+// What a look is made from. A stream that adds hunks elsewhere must not make a
+// long file anew with every delta.
+static uint64_t stamp_of(const struct review_call *call,
+                         const struct review_look *look)
+{
+    const struct selection *sel = call->proposal->selection;
+    const struct hunk *hunk = &call->patch->files[look->file].hunks[look->hunk];
+    const struct hunk_place *place =
+        selection_place(sel, look->file, look->hunk);
+    const struct preimage *pre = selection_preimage(sel, look->file);
+    uintptr_t parts[] = { (uintptr_t)hunk->lines, hunk->line_count, place->line,
+                          (uintptr_t)place->state };
+
+    if (look->kind == LOOK_CONFLICT) // the base, too; it is short
+        return call->proposal->version;
+    return str_hash((struct str){ (const char *)parts, sizeof(parts) },
+                    pre ? str_hash(pre->bytes, 1) : 0);
+}
+
 static void make_rows(const struct review_call *call, size_t cols)
 {
     struct review_look *look = &call->review->look;
 
     if (look->cols == cols && look->version == call->proposal->version)
         return;
+    uint64_t stamp = stamp_of(call, look);
+    look->version = call->proposal->version;
+    if (look->cols == cols && look->stamp == stamp)
+        return;
     arena_reset(&look->arena);
     look->rows = (struct rows){ 0 };
     look->cols = cols;
-    look->version = call->proposal->version;
+    look->stamp = stamp;
     look->at = 0;
     look->found = NO_INDEX;
     if (look->kind == LOOK_FILE)

@@ -6,7 +6,7 @@
 
 #include "review_act.h"
 
-#define LIMIT_COLOURED_LINES 20000 // bigger files have no colours here
+#define LIMIT_COLOURED_LINES 10000 // bigger files have no colours here
 
 struct filler {
     struct review_look *look;

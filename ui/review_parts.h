@@ -108,7 +108,8 @@ struct review_look {
     struct arena arena;
     struct rows rows;
     size_t cols, at, top, height; // `at`: the row that matters
-    unsigned version;             // of the proposal, as of the rows
+    unsigned version;             // of the proposal, when last looked
+    uint64_t stamp;               // of what the rows were made from
     size_t found;                 // row of the last match; NO_INDEX: none
     bool placed;                  // `top` was chosen
 };

@@ -219,6 +219,25 @@ static void no_key_accepts_what_is_not_there(void **state)
     }
 }
 
+// The whole file is made anew for a change of it, not for each delta; `found`
+// would be forgotten then.
+static void a_look_at_the_file_lasts_while_more_arrives(void **state)
+{
+    (void)state;
+    struct stream s = stream_begin(24, 80);
+    first_hunk(&s);
+    scene_keys(&s.scene, "g o / 5 5 Enter");
+    struct spot spot = spot_of(&s.scene);
+    while (stream_step(&s))
+        assert_still(&s.scene, &spot, false);
+    scene_apply(&s.scene, (struct event){ .kind = EVENT_PREIMAGE,
+                                          .call_id = STR("p1"),
+                                          .text = STR("line 1\nnew\n"),
+                                          .flag = true });
+    assert_shows(&s.scene, "   2   new");
+    stream_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_hunk_that_is_there_keeps_its_height),
         cmocka_unit_test(what_is_decided_on_the_way_counts_at_the_end),
         cmocka_unit_test(no_key_accepts_what_is_not_there),
+        cmocka_unit_test(a_look_at_the_file_lasts_while_more_arrives),
     };
 
     setenv("LC_ALL", "C.UTF-8", 1);
