@@ -367,20 +367,20 @@ static int any_link_event(struct link *link, struct lws *wsi,
     return 0;
 }
 
+// `user` is not always ours: of extensions it is their name.
 static int on_library_event(struct lws *wsi, enum lws_callback_reasons reason,
                             void *user, void *in, size_t len)
 {
+    struct link *link = wsi ? lws_wsi_user(wsi) : NULL;
+
+    if (!link)
+        return 0;
     if (reason == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) {
-        struct link *link = lws_wsi_user(wsi);
-        if (!len && link && !*link->facts.cert_fault)
+        if (!len && !*link->facts.cert_fault)
             tls_describe_fault(user, link->facts.cert_fault,
                                sizeof(link->facts.cert_fault));
         return 0; // the verdict stays
     }
-    // For the defaults of an extension `user` is the extension's name.
-    struct link *link = reason == LWS_CALLBACK_WS_EXT_DEFAULTS ? NULL : user;
-    if (!link)
-        return 0;
     int verdict = link->ctx ? link_event(link, wsi, reason, in, len) : 0;
     return verdict ? verdict : any_link_event(link, wsi, reason);
 }
