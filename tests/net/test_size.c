@@ -57,7 +57,7 @@ static void say_pieces(struct stand *stand, size_t count)
 // What the server was sent, by its recorder.
 struct traffic {
     size_t ws, http;
-    size_t refused; // closed by 1009: a message that is too big
+    size_t refused;             // closed by 1009: a message that is too big
     int64_t ws_most, http_most; // bytes of the longest
 };
 
