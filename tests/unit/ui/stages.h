@@ -274,9 +274,12 @@ static inline void stage_picker(struct scene *scene)
 
 static inline void stage_queue(struct scene *scene)
 {
-    static const char *const texts[] = { "rename it", "second\nline",
-                                         "and keep the old name as an alias "
-                                         "that prints a warning once a day" };
+    static const char *const texts[] = {
+        "rename it",
+        "second\nline",
+        ("and keep the old name as an alias that prints a warning once a "
+         "day"),
+    };
 
     stage_streaming(scene);
     ui_set_draft(scene->ui, STR(""));
