@@ -121,8 +121,11 @@ void loop_stop(struct loop *loop)
 bool loop_step(struct loop *loop, int timeout_ms)
 {
     if (timeout_ms > 0) {
+        // Again and again: on a busy machine the first is over before libuv
+        // begins to wait, and would not end that.
         uv_update_time(&loop->uv);
-        uv_timer_start(&loop->step, on_step_over, (uint64_t)timeout_ms, 0);
+        uv_timer_start(&loop->step, on_step_over, (uint64_t)timeout_ms,
+                       (uint64_t)timeout_ms);
     }
     uv_run(&loop->uv, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
     uv_timer_stop(&loop->step);

@@ -129,10 +129,13 @@ static void enter_itself_opens_one_connection(void **state)
 
     (void)state;
     stand_open(&stand, &over_http);
-    agent_wake(stand.agent);
     stand_say(&stand, "hello");
+    stand_hang_up(&stand);
+    stand_listen(&stand);
+    assert_true(agent_wake(stand.agent));
+    stand_say(&stand, "and now?");
     assert_int_equal(warm_ups(&stand), 0);
-    expect_connections(&stand, 1);
+    expect_connections(&stand, 2);
     stand_close(&stand);
 }
 

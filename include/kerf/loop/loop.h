@@ -40,7 +40,7 @@ int64_t loop_wall_ms(void);
  * not count. 0 where the system does not tell. */
 int64_t loop_slept_ms(void);
 
-/* The uv_loop_t, for net/ws.c alone. */
+/* The uv_loop_t, for the sockets of net alone. */
 void *loop_uv(struct loop *loop);
 
 typedef void (*loop_timer_fn)(void *ctx);

@@ -199,7 +199,7 @@ static void a_pause_stops_the_data_and_bounds_the_memory(void **state)
     };
     struct server server = play(steps);
     struct getter getter = { .pause_after = 100000,
-                             .options = { .idle_ms = 5 } };
+                             .options = { .idle_ms = 50 } };
 
     (void)state;
     getter_start(&getter, &server, NULL);
