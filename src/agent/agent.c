@@ -294,7 +294,7 @@ void agent_allow(struct agent *agent, struct str command)
     calls_allow(agent, command);
 }
 
-// --- the review ------------------------------------------------------------
+// --- files -----------------------------------------------------------------
 
 static void on_written(size_t proposal, void *ctx)
 {
@@ -308,79 +308,6 @@ static void post_for_changes(struct event *event, void *ctx)
 {
     agent_post(ctx, event);
     agent_step(ctx);
-}
-
-static void write_accepted(struct agent *agent, bool staged)
-{
-    size_t index = session_reviewing(agent->session);
-
-    if (index != NO_INDEX && !changes_is_busy(agent->changes))
-        changes_write(agent->changes, index, staged);
-    agent_step(agent);
-}
-
-void agent_write(struct agent *agent)
-{
-    write_accepted(agent, false);
-}
-
-void agent_write_staged(struct agent *agent)
-{
-    write_accepted(agent, true);
-}
-
-void agent_end_review(struct agent *agent)
-{
-    size_t index = session_reviewing(agent->session);
-
-    if (index != NO_INDEX)
-        feedback_verdict(agent, index, false);
-    agent_step(agent);
-}
-
-// The proposal whose write is the one to undo next, or NO_INDEX.
-static size_t last_written(struct agent *agent)
-{
-    const struct session *session = agent->session;
-
-    for (size_t i = session->proposal_count; i-- > 0;)
-        if (session->proposals[i].write_id.len > 0)
-            return i;
-    agent_notice(agent, STR("nothing was written in this session"), true);
-    return NO_INDEX;
-}
-
-void agent_undo_write(struct agent *agent)
-{
-    size_t index = last_written(agent);
-
-    if (index != NO_INDEX && !changes_is_busy(agent->changes))
-        changes_undo(agent->changes, index);
-}
-
-void agent_redo_write(struct agent *agent)
-{
-    const struct session *session = agent->session;
-
-    if (session->undone_count == 0)
-        agent_notice(agent, STR("nothing was taken back in this session"),
-                     true);
-    else if (!changes_is_busy(agent->changes))
-        changes_redo(agent->changes,
-                     &session->undone[session->undone_count - 1]);
-}
-
-void agent_undo_hunk(struct agent *agent, struct target target)
-{
-    const struct session *session = agent->session;
-    size_t last = session->proposal_count - 1;
-    // Of one's own changes a hunk can go that kerf has not written.
-    bool own = session->proposal_count > 0
-               && session->proposals[last].kind == REVIEW_UNSTAGED;
-    size_t index = own ? last : last_written(agent);
-
-    if (index != NO_INDEX && !changes_is_busy(agent->changes))
-        changes_undo_hunk(agent->changes, index, target);
 }
 
 void agent_refresh_files(struct agent *agent)
@@ -406,6 +333,7 @@ void agent_step(struct agent *agent)
         return;
     agent->stepping = true;
     changes_step(agent->changes);
+    wish_step(agent);
     calls_step(agent);
     if (session_turn_is_over(session) && !agent->exchange.due)
         finish_turn(agent);

@@ -35,10 +35,20 @@ struct job *changes_job_create(struct changes *changes, size_t proposal)
     return job;
 }
 
+struct job *changes_writer_create(struct changes *changes, size_t proposal)
+{
+    struct job *job = changes_job_create(changes, proposal);
+
+    job->writes = true;
+    changes->writing++;
+    return job;
+}
+
 // Ends a job; says whether its result still matters to anyone.
 bool changes_job_ends(struct job *job)
 {
     job->changes->pending--;
+    job->changes->writing -= job->writes;
     return !job->changes->closing;
 }
 
@@ -432,7 +442,7 @@ void changes_job_name(struct job *job)
 void changes_write(struct changes *changes, size_t proposal, bool staged)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
-    struct job *job = changes_job_create(changes, proposal);
+    struct job *job = changes_writer_create(changes, proposal);
 
     job->staged = staged;
     job->what =
@@ -443,11 +453,11 @@ void changes_write(struct changes *changes, size_t proposal, bool staged)
     changes_job_name(job);
     if (!selection_results(p->selection, &job->arena, &job->results,
                            &job->count, &job->err)) {
-        changes->pending--;
+        changes_job_ends(job);
         write_failed(job);
         changes_job_destroy(job);
     } else if (job->count == 0) {
-        changes->pending--;
+        changes_job_ends(job);
         changes_job_destroy(job);
         changes->events.written(proposal, changes->events.ctx);
     } else if (p->kind != REVIEW_PATCH) {
@@ -461,6 +471,11 @@ void changes_write(struct changes *changes, size_t proposal, bool staged)
 bool changes_is_busy(const struct changes *changes)
 {
     return changes->pending > 0;
+}
+
+bool changes_is_writing(const struct changes *changes)
+{
+    return changes->writing > 0;
 }
 
 struct changes *changes_create(struct loop *loop, struct work_lane *lane,

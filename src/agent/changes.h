@@ -54,6 +54,8 @@ void changes_redo(struct changes *changes, const struct session_undone *undone);
 void changes_undo_hunk(struct changes *changes, size_t proposal,
                        struct target target);
 
+/* Says whether files are being read or written; or written. */
 bool changes_is_busy(const struct changes *changes);
+bool changes_is_writing(const struct changes *changes);
 
 #endif

@@ -149,7 +149,7 @@ void changes_undo(struct changes *changes, size_t proposal)
 {
     const struct proposal *p = &changes->session->proposals[proposal];
     const struct session_write *write = &p->writes[p->write_count - 1];
-    struct job *job = changes_job_create(changes, proposal);
+    struct job *job = changes_writer_create(changes, proposal);
 
     job->id = arena_copy(&job->arena, write->id);
     job->was_staged = p->kind == REVIEW_PATCH && p->staged.len > 0
@@ -159,7 +159,7 @@ void changes_undo(struct changes *changes, size_t proposal)
 
 void changes_redo(struct changes *changes, const struct session_undone *undone)
 {
-    struct job *job = changes_job_create(changes, undone->proposal);
+    struct job *job = changes_writer_create(changes, undone->proposal);
 
     job->id = arena_copy(&job->arena, undone->write.id);
     job->target = undone->write.target;
@@ -274,7 +274,7 @@ void changes_undo_hunk(struct changes *changes, size_t proposal,
 
     if (target.file >= patch->file_count || target.hunk == SELECT_ALL)
         return;
-    struct job *job = changes_job_create(changes, proposal);
+    struct job *job = changes_writer_create(changes, proposal);
     job->target = target;
     job->what = STR("undo of one hunk");
     job->path = arena_copy(&job->arena, patch->files[target.file].path);

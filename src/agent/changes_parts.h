@@ -33,7 +33,7 @@ struct changes {
     struct changes_events events;
     struct asked *asked; // per proposal
     size_t asked_cap;
-    size_t pending;
+    size_t pending, writing; // jobs under way; those that change files
     unsigned serial;
     bool closing;
 };
@@ -41,6 +41,7 @@ struct changes {
 struct job {
     struct arena arena;
     struct changes *changes;
+    bool writes;
     size_t proposal, file;
     struct str root, state_dir, call_id;
     struct str path, move_to; // read
@@ -63,8 +64,10 @@ struct job {
     struct error err;
 };
 
-/* A job about a proposal, counted as pending; never NULL. */
+/* A job about a proposal that reads, or one that writes, counted as pending;
+ * never NULL. */
 struct job *changes_job_create(struct changes *changes, size_t proposal);
+struct job *changes_writer_create(struct changes *changes, size_t proposal);
 /* Ends a job; says whether its result still matters to anyone. */
 bool changes_job_ends(struct job *job);
 void changes_job_destroy(struct job *job);

@@ -37,6 +37,7 @@ void feedback_verdict(struct agent *agent, size_t index, bool revise)
         .flag = revise,
     };
 
+    wish_drop(agent); // it was for the review that ends now
     selection_verdict(proposal->selection, &verdict);
     if (revise)
         buf_append(&verdict, STR(new_version));

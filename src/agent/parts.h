@@ -16,12 +16,28 @@
 #include "exchange.h"
 #include "shell.h"
 
+/* What is to be done to files once those that are being read are in. */
+enum wish_kind {
+    WISH_NOTHING,
+    WISH_WRITE,
+    WISH_WRITE_STAGED,
+    WISH_UNDO,
+    WISH_REDO,
+    WISH_UNDO_HUNK,
+};
+
+struct wish {
+    enum wish_kind kind;
+    struct target target; // of a hunk
+};
+
 struct agent {
     struct agent_options options;
     const struct session *session;
     struct arena arena; // root, state_dir, allowed commands
     struct exchange exchange;
     struct changes *changes;
+    struct wish wish;
     struct work_lane *lane; // all reading of the tree, in order
     struct shell *shell;    // the one command that runs
     struct str shell_call;  // its call_id
@@ -62,6 +78,9 @@ void calls_answer(struct agent *agent, enum approval approval,
 void calls_allow(struct agent *agent, struct str command);
 /* Ends the running command. */
 void calls_stop(struct agent *agent);
+/* wish.c: does what is wished for, if no file is being read or written. */
+void wish_step(struct agent *agent);
+void wish_drop(struct agent *agent);
 /* feedback.c: gives the verdict of proposal `index`; with `revise` a new
  * version is asked for. */
 void feedback_verdict(struct agent *agent, size_t index, bool revise);
