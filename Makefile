@@ -81,6 +81,9 @@ $(call lib_of,$(1)): $(call objs_of,$(1))
 endef
 $(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
 
+# What tests of several modules share is in tests/support.
+$(BUILD)/tests/%.o: ALL_CFLAGS += -Itests
+
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)

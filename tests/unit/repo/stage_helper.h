@@ -2,7 +2,7 @@
 #ifndef KERF_TESTS_REPO_STAGE_HELPER_H
 #define KERF_TESTS_REPO_STAGE_HELPER_H
 
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include <dirent.h>
 

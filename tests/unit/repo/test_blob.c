@@ -1,5 +1,5 @@
 /* The object store and the index: blobs by id, what is staged. */
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include "kerf/base/buf.h"
 #include "kerf/repo/repo.h"

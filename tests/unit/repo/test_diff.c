@@ -1,5 +1,5 @@
 /* Diffs for a review and the index it writes, by library and by program. */
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include "kerf/repo/diff.h"
 

@@ -1,5 +1,5 @@
 /* The git tree: finding it, its state, its files, ways it can be odd. */
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include "kerf/base/buf.h"
 #include "kerf/repo/repo.h"

@@ -1,5 +1,5 @@
 /* Diff and log as text, by the library and by the program. */
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include "kerf/repo/text.h"
 

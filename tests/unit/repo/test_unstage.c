@@ -1,5 +1,5 @@
 /* Staging that can be taken back, and done again. */
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include "kerf/repo/unstage.h"
 

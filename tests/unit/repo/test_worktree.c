@@ -1,5 +1,5 @@
 /* Which paths may be touched, and how files are read. */
-#include "sandbox.h"
+#include "support/sandbox.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

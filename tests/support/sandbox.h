@@ -2,8 +2,8 @@
  * A throw-away folder for tests with files: `tree/` is the work tree, `state/`
  * what kerf keeps, `outside/` what nobody may touch.
  */
-#ifndef KERF_TESTS_REPO_SANDBOX_H
-#define KERF_TESTS_REPO_SANDBOX_H
+#ifndef KERF_TESTS_SANDBOX_H
+#define KERF_TESTS_SANDBOX_H
 
 #include <setjmp.h>
 #include <stdarg.h>
