@@ -220,6 +220,10 @@ static void open_session(struct app *app)
         .id = setup_session_id(app->setup),
         .name = app->setup->root,
     };
+    struct error err;
+
+    if (app->claim && !claim_take(app->claim, event.id, &err))
+        app_notice(app, str_from(err.text), true);
     session_apply(app->session, &event); // first: rows carry its id
     app_post(app, &event);
 }
@@ -305,13 +309,27 @@ static void create_parts(struct app *app)
     app->session = session_create();
     create_ui(app);
     app->front->renew(app);
-    if (app->setup->state_problem.len == 0 && !app->options->review_only)
+    if (app->setup->state_problem.len == 0 && !app->options->review_only) {
         app->journal = journal_create(app->loop, app->setup->state_dir);
+        app->claim = claim_create(app->setup->state_dir);
+    }
     if (!app->options->review_only) {
         app->sockets = ws_client_create(app->loop);
         app->http = http_client_create(app->loop);
     }
     create_agent(app);
+}
+
+// A session that is open elsewhere is no reason to leave this one.
+static bool may_begin(struct app *app)
+{
+    struct error err;
+
+    if (app->next_id.len == 0 || !app->claim
+        || claim_take(app->claim, app->next_id, &err))
+        return true;
+    app_notice(app, str_from(err.text), true);
+    return false;
 }
 
 // Agent and ui hold on to the session, so all three are made anew.
@@ -322,6 +340,8 @@ static void begin_anew(void *ctx)
     if (app->leaving)
         return;
     safekeep_draft(app);
+    if (!may_begin(app))
+        return;
     agent_destroy(app->agent);
     ui_destroy(app->ui);
     session_destroy(app->session);
@@ -400,6 +420,7 @@ static void destroy_parts(struct app *app)
     ws_client_destroy(app->sockets);
     http_client_destroy(app->http);
     journal_destroy(app->journal);
+    claim_destroy(app->claim);
     loop_run(app->loop);
     loop_destroy(app->loop);
     ui_destroy(app->ui);

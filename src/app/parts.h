@@ -12,6 +12,7 @@
 #include "kerf/loop/work.h"
 #include "kerf/model/command.h"
 #include "kerf/repo/repo.h"
+#include "kerf/store/claim.h"
 #include "kerf/store/journal.h"
 #include "kerf/ui/answer.h"
 #include "kerf/ui/burst.h"
@@ -91,7 +92,8 @@ struct app {
     const struct app_options *options;
     struct loop *loop;
     struct session *session;
-    struct journal *journal;
+    struct journal *journal; // NULL: nothing is saved
+    struct claim *claim;     // on the session; with the journal
     struct ws_client *sockets;
     struct http_client *http;
     struct agent *agent;

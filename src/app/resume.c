@@ -39,6 +39,8 @@ bool resume_session(struct app *app, struct str id, struct error *err)
     size_t lost = 0;
     struct arena *arena = &app->setup->arena;
 
+    if (app->claim && !claim_take(app->claim, id, err))
+        return false;
     if (!journal_replay(app->setup->state_dir, id, replay_event, app, &lost,
                         err))
         return false;

@@ -19,6 +19,7 @@
 #include "kerf/loop/loop.h"
 #include "kerf/model/session.h"
 #include "kerf/patch/diff.h"
+#include "kerf/store/claim.h"
 #include "kerf/wire/event_json.h"
 
 #define LIMIT_RUN_TEXT_BYTES ((size_t)8 << 20)
@@ -35,7 +36,8 @@ struct run {
     struct ws_client *sockets;
     struct http_client *http;
     struct agent *agent;
-    struct journal *journal;
+    struct journal *journal; // NULL: nothing is saved
+    struct claim *claim;     // on the session; with the journal
     struct builtin *builtin;
     struct loop_signal *interrupt;
     struct buf patch; // what was proposed, as git diff prints it
@@ -392,9 +394,12 @@ static bool choose_backend(struct run *run, struct error *err)
 static void open_session(struct run *run)
 {
     struct event event = { .kind = EVENT_SESSION_OPENED };
+    struct error err;
 
     event.id = setup_session_id(&run->setup);
     event.name = run->setup.root;
+    if (run->claim && !claim_take(run->claim, event.id, &err))
+        complain(&err);
     session_apply(run->session, &event); // which gives the journal its name
     record(run, &event);
 }
@@ -405,8 +410,10 @@ static void create_parts(struct run *run)
     run->session = session_create();
     run->sockets = ws_client_create(run->loop);
     run->http = http_client_create(run->loop);
-    if (run->setup.state_problem.len == 0)
+    if (run->setup.state_problem.len == 0) {
         run->journal = journal_create(run->loop, run->setup.state_dir);
+        run->claim = claim_create(run->setup.state_dir);
+    }
     struct agent_options options = {
         .loop = run->loop,
         .session = run->session,
@@ -434,6 +441,7 @@ static void destroy_parts(struct run *run)
     ws_client_destroy(run->sockets);
     http_client_destroy(run->http);
     journal_destroy(run->journal);
+    claim_destroy(run->claim);
     loop_run(run->loop);
     loop_destroy(run->loop);
     session_destroy(run->session);

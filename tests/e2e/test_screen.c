@@ -331,6 +331,43 @@ static void a_killed_kerf_is_resumed_with_what_was_said(void **state)
     assert_string_equal(scene_read(scene, "tree/a.txt"), numbers);
 }
 
+static void a_session_is_open_in_one_kerf(void **state)
+{
+    const char *const resume[] = { kerf_path(), "resume", NULL };
+    static struct outcome outcome;
+    struct scene *scene = *state;
+    char told[60];
+
+    play(scene, "{\"turns\":[[{\"text\":\"Answer one.\"}]]}", NULL);
+    struct terminal *first = START(scene, 24, 80);
+    assert_true(terminal_wait(first, "sim ws ok"));
+    terminal_type(first, "first question\r");
+    assert_true(terminal_wait(first, "Answer one."));
+    wait_for_journal(scene, first, "\"kind\":\"turn_done\"");
+    snprintf(told, sizeof(told), "is open in another kerf (process %ld)",
+             (long)terminal_pid(first));
+
+    scene_run(scene, resume, NULL, &outcome);
+    assert_int_equal(outcome.status, 1);
+    assert_non_null(strstr(outcome.err, told));
+
+    struct terminal *second = START(scene, 24, 120);
+    assert_true(terminal_wait(second, "sim ws ok"));
+    terminal_type(second, "/sessions\r");
+    assert_true(terminal_wait(second, "first question"));
+    terminal_type(second, "\r");
+    assert_true(terminal_wait(second, "is open in another kerf"));
+    assert_false(terminal_shows(second, "Answer one."));
+
+    quit(first);
+    terminal_end(first);
+    terminal_type(second, "/sessions\r");
+    assert_true(terminal_wait(second, "first question"));
+    terminal_type(second, "\r");
+    assert_true(terminal_wait(second, "Answer one."));
+    terminal_end(second);
+}
+
 static void the_terminal_is_left_clean_on_a_crash(void **state)
 {
     static const int deadly[] = { SIGSEGV, SIGABRT, SIGTERM };
@@ -457,6 +494,7 @@ int main(void)
         SCENE_TEST(an_interrupt_leaves_the_draft_and_a_usable_program),
         SCENE_TEST(a_hang_up_ends_it_and_the_session_is_kept),
         SCENE_TEST(a_killed_kerf_is_resumed_with_what_was_said),
+        SCENE_TEST(a_session_is_open_in_one_kerf),
         SCENE_TEST(clear_begins_a_new_session_in_the_same_tree),
         SCENE_TEST(the_terminal_is_left_clean_on_a_crash),
         SCENE_TEST(an_unusable_terminal_is_told_in_a_line),

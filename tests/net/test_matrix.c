@@ -347,6 +347,10 @@ static const struct row rows[] = {
     { 63, WS, FAULT("accept-reset:10"), FINE(1, 11), .told = "asks again in" },
     { 64, .file = "tests/unit/store/test_journal.c",
       .test = "two_programs_can_write_at_once" },
+    { 64, .file = "tests/unit/store/test_claim.c",
+      .test = "a_session_that_is_open_elsewhere_is_refused" },
+    { 64, .file = "tests/e2e/test_screen.c",
+      .test = "a_session_is_open_in_one_kerf" },
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
