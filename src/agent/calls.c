@@ -36,35 +36,62 @@ static void refuse_call(struct agent *agent, struct str call_id,
 
 // --- shell -----------------------------------------------------------------
 
-// Models give a line, or an argv; `bash -lc LINE` is the line.
-static bool read_command(struct arena *arena, const struct json *command,
-                         struct str *line)
-{
-    struct buf out = { 0 };
-    size_t count = json_count(command);
-
-    if (json_kind(command) == JSON_KIND_STRING) {
-        *line = arena_copy(arena, json_str(command));
-    } else if (count == 3
-               && (str_is(json_str(json_at(command, 1)), "-lc")
-                   || str_is(json_str(json_at(command, 1)), "-c"))) {
-        *line = arena_copy(arena, json_str(json_at(command, 2)));
-    } else {
-        for (size_t i = 0; i < count; i++) {
-            if (i > 0)
-                buf_append_char(&out, ' ');
-            shell_quote(&out, json_str(json_at(command, i)));
-        }
-        *line = arena_copy(arena, buf_str(&out));
-    }
-    buf_release(&out);
-    return line->len > 0 && str_find_char(*line, '\0') == SIZE_MAX;
-}
-
 struct shell_call {
     struct str command;
     int64_t timeout_ms;
 };
+
+// Models give a line, or an argv; some call it `cmd`.
+static bool put_command(struct buf *out, const struct json *arguments)
+{
+    const struct json *command = json_member(arguments, "command");
+
+    if (!command)
+        command = json_member(arguments, "cmd");
+    if (json_kind(command) != JSON_KIND_STRING)
+        return shell_join(out, command);
+    buf_append(out, json_str(command));
+    return true;
+}
+
+// Where it is to run is part of the line, as that is what the user allows.
+static void put_folder(struct buf *out, const struct json *arguments)
+{
+    struct str folder = json_str(json_member(arguments, "workdir"));
+
+    if (folder.len == 0 || str_is(folder, "."))
+        return;
+    buf_append(out, STR("cd -- "));
+    shell_quote(out, folder);
+    buf_append(out, STR(" || exit\n"));
+}
+
+static bool read_line(struct arena *arena, const struct json *arguments,
+                      struct str *line)
+{
+    struct buf out = { 0 };
+
+    put_folder(&out, arguments);
+    size_t folder = out.len;
+    bool fine = put_command(&out, arguments) && out.len > folder
+                && str_find_char(buf_str(&out), '\0') == SIZE_MAX;
+    if (fine)
+        *line = arena_copy(arena, buf_str(&out));
+    buf_release(&out);
+    return fine;
+}
+
+// The usual time is the least: models ask for short ones.
+static int64_t read_timeout(const struct agent *agent,
+                            const struct json *arguments)
+{
+    int64_t usual_ms = agent->options.config->shell_timeout_s * 1000;
+    int64_t ms = json_int(json_member(arguments, "timeout_ms"), usual_ms);
+
+    if (ms < usual_ms)
+        ms = usual_ms;
+    return ms < LIMIT_TIMEOUT_MS ? ms : LIMIT_TIMEOUT_MS;
+}
 
 static bool read_shell_call(struct agent *agent, struct arena *arena,
                             const struct item *item, struct shell_call *call)
@@ -76,16 +103,8 @@ static bool read_shell_call(struct agent *agent, struct arena *arena,
         refuse_call(agent, item->call_id, err.text);
         return false;
     }
-    int64_t usual = agent->options.config->shell_timeout_s * 1000;
-    call->timeout_ms = json_int(json_member(arguments, "timeout_ms"), usual);
-    if (call->timeout_ms < usual)
-        call->timeout_ms = usual;
-    if (call->timeout_ms > LIMIT_TIMEOUT_MS)
-        call->timeout_ms = LIMIT_TIMEOUT_MS;
-    const struct json *command = json_member(arguments, "command");
-    if (!command)
-        command = json_member(arguments, "cmd");
-    bool read = read_command(arena, command, &call->command);
+    call->timeout_ms = read_timeout(agent, arguments);
+    bool read = read_line(arena, arguments, &call->command);
     json_destroy(arguments);
     if (!read)
         refuse_call(agent, item->call_id,
@@ -122,13 +141,11 @@ static void on_shell_output(struct str bytes, void *ctx)
     agent_post(agent, &event);
 }
 
-static void on_shell_end(struct str text, int exit_status, int64_t wall_ms,
-                         void *ctx)
+static void on_shell_end(struct str text, int exit_status, void *ctx)
 {
     struct agent *agent = ctx;
     struct str call_id = agent->shell_call;
 
-    (void)wall_ms;
     agent->shell_call = (struct str){ 0 };
     tool_done(agent, call_id, text, exit_status, exit_status == 0);
     changes_refresh(agent->changes); // a command may have changed files
@@ -145,8 +162,7 @@ static void run_shell(struct agent *agent, const struct item *item,
         .command = call->command,
         .root = agent->options.root,
         .env = agent->options.env,
-        .key_env = agent->exchange.line ? agent->exchange.line->backend->key_env
-                                        : (struct str){ 0 },
+        .config = agent->options.config,
         .timeout_ms = call->timeout_ms,
         .output_bytes = (size_t)agent->options.config->output_bytes,
     };

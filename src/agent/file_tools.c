@@ -12,6 +12,7 @@
 #include "kerf/agent/secret.h"
 #include "kerf/base/error.h"
 #include "kerf/base/json.h"
+#include "kerf/model/mention.h"
 #include "kerf/repo/repo.h"
 #include "kerf/repo/worktree.h"
 
@@ -52,7 +53,7 @@ static void close_tree(struct tree *tree)
     worktree_close(tree->files);
 }
 
-// Reads a file that may be shown to a model; says why not in `out`.
+// Reads a file that may be shown to a model; tells it why not.
 static bool read_shown(struct file_call *call, struct tree *tree,
                        struct str path, struct str *bytes)
 {
@@ -73,46 +74,32 @@ static bool read_shown(struct file_call *call, struct tree *tree,
     return true;
 }
 
-static struct str cut_lines(struct str text, int64_t from, int64_t to)
+static size_t line_number(const struct json *arguments, const char *key,
+                          size_t fallback)
 {
-    struct str rest = text, line;
-    const char *start = text.at;
-    int64_t number = 0;
+    int64_t number = json_int(json_member(arguments, key), 0);
 
-    while (str_split(&rest, '\n', &line)) {
-        number++;
-        if (number == from)
-            start = line.at;
-        if (number == to)
-            return (struct str){ start, (size_t)(rest.at - start) };
-    }
-    if (number < from)
-        return (struct str){ 0 };
-    return (struct str){ start, (size_t)(text.at + text.len - start) };
+    return number > 0 ? (size_t)number : fallback;
 }
 
-static void append_bounded(struct file_call *call, struct str text)
-{
-    struct output output;
-
-    output_init(&output, call->output_bytes);
-    output_add(&output, text);
-    output_write(&output, &call->out);
-    output_release(&output);
-}
-
-static void read_file(struct file_call *call, struct tree *tree,
-                      const struct json *arguments)
+static bool read_file(struct file_call *call, struct tree *tree,
+                      const struct json *arguments, struct output *out)
 {
     struct str bytes = { 0 };
-    int64_t from = json_int(json_member(arguments, "from_line"), 1);
-    int64_t to = json_int(json_member(arguments, "to_line"), INT64_MAX);
+    size_t from = line_number(arguments, "from_line", 1), count;
+    size_t to = line_number(arguments, "to_line", SIZE_MAX);
 
     if (!read_shown(call, tree, json_str(json_member(arguments, "path")),
                     &bytes))
-        return;
-    append_bounded(call, cut_lines(bytes, from < 1 ? 1 : from, to));
-    call->well = true;
+        return false;
+    struct str lines = mention_lines(bytes, from, to, &count);
+    if (lines.len == 0 && bytes.len > 0)
+        return refuse(
+            call,
+            arena_printf(&call->arena, "no such lines: the file has %zu", count)
+                .at);
+    output_add(out, lines);
+    return true;
 }
 
 static bool is_below(struct str path, struct str prefix)
@@ -125,37 +112,22 @@ static bool is_below(struct str path, struct str prefix)
            && (path.len == prefix.len || path.at[prefix.len] == '/');
 }
 
-static bool list_below(struct file_call *call, struct tree *tree,
-                       struct repo_files *files)
+static bool list_files(struct file_call *call, struct tree *tree,
+                       const struct json *arguments, struct output *out)
 {
     struct error err = { 0 };
-
-    if (!repo_list(tree->repo, &call->arena, files, &err))
-        return refuse(call, err.text);
-    return true;
-}
-
-static void list_files(struct file_call *call, struct tree *tree,
-                       const struct json *arguments)
-{
     struct repo_files files = { 0 };
     struct str prefix = json_str(json_member(arguments, "prefix"));
-    size_t shown = 0;
 
-    if (!list_below(call, tree, &files))
-        return;
+    if (!repo_list(tree->repo, &call->arena, &files, &err))
+        return refuse(call, err.text);
     for (size_t i = 0; i < files.count; i++) {
         if (!is_below(files.paths[i], prefix))
             continue;
-        if (++shown > LIMIT_LISTED_FILES)
-            continue;
-        buf_append(&call->out, files.paths[i]);
-        buf_append_char(&call->out, '\n');
+        output_add(out, files.paths[i]);
+        output_add(out, STR("\n"));
     }
-    if (shown > LIMIT_LISTED_FILES)
-        buf_printf(&call->out, "[%zu more; give a prefix]\n",
-                   shown - LIMIT_LISTED_FILES);
-    call->well = true;
+    return true;
 }
 
 struct search {
@@ -192,72 +164,97 @@ static void search_close(struct search *search)
     pcre2_code_free(search->code);
 }
 
-static void search_text(struct file_call *call, struct search *search,
-                        struct str path, struct str text)
+static void search_text(struct search *search, struct str path, struct str text,
+                        struct output *out)
 {
     struct str rest = text, line;
+    struct arena arena = { 0 };
 
-    for (size_t number = 1; str_split(&rest, '\n', &line); number++) {
+    for (size_t number = 1;
+         search->found <= LIMIT_SEARCH_MATCHES && str_split(&rest, '\n', &line);
+         number++) {
         if (pcre2_match(search->code, (PCRE2_SPTR)line.at, line.len, 0, 0,
                         search->match, search->limits)
-            < 0)
+                < 0
+            || ++search->found > LIMIT_SEARCH_MATCHES)
             continue;
-        if (++search->found > LIMIT_SEARCH_MATCHES)
-            return;
         struct str shown = str_take(line, SEARCH_LINE_BYTES);
-        buf_printf(&call->out, "%.*s:%zu:%.*s\n", STR_ARG(path), number,
-                   STR_ARG(shown));
+        output_add(out, arena_printf(&arena, "%.*s:%zu:%.*s\n", STR_ARG(path),
+                                     number, STR_ARG(shown)));
+        arena_reset(&arena);
     }
+    arena_release(&arena);
 }
 
-static void search_files(struct file_call *call, struct tree *tree,
-                         const struct json *arguments)
+static void search_file(struct tree *tree, struct search *search,
+                        struct str path, struct output *out)
 {
+    struct arena arena = { 0 };
+    struct preimage pre = { 0 };
+
+    worktree_read(tree->files, &arena, path, &pre);
+    if (pre.exists && pre.unreadable.len == 0)
+        search_text(search, path, pre.bytes, out);
+    arena_release(&arena);
+}
+
+static bool search_files(struct file_call *call, struct tree *tree,
+                         const struct json *arguments, struct output *out)
+{
+    struct error err = { 0 };
     struct repo_files files = { 0 };
     struct search search = { 0 };
     struct str prefix = json_str(json_member(arguments, "prefix"));
     struct str pattern = json_str(json_member(arguments, "pattern"));
 
-    if (!list_below(call, tree, &files) || !search_open(call, &search, pattern))
-        return;
+    if (!repo_list(tree->repo, &call->arena, &files, &err))
+        return refuse(call, err.text);
+    if (!search_open(call, &search, pattern))
+        return false;
     for (size_t i = 0; i < files.count && search.found <= LIMIT_SEARCH_MATCHES;
-         i++) {
-        struct arena arena = { 0 };
-        struct preimage pre = { 0 };
-        if (!is_below(files.paths[i], prefix) || secret_is_path(files.paths[i]))
-            continue;
-        worktree_read(tree->files, &arena, files.paths[i], &pre);
-        if (pre.exists && pre.unreadable.len == 0)
-            search_text(call, &search, files.paths[i], pre.bytes);
-        arena_release(&arena);
-    }
+         i++)
+        if (is_below(files.paths[i], prefix) && !secret_is_path(files.paths[i]))
+            search_file(tree, &search, files.paths[i], out);
     if (search.found > LIMIT_SEARCH_MATCHES)
-        buf_append(&call->out, STR("[more matches; narrow the pattern]\n"));
+        output_add(out, STR("[more matches; narrow the pattern]\n"));
     if (search.found == 0)
-        buf_append(&call->out, STR("no match\n"));
+        output_add(out, STR("no match\n"));
     search_close(&search);
-    call->well = true;
+    return true;
 }
 
-void file_call_run(void *job)
+static bool run_in(struct file_call *call, struct tree *tree,
+                   const struct json *arguments, struct output *out)
 {
-    struct file_call *call = job;
+    switch (call->kind) {
+    case TOOL_READ_FILE: return read_file(call, tree, arguments, out);
+    case TOOL_LIST_FILES: return list_files(call, tree, arguments, out);
+    case TOOL_SEARCH: return search_files(call, tree, arguments, out);
+    case TOOL_NONE:
+    case TOOL_SHELL:
+    case TOOL_APPLY_PATCH: break; // no tools of this kind
+    }
+    return false;
+}
+
+void file_call_run(struct file_call *call)
+{
     struct error err = { 0 };
     struct tree tree;
+    struct output out;
     struct json *arguments = json_parse(call->arguments, &err);
 
     if (!arguments) {
         refuse(call, err.text);
         return;
     }
+    output_init(&out, call->output_bytes);
     if (open_tree(call, &tree)) {
-        if (call->kind == TOOL_READ_FILE)
-            read_file(call, &tree, arguments);
-        else if (call->kind == TOOL_LIST_FILES)
-            list_files(call, &tree, arguments);
-        else
-            search_files(call, &tree, arguments);
+        call->well = run_in(call, &tree, arguments, &out);
         close_tree(&tree);
     }
+    if (call->well)
+        output_write(&out, &call->out);
+    output_release(&out);
     json_destroy(arguments);
 }

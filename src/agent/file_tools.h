@@ -11,9 +11,9 @@
 #include "kerf/base/str.h"
 
 #define LIMIT_SEARCH_MATCHES 500
-#define LIMIT_LISTED_FILES 5000
 
-/* A call: filled by the loop, run by a worker. */
+/* A call: filled by the loop, run by a worker. Its output keeps head and tail,
+ * as that of a command. */
 struct file_call {
     struct arena arena;
     enum tool_kind kind;
@@ -24,6 +24,6 @@ struct file_call {
 };
 
 /* Runs the call; blocks. What goes wrong is told in `out`. */
-void file_call_run(void *call);
+void file_call_run(struct file_call *call);
 
 #endif

@@ -22,10 +22,16 @@ static bool contains_word(struct str name, const char *word)
     return false;
 }
 
-static bool is_secret_name(struct str name, const char *also)
+static bool is_key_of_backend(struct str name, const struct config *config)
 {
-    if (also && str_is(name, also))
-        return true;
+    for (size_t i = 0; config && i < config->backend_count; i++)
+        if (str_equal(name, config->backends[i].key_env))
+            return true;
+    return false;
+}
+
+static bool is_secret_name(struct str name)
+{
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         if (str_is(name, own[i]))
             return true;
@@ -36,7 +42,7 @@ static bool is_secret_name(struct str name, const char *also)
 }
 
 const char *const *secret_free_env(struct arena *arena, char *const *env,
-                                   const char *also)
+                                   const struct config *config)
 {
     size_t count = 0, kept = 0;
 
@@ -46,7 +52,7 @@ const char *const *secret_free_env(struct arena *arena, char *const *env,
     for (size_t i = 0; i < count; i++) {
         struct str entry = str_from(env[i]);
         struct str name = str_take(entry, str_find_char(entry, '='));
-        if (!is_secret_name(name, also))
+        if (!is_secret_name(name) && !is_key_of_backend(name, config))
             clean[kept++] = env[i];
     }
     return clean;

@@ -48,7 +48,7 @@ static void take_end(const struct child_end *end, void *ctx)
         output_write(&shell->output, &text);
     else
         write_result(shell, end, &text);
-    shell->on_end(buf_str(&text), end->exit_status, end->wall_ms, shell->ctx);
+    shell->on_end(buf_str(&text), end->exit_status, shell->ctx);
     buf_release(&text);
 }
 
@@ -63,8 +63,7 @@ struct shell *shell_start(struct loop *loop,
                            arena_cstr(&arena, options->command), NULL };
     struct child_options child = {
         .argv = argv,
-        .env = secret_free_env(&arena, options->env,
-                               arena_cstr(&arena, options->key_env)),
+        .env = secret_free_env(&arena, options->env, options->config),
         .dir = arena_cstr(&arena, options->root),
         .timeout_ms = options->timeout_ms,
     };

@@ -7,6 +7,7 @@
 
 #include "kerf/base/error.h"
 #include "kerf/base/str.h"
+#include "kerf/config/config.h"
 #include "kerf/loop/loop.h"
 
 struct shell;
@@ -15,16 +16,16 @@ struct shell_options {
     struct str command; // exactly what the user was shown
     struct str root;    // working folder
     char *const *env;   // the process environment; secrets are left out
-    struct str key_env; // name of the backend's key variable
+    const struct config *config; // whose key variables are left out as well
     int64_t timeout_ms;
     size_t output_bytes; // kept of the output
     bool bare;           // give the output alone, without status and time
 };
 
-/* Live output, and the end: text for the model, status, wall time in ms. */
+/* Live output, and the end: text for the model, and the status. In the end's
+ * callback the shell may be destroyed. */
 typedef void (*shell_output_fn)(struct str bytes, void *ctx);
-typedef void (*shell_end_fn)(struct str text, int exit_status, int64_t wall_ms,
-                             void *ctx);
+typedef void (*shell_end_fn)(struct str text, int exit_status, void *ctx);
 
 /* Runs the command as the one argument of `/bin/sh -c`, in a process group of
  * its own, standard input empty. NULL if it cannot be started. */

@@ -44,25 +44,22 @@ static void on_output(struct str bytes, void *ctx)
     agent_post(typed->agent, &event);
 }
 
-static void release(void *ctx)
+static void release(struct typed *typed)
 {
-    struct typed *typed = ctx;
-
     shell_destroy(typed->shell);
     arena_release(&typed->arena);
     free(typed);
 }
 
-static void on_end(struct str text, int exit_status, int64_t wall_ms, void *ctx)
+static void on_end(struct str text, int exit_status, void *ctx)
 {
     struct typed *typed = ctx;
     struct agent *agent = typed->agent;
 
-    (void)wall_ms;
     post_context(typed, text, exit_status, false);
     agent->typed = NULL;
     agent->jobs--;
-    loop_defer(agent->options.loop, release, typed); // it is running still
+    release(typed);
     changes_refresh(agent->changes); // it may have changed files
     agent_step(agent);
 }
@@ -74,8 +71,7 @@ static bool start(struct typed *typed, struct error *err)
         .command = typed->command,
         .root = agent->options.root,
         .env = agent->options.env,
-        .key_env = agent->exchange.line ? agent->exchange.line->backend->key_env
-                                        : (struct str){ 0 },
+        .config = agent->options.config,
         .output_bytes = (size_t)agent->options.config->output_bytes,
         .bare = true,
     };

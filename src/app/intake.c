@@ -90,7 +90,7 @@ static bool start_fix(struct app *app, struct error *err)
                            NULL };
     struct child_options options = {
         .argv = argv,
-        .env = secret_free_env(&arena, app->setup->env, NULL),
+        .env = secret_free_env(&arena, app->setup->env, &app->setup->config),
         .dir = arena_cstr(&arena, app->setup->root),
         .timeout_ms = FIX_TIMEOUT_MS,
     };

@@ -6,6 +6,7 @@
 #include "item_json.h"
 
 #include "kerf/base/buf.h"
+#include "kerf/base/shell.h"
 
 struct item_reader {
     struct arena *arena;
@@ -118,83 +119,24 @@ static bool read_custom_call(struct item_reader *r)
     return true;
 }
 
-static bool is_plain_word(struct str word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_./:=@%+,-";
-
-    for (size_t i = 0; i < word.len; i++)
-        if (str_find_char(STR(plain), word.at[i]) == SIZE_MAX)
-            return false;
-    return word.len > 0;
-}
-
-// Appends a word as sh(1) reads it back.
-static void append_word(struct buf *out, struct str word)
-{
-    if (is_plain_word(word)) {
-        buf_append(out, word);
-        return;
-    }
-    buf_append_char(out, '\'');
-    for (size_t i = 0; i < word.len; i++)
-        if (word.at[i] == '\'')
-            buf_append(out, STR("'\\''"));
-        else
-            buf_append_char(out, word.at[i]);
-    buf_append_char(out, '\'');
-}
-
-// Says whether the argument vector is `sh -c SCRIPT` under any of its names.
-static bool is_script(const struct json *argv)
-{
-    struct str shell = json_str(json_at(argv, 0));
-    struct str flag = json_str(json_at(argv, 1));
-    size_t slash = str_rfind_char(shell, '/');
-
-    if (slash != SIZE_MAX)
-        shell = str_skip(shell, slash + 1);
-    return json_count(argv) == 3
-           && (str_is(shell, "sh") || str_is(shell, "bash"))
-           && (str_is(flag, "-c") || str_is(flag, "-lc"));
-}
-
-static void append_argv(struct buf *out, const struct json *argv)
-{
-    if (is_script(argv)) {
-        buf_append(out, json_str(json_at(argv, 2)));
-        return;
-    }
-    for (size_t i = 0; i < json_count(argv); i++) {
-        if (i > 0)
-            buf_append_char(out, ' ');
-        append_word(out, json_str(json_at(argv, i)));
-    }
-}
-
-static void append_commands(struct buf *out, const struct json *commands)
+// One command a line.
+static bool join_commands(struct buf *out, const struct json *commands)
 {
     for (size_t i = 0; i < json_count(commands); i++) {
+        if (json_kind(json_at(commands, i)) != JSON_KIND_STRING)
+            return false;
         if (i > 0)
             buf_append_char(out, '\n');
         buf_append(out, json_str(json_at(commands, i)));
     }
+    return json_kind(commands) == JSON_KIND_ARRAY;
 }
 
-static bool all_strings(const struct json *list)
-{
-    for (size_t i = 0; i < json_count(list); i++)
-        if (json_kind(json_at(list, i)) != JSON_KIND_STRING)
-            return false;
-    return json_kind(list) == JSON_KIND_ARRAY;
-}
+typedef bool (*join_fn)(struct buf *out, const struct json *list);
 
-static bool write_shell(struct item_reader *r, const char *member,
-                        void (*append)(struct buf *, const struct json *))
+static bool write_shell(struct item_reader *r, const char *member, join_fn join)
 {
     const struct json *action = json_member(r->item, "action");
-    const struct json *list = json_member(action, member);
     struct buf command = { 0 }, text = { 0 };
     struct json_writer w = { .out = &text };
     int64_t timeout_ms = 0;
@@ -202,13 +144,14 @@ static bool write_shell(struct item_reader *r, const char *member,
 
     if (r->event->kind == EVENT_ITEM_ADDED)
         return true;
-    if (!all_strings(list))
-        return error_set(r->err, ERROR_INVALID, "`%s` is no list of strings",
-                         member);
     if (!member_count(action, "timeout_ms", &timeout_ms, r->err)
         || !member_str(r->arena, action, "working_directory", &folder, r->err))
         return false;
-    append(&command, list);
+    if (!join(&command, json_member(action, member))) {
+        buf_release(&command);
+        return error_set(r->err, ERROR_INVALID, "`%s` is no list of strings",
+                         member);
+    }
     json_begin_object(&w);
     json_member_str(&w, "command", buf_str(&command));
     if (timeout_ms > 0)
@@ -222,12 +165,12 @@ static bool write_shell(struct item_reader *r, const char *member,
 
 static bool read_local_shell(struct item_reader *r)
 {
-    return write_shell(r, "command", append_argv);
+    return write_shell(r, "command", shell_join);
 }
 
 static bool read_shell(struct item_reader *r)
 {
-    return write_shell(r, "commands", append_commands);
+    return write_shell(r, "commands", join_commands);
 }
 
 static const struct {

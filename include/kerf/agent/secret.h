@@ -7,14 +7,16 @@
 
 #include "kerf/base/arena.h"
 #include "kerf/base/str.h"
+#include "kerf/config/config.h"
 
 /*
  * Returns the environment for a child without names that tell of secrets
- * (KEY, TOKEN, SECRET, PASSWORD ... ), agent sockets, `also` (may be NULL), and
- * kerf's own. NULL-terminated, in `arena`.
+ * (KEY, TOKEN, SECRET, PASSWORD ... ), agent sockets, the variables from which
+ * `config` (may be NULL) takes keys, and kerf's own. NULL-terminated, in
+ * `arena`; the entries are those of `env`.
  */
 const char *const *secret_free_env(struct arena *arena, char *const *env,
-                                   const char *also);
+                                   const struct config *config);
 
 /* Says whether a path looks like a file of secrets: .env, keys, credentials. */
 bool secret_is_path(struct str path);

@@ -22,12 +22,17 @@ static void a_child_sees_no_secret(void **state)
     (void)state;
     struct arena arena = { 0 };
     static const char *const env[] = {
-        "PATH=/bin",        "OPENAI_API_KEY=k", "GITHUB_TOKEN=t",
-        "SSH_AUTH_SOCK=/s", "db_password=p",    "HOME=/home/a",
-        "KERF_SIM_TOKEN=x", "MYTHING=named",    NULL,
+        "PATH=/bin",        "OPENAI_API_KEY=k",
+        "GITHUB_TOKEN=t",   "SSH_AUTH_SOCK=/s",
+        "db_password=p",    "HOME=/home/a",
+        "KERF_SIM_TOKEN=x", "MYTHING=named",
+        "OTHER=one",        NULL,
     };
+    struct backend backends[] = { { .key_env = STR("OTHER") },
+                                  { .key_env = STR("MYTHING") } };
+    struct config config = { .backends = backends, .backend_count = 2 };
     const char *const *clean =
-        secret_free_env(&arena, (char *const *)env, "MYTHING");
+        secret_free_env(&arena, (char *const *)env, &config);
 
     assert_true(holds(clean, "PATH=/bin"));
     assert_true(holds(clean, "HOME=/home/a"));

@@ -1,0 +1,236 @@
+/* What the model asks for: commands as the user is shown them, and what the
+ * tools that read give back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "kerf/agent/agent.h"
+#include "kerf/base/buf.h"
+
+static const char furnish[] =
+    "git init -q . && mkdir sub && echo here > sub/f && "
+    "printf 'one\\ntwo\\nthree\\n' > a.txt && seq 10000 20000 > numbers";
+
+struct desk {
+    char root[32];
+    struct loop *loop;
+    struct session *session;
+    struct config config;
+    struct agent *agent;
+    size_t calls;
+};
+
+static void post(struct event *event, void *ctx)
+{
+    struct desk *desk = ctx;
+
+    event->time_ms = loop_wall_ms();
+    session_apply(desk->session, event);
+}
+
+static void run(const char *root, const char *line)
+{
+    char command[200];
+
+    assert_true(snprintf(command, sizeof(command), "cd %s && %s", root, line)
+                < (int)sizeof(command));
+    assert_int_equal(system(command), 0);
+}
+
+static int open_desk(void **state)
+{
+    static char path[] = "PATH=/usr/bin:/bin", key[] = "WAFER=hush";
+    static char *const env[] = { path, key, NULL };
+    static struct backend backend = { .key_env = STR("WAFER") };
+    struct desk *desk = calloc(1, sizeof(*desk));
+
+    snprintf(desk->root, sizeof(desk->root), "/tmp/kerf-XXXXXX");
+    assert_non_null(mkdtemp(desk->root));
+    run(desk->root, furnish);
+    desk->config = (struct config){ .backends = &backend,
+                                    .backend_count = 1,
+                                    .shell_timeout_s = 60,
+                                    .output_bytes = 4096 };
+    desk->loop = loop_create();
+    desk->session = session_create();
+    struct agent_options options = {
+        .loop = desk->loop,
+        .session = desk->session,
+        .config = &desk->config,
+        .root = str_from(desk->root),
+        .state_dir = str_from(desk->root),
+        .env = env,
+        .post = post,
+        .ctx = desk,
+    };
+    desk->agent = agent_create(&options);
+    post(&(struct event){ .kind = EVENT_USER_MESSAGE, .text = STR("do it") },
+         desk);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+
+    agent_destroy(desk->agent);
+    loop_run(desk->loop);
+    loop_destroy(desk->loop);
+    session_destroy(desk->session);
+    run(desk->root, "rm -r \"$PWD\"");
+    free(desk);
+    return 0;
+}
+
+// The newest call; it ends the response it came with.
+static const struct item *call(struct desk *desk, const char *tool,
+                               const char *arguments)
+{
+    char id[16];
+
+    snprintf(id, sizeof(id), "c%zu", ++desk->calls);
+    post(&(struct event){ .kind = EVENT_REQUEST_SENT }, desk);
+    post(&(struct event){ .kind = EVENT_RESPONSE_CREATED, .id = str_from(id) },
+         desk);
+    post(&(struct event){ .kind = EVENT_ITEM_DONE,
+                          .state = ITEM_CALL,
+                          .call_id = str_from(id),
+                          .name = str_from(tool),
+                          .text = str_from(arguments) },
+         desk);
+    post(
+        &(struct event){ .kind = EVENT_RESPONSE_COMPLETED, .id = str_from(id) },
+        desk);
+    struct str call_id = str_from(id);
+    agent_step(desk->agent);
+    return &desk->session->items[session_item_of(desk->session, call_id)];
+}
+
+static void expect_asked(struct desk *desk, const char *arguments,
+                         const char *command)
+{
+    const struct item *item = call(desk, "shell", arguments);
+
+    if (item->call != CALL_ASKING || !str_is(item->command, command))
+        fail_msg("%s asks for \"%.*s\", not \"%s\"", arguments,
+                 STR_ARG(item->command), command);
+    agent_answer(desk->agent, APPROVAL_NO, STR("not now"));
+}
+
+static struct str output_of(struct desk *desk, const struct item *item)
+{
+    while (item->call == CALL_RUNNING)
+        loop_step(desk->loop, 100);
+    assert_int_equal(item->call, CALL_DONE);
+    return buf_str(&item->output);
+}
+
+static void expect_output(struct desk *desk, const char *tool,
+                          const char *arguments, const char *expected)
+{
+    struct str got = output_of(desk, call(desk, tool, arguments));
+
+    if (!str_is(got, expected))
+        fail_msg("%s gives \"%.*s\"", arguments, STR_ARG(got));
+}
+
+static void a_command_comes_as_a_line_or_as_words(void **state)
+{
+    expect_asked(*state, "{\"command\":\"ls -l\"}", "ls -l");
+    expect_asked(*state, "{\"cmd\":\"ls -l\"}", "ls -l");
+    expect_asked(*state, "{\"command\":[\"bash\",\"-lc\",\"ls | wc\"]}",
+                 "ls | wc");
+    expect_asked(*state, "{\"command\":[\"python3\",\"-c\",\"print(1)\"]}",
+                 "python3 -c 'print(1)'");
+}
+
+static void the_folder_of_a_command_is_shown_and_obeyed(void **state)
+{
+    struct desk *desk = *state;
+
+    expect_asked(desk, "{\"command\":\"ls\",\"workdir\":\".\"}", "ls");
+    const struct item *item =
+        call(desk, "shell", "{\"command\":\"cat f\",\"workdir\":\"sub\"}");
+    assert_true(str_is(item->command, "cd -- 'sub' || exit\ncat f"));
+    agent_answer(desk->agent, APPROVAL_ONCE, (struct str){ 0 });
+    assert_true(str_ends_with(output_of(desk, item), STR("\nhere\n")));
+}
+
+static void what_is_no_command_is_refused(void **state)
+{
+    static const char why[] =
+        "the call needs a member \"command\": one command line";
+
+    expect_output(*state, "shell", "{}", why);
+    expect_output(*state, "shell", "{\"command\":\"\"}", why);
+    expect_output(*state, "shell", "{\"command\":[\"ls\",5]}", why);
+    expect_output(*state, "shell", "{\"workdir\":\"sub\"}", why);
+}
+
+static void a_command_sees_the_key_of_no_backend(void **state)
+{
+    struct desk *desk = *state;
+    const struct item *item =
+        call(desk, "shell", "{\"command\":\"echo ${WAFER-none}\"}");
+
+    agent_answer(desk->agent, APPROVAL_ONCE, (struct str){ 0 });
+    assert_true(str_ends_with(output_of(desk, item), STR("\nnone\n")));
+}
+
+static void lines_of_a_file_are_those_asked_for(void **state)
+{
+    struct desk *desk = *state;
+
+    expect_output(desk, "read_file", "{\"path\":\"a.txt\"}",
+                  "one\ntwo\nthree\n");
+    expect_output(desk, "read_file",
+                  "{\"path\":\"a.txt\",\"from_line\":2,\"to_line\":2}",
+                  "two\n");
+    expect_output(desk, "read_file",
+                  "{\"path\":\"a.txt\",\"from_line\":3,\"to_line\":0}",
+                  "three\n");
+    expect_output(desk, "read_file",
+                  "{\"path\":\"a.txt\",\"from_line\":3,\"to_line\":2}",
+                  "no such lines: the file has 3");
+    expect_output(desk, "read_file", "{\"path\":\"a.txt\",\"from_line\":4}",
+                  "no such lines: the file has 3");
+}
+
+static void what_is_found_keeps_head_and_tail(void **state)
+{
+    struct desk *desk = *state;
+    struct str found =
+        output_of(desk, call(desk, "search", "{\"pattern\":\"^1\"}"));
+
+    assert_true(str_starts_with(found, STR("numbers:1:10000\n")));
+    assert_int_not_equal(str_find(found, STR("bytes left out ...]\n")),
+                         SIZE_MAX);
+    assert_true(
+        str_ends_with(found, STR("\n[more matches; narrow the pattern]\n")));
+    assert_true(found.len < 2 * (size_t)desk->config.output_bytes);
+    expect_output(desk, "search", "{\"pattern\":\"^t\",\"prefix\":\"a.txt\"}",
+                  "a.txt:2:two\na.txt:3:three\n");
+    expect_output(desk, "list_files", "{\"prefix\":\"sub/\"}", "sub/f\n");
+}
+
+#define DESK(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK(a_command_comes_as_a_line_or_as_words),
+        DESK(the_folder_of_a_command_is_shown_and_obeyed),
+        DESK(what_is_no_command_is_refused),
+        DESK(a_command_sees_the_key_of_no_backend),
+        DESK(lines_of_a_file_are_those_asked_for),
+        DESK(what_is_found_keeps_head_and_tail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
