@@ -203,6 +203,10 @@ void review_reask(const struct review_call *call, enum action action)
     (void)action;
     if (index == NO_INDEX)
         return;
+    if (call->review->only) {
+        view_say(call->reply, "there is no model here to ask");
+        return;
+    }
     if (!call->proposal->complete) {
         view_say(call->reply, "the patch is still arriving");
         return;

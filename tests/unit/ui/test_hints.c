@@ -43,7 +43,6 @@ static void a_review_tells_the_keys_of_what_it_is_doing(void **state)
         { "o", " q back  / search  ^N/^P next  PgDn/PgUp page  y/n decide  c "
                "note  e edit" },
         { "c", " Enter keep  ^J new line  Esc drop" },
-        { "R", " Enter ask  ^J new line  Esc drop" },
         { "/", " Enter find  Esc drop" },
     };
     (void)state;
@@ -56,6 +55,19 @@ static void a_review_tells_the_keys_of_what_it_is_doing(void **state)
             assert_hides(&scene, "w write");
         scene_destroy(&scene);
     }
+}
+
+static void a_wish_for_another_version_tells_its_keys(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+
+    scene_open(&scene);
+    scene_patch(&scene, SAMPLE_PATCH);
+    scene_file(&scene, "p1", 0, SAMPLE_RETRY);
+    scene_keys(&scene, "Tab Tab R");
+    assert_shows(&scene, " Enter ask  ^J new line  Esc drop");
+    scene_destroy(&scene);
 }
 
 static void an_ended_review_tells_what_can_still_be_done(void **state)
@@ -142,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_session_has_nothing_to_fold_or_scroll),
         cmocka_unit_test(a_review_tells_the_keys_of_what_it_is_doing),
+        cmocka_unit_test(a_wish_for_another_version_tells_its_keys),
         cmocka_unit_test(an_ended_review_tells_what_can_still_be_done),
         cmocka_unit_test(a_command_that_was_not_read_to_its_end_has_no_yes),
         cmocka_unit_test(the_keys_of_an_approval_come_when_they_count),

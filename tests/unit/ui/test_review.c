@@ -528,6 +528,17 @@ static void an_arriving_hunk_cannot_be_accepted(void **state)
     scene_destroy(&scene);
 }
 
+static void without_a_model_no_version_is_asked_for(void **state)
+{
+    (void)state;
+    struct scene scene = sample(24, 80);
+
+    scene_keys(&scene, "R");
+    assert_true(scene_shows(&scene, "there is no model here to ask"));
+    assert_false(scene_shows(&scene, "another version of"));
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -561,6 +572,7 @@ int main(void)
         cmocka_unit_test(a_hunk_is_copied_as_a_patch),
         cmocka_unit_test(what_arrives_does_not_move_the_row_under_the_cursor),
         cmocka_unit_test(an_arriving_hunk_cannot_be_accepted),
+        cmocka_unit_test(without_a_model_no_version_is_asked_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
