@@ -459,7 +459,7 @@ struct agent *agent_create(const struct agent_options *options)
     agent->held = true; // what a resumed session brings along
     agent->options.root = arena_copy(&agent->arena, options->root);
     agent->options.state_dir = arena_copy(&agent->arena, options->state_dir);
-    agent->lane = work_lane_create(options->loop);
+    agent->lane = work_lane_create();
     agent->changes = changes_create(options->loop, agent->lane,
                                     options->session, options->root,
                                     options->state_dir, &events);

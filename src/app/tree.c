@@ -126,7 +126,7 @@ void tree_refresh(struct app *app)
     struct tree_job *job = mem_alloc(sizeof(*job));
 
     if (!app->tree.lane)
-        app->tree.lane = work_lane_create(app->loop);
+        app->tree.lane = work_lane_create();
     job->app = app;
     job->root = arena_copy(&job->arena, app->setup->root);
     if (!app->tree.recovered && app->setup->state_problem.len == 0)

@@ -6,7 +6,6 @@
  */
 #include "kerf/loop/child.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -36,7 +35,7 @@ struct child {
     struct loop_signal *chld;
     struct loop_timer *limit; // the time limit, then the grace
     struct buf input;         // not written yet
-    bool keep_stdin, terminating;
+    bool terminating;
     bool busy, destroyed;
     int64_t started_ms;
     int shown_pid;
@@ -96,10 +95,7 @@ static void write_input(struct child *child)
         }
         buf_consume(&child->input, (size_t)sent);
     }
-    if (child->keep_stdin)
-        loop_watch_set(child->in_watch, 0);
-    else
-        close_stdin(child);
+    close_stdin(child);
 }
 
 static void on_stdin(int ready, void *ctx)
@@ -224,7 +220,7 @@ static void on_limit(void *ctx)
 
 static void take_up_stdin(struct child *child, struct str input)
 {
-    if (child->in_fd < 0)
+    if (input.len == 0)
         return;
     child->in_watch =
         loop_watch_create(child->loop, child->in_fd, on_stdin, child);
@@ -255,7 +251,6 @@ struct child *child_start(struct loop *loop,
     child->output = output;
     child->end = end;
     child->ctx = ctx;
-    child->keep_stdin = options->keep_stdin;
     child->started_ms = loop_now_ms();
     // Before the fork: it may exit at once.
     child->chld = loop_signal_create(loop, SIGCHLD, on_sigchld, child);
@@ -269,22 +264,6 @@ struct child *child_start(struct loop *loop,
     child->out_fd = spawned.out_fd;
     take_up(child, options);
     return child;
-}
-
-void child_write(struct child *child, struct str bytes)
-{
-    assert(child->keep_stdin);
-    if (child->in_fd < 0)
-        return;
-    buf_append(&child->input, bytes);
-    loop_watch_set(child->in_watch, LOOP_WRITABLE);
-}
-
-void child_close_stdin(struct child *child)
-{
-    child->keep_stdin = false;
-    if (child->in_fd >= 0)
-        loop_watch_set(child->in_watch, LOOP_WRITABLE);
 }
 
 void child_kill(struct child *child)

@@ -72,9 +72,8 @@ static void on_done(uv_work_t *uv, int status)
     done(data);
 }
 
-struct work_lane *work_lane_create(struct loop *loop)
+struct work_lane *work_lane_create(void)
 {
-    (void)loop;
     return mem_alloc(sizeof(struct work_lane));
 }
 

@@ -40,7 +40,7 @@ struct journal *journal_create(struct loop *loop, struct str dir)
     struct journal *journal = mem_alloc(sizeof(*journal));
 
     journal->loop = loop;
-    journal->lane = work_lane_create(loop);
+    journal->lane = work_lane_create();
     journal->timer = loop_timer_create(loop, on_timer, journal);
     journal->dir = mem_alloc(dir.len + 1);
     if (dir.len)

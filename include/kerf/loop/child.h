@@ -20,7 +20,8 @@ struct child_options {
     const char *const *env;  // "NAME=value", NULL at the end
     const char *dir;         // working folder
     struct str input;        // written to stdin, which is then closed
-    bool keep_stdin;         // stdin is a pipe that stays open instead
+    bool keep_stdin;         // stdin is a pipe that nothing comes by, and whose
+                             // end tells the child that we are gone
     bool pty;                // stdout and stderr are a pty of rows x cols
     unsigned short rows, cols;
     int64_t timeout_ms; // 0: none; then SIGTERM, 2 s later SIGKILL
@@ -44,13 +45,6 @@ struct child *child_start(struct loop *loop,
                           const struct child_options *options,
                           child_output_fn output, child_end_fn end, void *ctx,
                           struct error *err) KERF_CHECKED;
-
-/* Queues bytes (copied) for the stdin of a child with `keep_stdin`; dropped if
- * the child does not read any more. */
-void child_write(struct child *child, struct str bytes);
-
-/* Closes its stdin once everything queued is written. */
-void child_close_stdin(struct child *child);
 
 /* Ends the whole group: SIGTERM, 2 s later SIGKILL. The end still comes. */
 void child_kill(struct child *child);

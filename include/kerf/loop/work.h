@@ -12,7 +12,7 @@ typedef void (*work_fn)(void *job);
 
 /* Jobs of the same lane run one after another, in order. */
 struct work_lane;
-struct work_lane *work_lane_create(struct loop *loop);
+struct work_lane *work_lane_create(void);
 /* Waits for nothing: jobs under way still end and call `done`. */
 void work_lane_destroy(struct work_lane *lane);
 

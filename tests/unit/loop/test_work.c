@@ -64,7 +64,7 @@ static void give_all(struct loop *loop, struct work_lane *lane,
 static void jobs_of_one_lane_end_in_order(void **state)
 {
     struct loop *loop = loop_create();
-    struct work_lane *lane = work_lane_create(loop);
+    struct work_lane *lane = work_lane_create();
     struct desk desk = { .done_count = 0 };
     struct task tasks[JOBS];
 
@@ -82,7 +82,7 @@ static void jobs_of_one_lane_end_in_order(void **state)
 static void a_destroyed_lane_still_ends_its_jobs(void **state)
 {
     struct loop *loop = loop_create();
-    struct work_lane *lane = work_lane_create(loop);
+    struct work_lane *lane = work_lane_create();
     struct desk desk = { .done_count = 0 };
     struct task tasks[JOBS];
 
