@@ -7,7 +7,6 @@
 #include "parts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "kerf/net/route.h"
 #include "kerf/wire/compact.h"
@@ -34,13 +33,6 @@ struct compaction {
     bool over;
 };
 
-static void wipe(struct buf *buf)
-{
-    if (buf->at)
-        explicit_bzero(buf->at, buf->cap);
-    buf_release(buf);
-}
-
 void compaction_stop(struct agent *agent)
 {
     struct compaction *c = agent->compaction;
@@ -52,7 +44,7 @@ void compaction_stop(struct agent *agent)
     http_destroy(c->service);
     post_destroy(c->post);
     chat_stream_destroy(c->chat);
-    wipe(&c->bearer);
+    buf_wipe(&c->bearer);
     buf_release(&c->answer);
     free(c);
 }

@@ -5,7 +5,6 @@
 #include "key.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
@@ -23,13 +22,6 @@ struct key_source {
     struct child *child;
     struct buf said;
 };
-
-static void wipe(struct key_source *source)
-{
-    if (source->said.at)
-        explicit_bzero(source->said.at, source->said.cap);
-    buf_release(&source->said);
-}
 
 static void on_output(struct str bytes, void *ctx)
 {
@@ -51,7 +43,7 @@ static void on_end(const struct child_end *end, void *ctx)
             source->ctx);
     else
         source->events.found(str_trim(line), source->ctx);
-    wipe(source);
+    buf_wipe(&source->said);
 }
 
 static void run_command(struct key_source *source, struct str text)
@@ -119,7 +111,7 @@ void key_stop(struct key_source *source)
 {
     child_destroy(source->child);
     source->child = NULL;
-    wipe(source);
+    buf_wipe(&source->said);
 }
 
 struct key_source *key_source_create(struct loop *loop, char *const *env,

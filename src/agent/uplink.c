@@ -8,7 +8,6 @@
 #include "uplink.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "kerf/base/arena.h"
 #include "kerf/base/buf.h"
@@ -59,9 +58,7 @@ static void tell(struct uplink *link, enum link_state state, struct str why)
 
 static void wipe_secret(struct uplink *link)
 {
-    if (link->secret.at)
-        explicit_bzero(link->secret.at, link->secret.cap);
-    buf_release(&link->secret);
+    buf_wipe(&link->secret);
     link->http_open = false;
 }
 

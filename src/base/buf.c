@@ -14,6 +14,13 @@ void buf_release(struct buf *buf)
     *buf = (struct buf){ 0 };
 }
 
+void buf_wipe(struct buf *buf)
+{
+    if (buf->at)
+        explicit_bzero(buf->at, buf->cap);
+    buf_release(buf);
+}
+
 void buf_reset(struct buf *buf)
 {
     buf->len = 0;

@@ -52,7 +52,7 @@ static void check_key(struct doctor *d, const char *what)
         doctor_tell(d, LEVEL_OK, what, "", "none is sent");
     else
         doctor_tell(d, LEVEL_OK, what, "", "from %.*s", STR_ARG(from));
-    fetch_wipe(&key);
+    buf_wipe(&key);
 }
 
 // --- the way there ----------------------------------------------------------
@@ -162,7 +162,7 @@ static void check_way(struct doctor *d, const char *what)
     if (fetch_key(&d->out, d->backend, &key, &unused))
         options.bearer = buf_str(&key);
     probe_run(d->out.loop, &options, &probe);
-    fetch_wipe(&key);
+    buf_wipe(&key);
     tell_probe(d, &probe);
     if (by_socket && !may)
         tell_no_socket(d, access.proxy);
@@ -274,7 +274,7 @@ static void check_answer(struct doctor *d, const char *what)
     if (d->asks && fetch_is_allowed(&d->out, d->backend, &unused)
         && fetch_key(&d->out, d->backend, &key, &unused))
         ask(d, what, buf_str(&key));
-    fetch_wipe(&key);
+    buf_wipe(&key);
 }
 
 static const struct check checks[] = {

@@ -2,7 +2,6 @@
 #include "fetch.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "kerf/base/env.h"
 #include "kerf/loop/child.h"
@@ -51,13 +50,6 @@ static void on_end(const struct child_end *end, void *ctx)
     asking->ended = true;
 }
 
-void fetch_wipe(struct buf *key)
-{
-    if (key->at)
-        explicit_bzero(key->at, key->cap);
-    buf_release(key);
-}
-
 static bool take_line(const struct asking *asking, struct buf *key,
                       struct error *err)
 {
@@ -94,7 +86,7 @@ static bool run_key_command(struct line_out *out, const struct backend *backend,
         loop_step(out->loop, STEP_MS);
     bool taken = child && take_line(&asking, key, err);
     child_destroy(child);
-    fetch_wipe(&asking.output);
+    buf_wipe(&asking.output);
     arena_release(&arena);
     return taken;
 }
@@ -213,7 +205,7 @@ bool fetch_models(struct line_out *out, const struct backend *backend,
         .idle_ms = IDLE_MS,
     };
     fetch_run(out, &options, &fetch);
-    fetch_wipe(&key);
+    buf_wipe(&key);
     bool fine = judge(&fetch, err)
                 && models_read(arena, buf_str(&fetch.body), list, err);
     buf_release(&fetch.body);

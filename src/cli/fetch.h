@@ -19,10 +19,9 @@ void line_out_open(struct line_out *out, const struct setup *setup);
 void line_out_close(struct line_out *out);
 
 /* Reads the backend's key into `key` (empty: none is wanted); to be wiped with
- * fetch_wipe. ERROR_USAGE tells what is missing. */
+ * buf_wipe(). ERROR_USAGE tells what is missing. */
 bool fetch_key(struct line_out *out, const struct backend *backend,
                struct buf *key, struct error *err) KERF_CHECKED;
-void fetch_wipe(struct buf *key);
 
 /* ERROR_POLICY if the backend may not be talked to; ERROR_USAGE. */
 bool fetch_is_allowed(struct line_out *out, const struct backend *backend,

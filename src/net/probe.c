@@ -290,8 +290,7 @@ bool probe_send_wiped(struct journey *j, struct buf *out)
 {
     bool sent = line_write(&j->line, buf_str(out));
 
-    explicit_bzero(out->at, out->cap);
-    buf_release(out);
+    buf_wipe(out);
     return sent;
 }
 

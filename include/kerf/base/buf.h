@@ -16,6 +16,10 @@ struct buf {
 /* Frees the bytes; the buffer is empty and ready again. */
 void buf_release(struct buf *buf);
 
+/* The same for a secret: what it held cannot be found in memory any more, but
+ * for what stayed behind where it grew. */
+void buf_wipe(struct buf *buf);
+
 /* Empties the buffer and keeps its memory. */
 void buf_reset(struct buf *buf);
 
