@@ -371,6 +371,8 @@ static void use(struct agent *agent, const struct config *config,
     x->url = arena_copy(&agent->arena, url);
     x->bearer = arena_copy(&agent->arena, bearer);
     lines_open(agent);
+    if (agent->options.teach)
+        agent->options.teach(x->router, agent->options.ctx);
     if (!lines_route(agent, &why))
         agent_notice(agent, why, true);
     x->routed = false; // that was a look; each turn chooses anew

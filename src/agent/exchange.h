@@ -122,8 +122,10 @@ void exchange_wake(struct agent *agent);
 void exchange_go_on(struct agent *agent);
 /* The warm-up went wrong, which is nobody's business but the next request's. */
 void exchange_stay_cold(struct agent *agent);
-/* sample.c: keeps what the request in flight came to. */
+/* sample.c: keeps what the request in flight came to; gives a sample to the
+ * journal and to who listens. */
 void exchange_sample(struct agent *agent, const char *outcome);
+void sample_keep(struct agent *agent, const struct sample *sample);
 
 /* --- answer.c: what comes back -------------------------------------------- */
 

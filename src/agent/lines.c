@@ -268,8 +268,7 @@ static void lost_race(struct agent *agent)
     };
 
     router_raced(x->router, x->line->index, ROUTE_HTTP, raced.time_ms);
-    if (agent->options.journal)
-        journal_sample(agent->options.journal, &raced);
+    sample_keep(agent, &raced);
 }
 
 void lines_tell_way(struct agent *agent)

@@ -35,6 +35,14 @@ static void judge_stream(struct agent *agent)
                  true);
 }
 
+void sample_keep(struct agent *agent, const struct sample *sample)
+{
+    if (agent->options.sampled)
+        agent->options.sampled(sample, agent->options.ctx);
+    if (agent->options.journal)
+        journal_sample(agent->options.journal, sample);
+}
+
 void exchange_sample(struct agent *agent, const char *outcome)
 {
     struct exchange *x = &agent->exchange;
@@ -62,9 +70,6 @@ void exchange_sample(struct agent *agent, const char *outcome)
         .attempts = x->attempts,
         .network = x->network,
     };
-    if (agent->options.sampled)
-        agent->options.sampled(&sample, agent->options.ctx);
-    if (agent->options.journal)
-        journal_sample(agent->options.journal, &sample);
+    sample_keep(agent, &sample);
     judge_stream(agent);
 }

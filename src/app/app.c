@@ -273,6 +273,7 @@ static void create_agent(struct app *app)
         .env = setup->env,
         .post = post_for_agent,
         .sampled = keep_sample,
+        .teach = past_teach,
         .refused = on_refused,
         .ctx = app,
     };
@@ -359,6 +360,7 @@ static void begin_anew(void *ctx)
         app_notice(app, str_from(err.text), true);
     }
     connect_backend(app);
+    figures_renew(app);
     recall_load(app);
     tree_refresh(app);
     app->front->begin(app);

@@ -132,6 +132,7 @@ static void do_backend(struct app *app, const struct command *command)
     } else {
         agent_use_backends(app->agent, backend->name);
         agent_connect(app->agent);
+        figures_renew(app);
     }
 }
 

@@ -1,6 +1,7 @@
 /*
  * What earlier sessions measured: read by a worker once the first frame is
- * out. The router learns from it.
+ * out. The router learns from it, and so does each later one, which comes with
+ * a new session or a backend that the user names.
  */
 #include "parts.h"
 
@@ -48,23 +49,35 @@ static void past_work(void *ctx)
                                 &job->past, &job->err);
 }
 
-// Times of a router's facts do not go back, so it learns before it is asked.
+static void learn(const struct app *app, struct router *router,
+                  const struct past *past)
+{
+    struct routing routing = { .router = router };
+
+    for (size_t i = 0; i < past->count; i++)
+        routing_take(&routing, &app->setup->config, &past->samples[i]);
+}
+
 // The session counts its own money itself.
-static void teach(struct app *app)
+static void count_day(struct app *app)
 {
     const struct past *past = &app->past;
-    struct routing routing = {
-        .router = agent_router(app->agent),
+    struct routing day = {
         .midnight_ms = routing_midnight_ms(loop_wall_ms()),
     };
 
-    for (size_t i = 0; i < past->count; i++) {
-        struct sample sample = past->samples[i];
-        if (str_equal(sample.session_id, app->session->id))
-            sample.cost_usd = 0;
-        routing_take(&routing, &app->setup->config, &sample);
-    }
-    agent_set_day_cost(app->agent, routing.day_usd);
+    for (size_t i = 0; i < past->count; i++)
+        if (!str_equal(past->samples[i].session_id, app->session->id))
+            routing_take(&day, &app->setup->config, &past->samples[i]);
+    agent_set_day_cost(app->agent, day.day_usd);
+}
+
+void past_teach(struct router *router, void *ctx)
+{
+    struct app *app = ctx;
+
+    learn(app, router, &app->past);
+    count_day(app);
 }
 
 // What this session has measured meanwhile stands behind.
@@ -88,8 +101,11 @@ static void past_done(void *ctx)
             app_notice(app, str_from(job->err.text), true);
         arena_release(&job->past.arena);
     } else {
+        // Times of a router's facts do not go back: it learns before it is
+        // asked, and what this session has measured it knows.
+        learn(app, agent_router(app->agent), &job->past);
         take_over(app, &job->past);
-        teach(app);
+        count_day(app);
         figures_renew(app);
     }
     free(job);

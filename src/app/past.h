@@ -26,6 +26,8 @@ struct shown_figures {
 /* Reads what earlier sessions measured, for router and panels. */
 void past_load(struct app *app);
 void past_release(struct app *app);
+/* Tells a new router of the agent, and the agent what the day has cost. */
+void past_teach(struct router *router, void *ctx);
 /* Adds a request of this session. */
 void past_keep(struct past *past, const struct sample *sample);
 

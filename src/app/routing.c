@@ -139,19 +139,25 @@ static void on_sample(const struct sample *sample, void *ctx)
     routing_take(reading->routing, reading->config, sample);
 }
 
-bool routing_open(struct routing *routing, const struct setup *setup,
-                  int64_t now_ms, struct error *err)
+bool routing_learn(struct routing *routing, const struct setup *setup,
+                   int64_t now_ms, struct error *err)
 {
     struct reading reading = { routing, &setup->config };
 
-    *routing = (struct routing){
-        .router = router_create(&setup->config, &setup->policy),
-        .midnight_ms = routing_midnight_ms(now_ms),
-    };
-    place_backends(routing->router, &setup->config);
+    routing->midnight_ms = routing_midnight_ms(now_ms);
     return setup->state_dir.len == 0
            || routing_samples(setup->state_dir, now_ms, on_sample, &reading,
                               err);
+}
+
+bool routing_open(struct routing *routing, const struct setup *setup,
+                  int64_t now_ms, struct error *err)
+{
+    *routing = (struct routing){
+        .router = router_create(&setup->config, &setup->policy),
+    };
+    place_backends(routing->router, &setup->config);
+    return routing_learn(routing, setup, now_ms, err);
 }
 
 void routing_close(struct routing *routing)

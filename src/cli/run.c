@@ -14,6 +14,7 @@
 
 #include "kerf/agent/agent.h"
 #include "kerf/app/builtin.h"
+#include "kerf/app/routing.h"
 #include "kerf/base/buf.h"
 #include "kerf/base/utf8.h"
 #include "kerf/loop/loop.h"
@@ -404,6 +405,25 @@ static void open_session(struct run *run)
     record(run, &event);
 }
 
+// One backend that has no budget is taken whatever was measured.
+static bool needs_history(const struct config *config)
+{
+    return config->backend_count > 1 || config->route.day_budget_usd > 0;
+}
+
+static void teach(struct router *router, void *ctx)
+{
+    struct run *run = ctx;
+    struct routing routing = { .router = router };
+    struct error err = { 0 };
+
+    if (!needs_history(&run->setup.config))
+        return;
+    if (!routing_learn(&routing, &run->setup, loop_wall_ms(), &err))
+        complain(&err); // the backend is chosen without history then
+    agent_set_day_cost(run->agent, routing.day_usd);
+}
+
 static void create_parts(struct run *run)
 {
     run->loop = loop_create();
@@ -427,6 +447,7 @@ static void create_parts(struct run *run)
         .env = run->setup.env,
         .unattended = true,
         .post = post,
+        .teach = teach,
         .ctx = run,
     };
     run->agent = agent_create(&options);

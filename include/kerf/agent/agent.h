@@ -46,6 +46,9 @@ struct agent_options {
     agent_refused_fn refused; // NULL: agent_submit() never refuses
     /* Hears of every request that was measured; may be NULL. */
     void (*sampled)(const struct sample *sample, void *ctx);
+    /* Gets each new router before it chooses, to tell it what was measured
+     * earlier; may be NULL. */
+    void (*teach)(struct router *router, void *ctx);
     void *ctx;
 };
 
@@ -80,8 +83,8 @@ bool agent_wake(struct agent *agent);
 size_t agent_explain_route(struct agent *agent, struct arena *arena,
                            struct str **lines);
 
-/* What it goes by in choosing a backend, to be told what earlier sessions
- * measured; NULL before a backend is set. */
+/* What it goes by in choosing a backend, to be told what becomes known of
+ * earlier sessions; NULL before a backend is set. */
 struct router *agent_router(struct agent *agent);
 
 /* What was spent today before this session, in US dollars: for the budget. */

@@ -27,6 +27,11 @@ bool routing_open(struct routing *routing, const struct setup *setup,
                   int64_t now_ms, struct error *err) KERF_CHECKED;
 void routing_close(struct routing *routing);
 
+/* Feeds the samples to the router that is there, whoever's it is, and counts
+ * them and the money of the day. Blocking; a missing journal has none. */
+bool routing_learn(struct routing *routing, const struct setup *setup,
+                   int64_t now_ms, struct error *err) KERF_CHECKED;
+
 /* Calls `fn` for each sample that the router learns from: of the last
  * ROUTING_DAYS days, oldest first, without those of the future, which come
  * from a clock that was wrong. Blocking. */
