@@ -33,8 +33,8 @@ static const struct meaning statuses[] = {
 static const struct meaning codes[] = {
     { 1000, 1000, NET_END_NORMAL, "the server closed the connection" },
     { 1001, 1001, NET_END_NORMAL, "the server goes away" },
-    // libwebsockets 4.1 shows 1012 to 1014, which the field is full of, as
-    // 1002, which would be a fault of ours.
+    // libwebsockets 4.1 rewrites 1012 to 1014, which the field is full of, to
+    // 1002 before anybody sees them; else that would be a fault of ours.
     { 1002, 1002, NET_END_LOST,
       "the server restarts, is busy, or saw a protocol fault" },
     { 1003, 1003, NET_END_PROTOCOL, "the server does not take such data" },
@@ -44,6 +44,8 @@ static const struct meaning codes[] = {
     { 1009, 1009, NET_END_TOO_BIG, "the message is too big for the server" },
     { 1010, 1010, NET_END_PROTOCOL, "the server wants an extension" },
     { 1011, 1011, NET_END_LOST, "the server has a fault" },
+    { 1012, 1012, NET_END_LOST, "the server restarts" },
+    { 1013, 1014, NET_END_LOST, "the server is busy" },
     { 3000, 4999, NET_END_LOST, "the server closed the connection" },
     { 0, 65535, NET_END_PROTOCOL, "the server closed with an odd code" },
 };

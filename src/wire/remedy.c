@@ -19,6 +19,9 @@
 #define FOREIGN (1u << FAILURE_FOREIGN)
 #define ANSWER (EVENT | HTTP | SHAKE)
 #define NO_END 1000000u // as long as the user stays
+// A server that restarts is left alone for 5 to 30 s, with the jitter of 25 %.
+#define BUSY_MS 7000
+#define BUSY_MOST_MS 24000
 
 struct rule {
     unsigned origins;
@@ -146,15 +149,19 @@ static const struct rule rules[] = {
       TRY(REMEDY_REDIAL, 3, 200, 5000, REMEDY_OTHER_TRANSPORT) },
     { CLOSE, NULL, NULL, 1005, 1006,
       TRY(REMEDY_REDIAL, 2, 200, 5000, REMEDY_OTHER_TRANSPORT) },
-    { CLOSE, NULL, NULL, 1002, 1003, ONCE(REMEDY_REDIAL, false, REMEDY_TELL) },
-    { CLOSE, NULL, NULL, 1007, 1007, ONCE(REMEDY_REDIAL, false, REMEDY_TELL) },
+    { CLOSE, NULL, NULL, 1002, 1002, // mostly 1012 or 1013: see ws_end.c
+      TRY(REMEDY_WAIT, 1, BUSY_MS, BUSY_MOST_MS, REMEDY_OTHER_TRANSPORT) },
+    { CLOSE, NULL, NULL, 1003, 1003,
+      ONCE(REMEDY_REDIAL, false, REMEDY_OTHER_TRANSPORT) },
+    { CLOSE, NULL, NULL, 1007, 1007,
+      ONCE(REMEDY_REDIAL, false, REMEDY_OTHER_TRANSPORT) },
     { CLOSE, NULL, NULL, 1008, 1008, TELL("refused by a rule of the server") },
     { CLOSE, NULL, NULL, 1009, 1009,
       ONCE(REMEDY_OTHER_TRANSPORT, true, REMEDY_COMPACT) },
     { CLOSE, NULL, NULL, 1011, 1011,
       TRY(REMEDY_WAIT, 5, 1000, 30000, REMEDY_OTHER_TRANSPORT) },
-    { CLOSE, NULL, NULL, 1012, 1013,
-      TRY(REMEDY_WAIT, 5, 5000, 30000, REMEDY_OTHER_TRANSPORT) },
+    { CLOSE, NULL, NULL, 1012, 1014,
+      TRY(REMEDY_WAIT, 5, BUSY_MS, BUSY_MOST_MS, REMEDY_OTHER_TRANSPORT) },
     { CLOSE,
       NULL,
       NULL,

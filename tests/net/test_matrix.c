@@ -199,8 +199,9 @@ static const struct row rows[] = {
     { 27, WS, FAULT("mid-delta-1011"), BAD(PART, 6, 6), .told = "1011" },
     { 28, WS, FAULT("mid-delta-1012:1"), FINE(2, 2), .told = "restarts" },
     { 28, WS, FAULT("mid-delta-1013:1"), FINE(2, 2), .told = "busy" },
-    { 28, .why = "5 to 30 s: libwebsockets shows 1012 and 1013 as 1002, which "
-                 "gets one retry at once (N24)" },
+    { 28, WS, FAULT("mid-delta-1012:1"), FINE(2, 2), .told = "asks again in" },
+    { 28, WS, FAULT("mid-delta-1013"), BAD(PART, 2, 2), .told = "busy" },
+    { 28, AUTO, FAULT("mid-delta-1012:2"), FINE(3, 3), .told = "restarts" },
     { 29, WS, FAULT("mid-delta-3000:1"), FINE(2, 2), .told = "3000" },
     { 29, WS, FAULT("mid-delta-4999"), BAD(PART, 2, 2), .told = "4999" },
     { 29, WS, FAULT("close-one-byte:1"), FINE(2, 2), .told = "protocol" },
