@@ -325,9 +325,9 @@ void answer_alive(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
 
-    x->heard_ms = loop_now_ms();
+    x->heard = moment_now(agent->options.wall);
     if (x->attempt.heard_ms == 0)
-        x->attempt.heard_ms = x->heard_ms;
+        x->attempt.heard_ms = x->heard.clock_ms;
 }
 
 void answer_message(struct agent *agent, struct str text)
@@ -377,9 +377,10 @@ void answer_finished(struct agent *agent)
     agent_step(agent);
 }
 
-static void fail_silent(struct agent *agent, const char *why)
+static void fail_silent(struct agent *agent, enum failure_origin origin,
+                        const char *why)
 {
-    struct failure failure = trouble_of_us(FAILURE_SILENT, str_from(why));
+    struct failure failure = trouble_of_us(origin, str_from(why));
 
     uplink_drop(agent->exchange.line->link);
     answer_failed(agent, &failure);
@@ -394,20 +395,33 @@ static bool is_late(const struct exchange *x, int64_t now)
            && now - x->attempt.sent_ms >= x->route.deadline_ms;
 }
 
+// When the silence is looked at again: soon enough for a sleep to be noticed.
+static int64_t next_look(int64_t silent, int64_t told, int64_t most)
+{
+    int64_t left = (silent < told ? told : most) - silent;
+
+    return left < told ? left : told;
+}
+
 static void watch_turn(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    int64_t now = loop_now_ms(), silent = now - x->heard_ms;
+    struct moment now = moment_now(agent->options.wall);
+    int64_t silent = now.clock_ms - x->heard.clock_ms;
     int64_t told = exchange_wait_ms(agent, SILENCE_TOLD_MS);
     int64_t most = exchange_wait_ms(agent, SILENCE_MOST_MS);
 
-    if (is_late(x, now)) {
+    if (is_late(x, now.clock_ms)) {
         x->route.deadline_ms = 0; // asked once
         if (failing_late(agent))
             return;
     }
     if (silent >= most) {
-        fail_silent(agent, "no data for five minutes");
+        fail_silent(agent, FAILURE_SILENT, "no data for five minutes");
+        return;
+    }
+    if (silent >= told && moment_slept(x->heard, now)) {
+        fail_silent(agent, FAILURE_CUT, "the machine slept");
         return;
     }
     if (silent >= told && !x->silence_told) {
@@ -417,7 +431,7 @@ static void watch_turn(struct agent *agent)
                          "turn, waiting goes on"),
                      true);
     }
-    loop_timer_start(x->clock, (x->silence_told ? most : told) - silent);
+    loop_timer_start(x->clock, next_look(silent, told, most));
 }
 
 void answer_clock(void *ctx)
@@ -428,7 +442,10 @@ void answer_clock(void *ctx)
     switch (x->sending) {
     case SENDING_NOTHING: break;
     case SENDING_TURN: watch_turn(agent); break;
-    case SENDING_STEERED: fail_silent(agent, "no answer to the words"); break;
+    case SENDING_STEERED:
+        fail_silent(agent, FAILURE_SILENT, "no answer to the words");
+        ;
+        break;
     case SENDING_WARM_UP:
         uplink_drop(x->line->link);
         exchange_stay_cold(agent);

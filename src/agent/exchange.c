@@ -120,7 +120,7 @@ static bool transmit(struct agent *agent, enum sending sending,
         return false;
     x->sending = sending;
     x->attempt = (struct attempt){ .sent_ms = loop_now_ms() };
-    x->heard_ms = x->attempt.sent_ms;
+    x->heard = moment_now(agent->options.wall);
     x->silence_told = false;
     x->garbled = 0;
     sequence_reset(&x->sequence);

@@ -18,6 +18,7 @@
 #include "kerf/wire/request.h"
 #include "kerf/wire/sequence.h"
 
+#include "moment.h"
 #include "uplink.h"
 
 #define WAIT_TOLD_MS 1500 // a shorter wait is not worth a word
@@ -85,7 +86,7 @@ struct exchange {
     struct attempt attempt;
     struct held held;     // whether something on the way holds streams back
     enum setback setback; // what the failure is for the router; COUNT: none
-    int64_t heard_ms;     // the last sign of life
+    struct moment heard;  // the last sign of life
     int64_t network;      // where the machine was when the turn began
     struct loop_timer *retry, *clock;
 };

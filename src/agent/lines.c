@@ -149,6 +149,7 @@ static void open_link(struct line *line)
         .http = agent->options.http,
         .env = agent->options.env,
         .policy = agent->options.policy,
+        .wall = agent->options.wall,
         .rotate_ms = exchange_wait_ms(agent, line->backend->rotate_s * 1000),
     };
 

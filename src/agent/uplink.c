@@ -15,6 +15,7 @@
 #include "kerf/net/url.h"
 #include "inquiry.h"
 #include "key.h"
+#include "moment.h"
 #include "post.h"
 #include "trouble.h"
 
@@ -25,7 +26,8 @@ struct socket {
     struct uplink *link;
     struct ws *ws;
     bool ready;
-    int64_t started_ms, since_ms, slept_ms;
+    int64_t started_ms;
+    struct moment since; // when it was ready
 };
 
 struct uplink {
@@ -113,7 +115,7 @@ static void close_socket(struct socket **socket)
 
 static void socket_in_use(struct uplink *link)
 {
-    link->dial_ms = link->socket->since_ms - link->socket->started_ms;
+    link->dial_ms = link->socket->since.clock_ms - link->socket->started_ms;
     link->old = false;
     buf_reset(&link->trouble);
     if (link->options.rotate_ms > 0)
@@ -138,8 +140,7 @@ static void on_socket_ready(void *ctx)
     struct uplink *link = socket->link;
 
     socket->ready = true;
-    socket->since_ms = loop_now_ms();
-    socket->slept_ms = loop_slept_ms();
+    socket->since = moment_now(link->options.wall);
     if (socket == link->socket)
         socket_in_use(link);
     else if (!link->busy)
@@ -216,7 +217,7 @@ static struct socket *open_socket(struct uplink *link, struct str key)
 
 static bool slept_since(const struct socket *socket)
 {
-    return loop_slept_ms() - socket->slept_ms > LINK_SLEPT_MS;
+    return moment_slept(socket->since, moment_now(socket->link->options.wall));
 }
 
 // --- the key ---------------------------------------------------------------

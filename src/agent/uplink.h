@@ -20,8 +20,7 @@
 #include "kerf/net/ws.h"
 #include "kerf/wire/failure.h"
 
-#define LINK_RACE_MS 1500   // no socket after so long: HTTP may be taken too
-#define LINK_SLEPT_MS 30000 // the machine slept for so long: the socket is dead
+#define LINK_RACE_MS 1500 // no socket after so long: HTTP may be taken too
 
 enum uplink_want {
     UPLINK_WS,
@@ -35,7 +34,8 @@ struct uplink_options {
     struct http_client *http;
     char *const *env;
     const struct policy *policy; // asked before every connection; NULL: none
-    int64_t rotate_ms; // age at which a socket is replaced; 0: at none
+    int64_t rotate_ms;     // age at which a socket is replaced; 0: at none
+    int64_t (*wall)(void); // see moment_now()
 };
 
 struct uplink_events {

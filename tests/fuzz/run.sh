@@ -32,7 +32,10 @@ for target in "$@"; do
     case $name in
     keys|keymap) sources="$sources $(echo ui/keys*.c) ui/keymap.c ui/bindings.c" ;;
     head) sources="$sources src/net/http_head.c src/net/url.c" ;;
-    deflate) sources="$sources src/sim/deflate.c src/sim/deflate_terms.c" ;;
+    deflate)
+        for part in deflate deflate_terms http_read; do
+            sources="$sources src/sim/$part.c"
+        done ;;
     http)
         for part in http_read http_write proxy_talk refusal status ws_frame; do
             sources="$sources src/sim/$part.c"

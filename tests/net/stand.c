@@ -223,6 +223,7 @@ static void make_client(struct stand *stand, const struct stand_options *wanted)
         .env = environment,
         .wait_permille = wanted->wait_permille ? wanted->wait_permille
                                                : STAND_WAIT_PERMILLE,
+        .wall = wanted->wall,
         .post = post,
         .ctx = stand,
     };

@@ -29,6 +29,7 @@ struct stand_options {
     const struct policy *policy; // NULL: none
     const char *host;            // by which the client goes; NULL: 127.0.0.1
     int wait_permille;           // 0: STAND_WAIT_PERMILLE
+    int64_t (*wall)(void);       // of the client; NULL: the machine's clock
 };
 
 struct stand;

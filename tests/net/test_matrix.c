@@ -69,6 +69,7 @@ struct row {
 #define CONNECT "tests/unit/net/test_ws_connect.c"
 #define LIFE "tests/unit/net/test_ws_life.c"
 #define HTTP_LIFE "tests/unit/net/test_http_life.c"
+#define SLEEP "tests/net/test_sleep.c"
 #define PATIENCE "tests/unit/net/test_ws_patience.c"
 #define ROUTE "tests/unit/net/test_route.c"
 
@@ -228,8 +229,10 @@ static const struct row rows[] = {
       .told = "no data for five minutes" },
     { 34, .file = PATIENCE,
       .test = "a_ping_without_a_pong_ends_a_link_and_a_pong_keeps_it" },
-    { 35, .why = "no machine sleeps on demand: loop_slept_ms(), "
-                 "uplink_is_ready()" },
+    { 35, .file = SLEEP,
+      .test = "after_a_sleep_the_next_message_goes_over_a_new_socket" },
+    { 35, .file = SLEEP,
+      .test = "an_answer_that_was_slept_through_is_asked_for_again" },
     { 36, .why = "needs a change of address; the same as N25, N34" },
 
     // N37 to N46: what is said.

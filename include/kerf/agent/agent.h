@@ -42,6 +42,8 @@ struct agent_options {
     bool unattended;               // nobody is there to wait or to stop it
     int wait_permille; // for tests: waits and patience are so many thousandths
                        // of what they should be; 0: all of it
+    int64_t (*wall)(void); // for tests: the wall clock, in ms, by which a sleep
+                           // of the machine is found; NULL: the machine's
     agent_post_fn post;
     agent_refused_fn refused; // NULL: agent_submit() never refuses
     /* Hears of every request that was measured; may be NULL. */
