@@ -101,18 +101,11 @@ struct inquiry *inquiry_start(struct http_client *http,
         .failed = on_failed,
     };
     struct inquiry *inquiry = mem_alloc(sizeof(*inquiry));
-    struct http_options again = {
-        .method = HTTP_GET,
-        .url = options->url,
-        .path = STR("/responses"),
-        .bearer = options->bearer,
-        .user_agent = options->user_agent,
-        .headers = headers,
-        .header_count = sizeof(headers) / sizeof(headers[0]),
-        .access = options->access,
-        .idle_ms = INQUIRY_MS,
-    };
+    struct http_options again = *options;
 
+    again.headers = headers;
+    again.header_count = sizeof(headers) / sizeof(headers[0]);
+    again.idle_ms = INQUIRY_MS;
     inquiry->failure = copy(&inquiry->arena, failure);
     inquiry->done = done;
     inquiry->ctx = ctx;

@@ -18,7 +18,8 @@ struct inquiry;
  * the request, the path or the plan was not good enough. */
 bool inquiry_helps(const struct failure *failure);
 
-/* Asks. Of `options` url, key and access count; `failure` is copied. */
+/* Asks: `options` are those of a GET of the path that was refused, headers and
+ * patience come from here. `failure` is copied. */
 struct inquiry *inquiry_start(struct http_client *http,
                               const struct http_options *options,
                               const struct failure *failure, inquiry_fn done,

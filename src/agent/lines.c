@@ -144,6 +144,9 @@ static void open_link(struct line *line)
     };
     struct agent *agent = line->agent;
     struct uplink_options options = {
+        .backend = line->backend,
+        .url = agent->exchange.url,
+        .bearer = agent->exchange.bearer,
         .loop = agent->options.loop,
         .sockets = agent->options.sockets,
         .http = agent->options.http,
@@ -154,8 +157,6 @@ static void open_link(struct line *line)
     };
 
     line->link = uplink_create(&options, &events, line);
-    uplink_configure(line->link, line->backend, agent->exchange.url,
-                     agent->exchange.bearer);
 }
 
 static void place(struct exchange *x, size_t index)

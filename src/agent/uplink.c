@@ -34,8 +34,8 @@ struct uplink {
     struct uplink_options options;
     struct uplink_events events;
     void *ctx;
-    struct arena names; // of the configuration in force
     const struct backend *backend;
+    struct arena arena; // url, bearer
     struct str url, bearer;
     struct key_source *key;
     struct buf secret;             // for the next request over HTTP
@@ -332,7 +332,7 @@ void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms)
 {
     enum transport way;
 
-    if (!link->backend || !link->options.sockets)
+    if (!link->options.sockets)
         return;
     if (link->want == want && (link->dialling || uplink_is_ready(link, &way)))
         return;
@@ -341,29 +341,6 @@ void uplink_dial(struct uplink *link, enum uplink_want want, int64_t delay_ms)
         return;
     link->dialling = true;
     start_after(link, delay_ms);
-}
-
-static void on_explained(const struct failure *failure, void *ctx)
-{
-    struct uplink *link = ctx;
-    link->events.explained(failure, link->ctx);
-}
-
-bool uplink_explain(struct uplink *link, const struct failure *failure)
-{
-    struct http_options options = {
-        .url = link->url,
-        .bearer = buf_str(&link->secret),
-        .user_agent = STR(ROUTE_USER_AGENT),
-        .access = route_access(link->options.env, link->backend, link->url),
-    };
-
-    if (!link->options.http || !inquiry_helps(failure))
-        return false;
-    uplink_hush(link);
-    link->inquiry = inquiry_start(link->options.http, &options, failure,
-                                  on_explained, link);
-    return true;
 }
 
 void uplink_hush(struct uplink *link)
@@ -523,6 +500,23 @@ void uplink_warm(struct uplink *link)
     http_warm(link->options.http, &options);
 }
 
+static void on_explained(const struct failure *failure, void *ctx)
+{
+    struct uplink *link = ctx;
+    link->events.explained(failure, link->ctx);
+}
+
+bool uplink_explain(struct uplink *link, const struct failure *failure)
+{
+    if (!link->options.http || !inquiry_helps(failure))
+        return false;
+    struct http_options options = request_to(link, HTTP_GET, STR("/responses"));
+    uplink_hush(link);
+    link->inquiry = inquiry_start(link->options.http, &options, failure,
+                                  on_explained, link);
+    return true;
+}
+
 void uplink_rest(struct uplink *link)
 {
     link->busy = false;
@@ -540,16 +534,6 @@ void uplink_rest(struct uplink *link)
 
 // --- the whole -------------------------------------------------------------
 
-void uplink_configure(struct uplink *link, const struct backend *backend,
-                      struct str url, struct str bearer)
-{
-    uplink_drop(link);
-    arena_release(&link->names);
-    link->backend = backend;
-    link->url = arena_copy(&link->names, url.len > 0 ? url : backend->url);
-    link->bearer = arena_copy(&link->names, bearer);
-}
-
 struct uplink *uplink_create(const struct uplink_options *options,
                              const struct uplink_events *events, void *ctx)
 {
@@ -561,6 +545,11 @@ struct uplink *uplink_create(const struct uplink_options *options,
     link->options = *options;
     link->events = *events;
     link->ctx = ctx;
+    link->backend = options->backend;
+    link->url = arena_copy(&link->arena, options->url.len > 0
+                                             ? options->url
+                                             : options->backend->url);
+    link->bearer = arena_copy(&link->arena, options->bearer);
     link->dial_ms = -1;
     link->key = key_source_create(loop, options->env, &key_events, link);
     link->start = loop_timer_create(loop, on_start, link);
@@ -579,6 +568,6 @@ void uplink_destroy(struct uplink *link)
     loop_timer_destroy(link->race);
     loop_timer_destroy(link->age);
     buf_release(&link->trouble);
-    arena_release(&link->names);
+    arena_release(&link->arena);
     free(link);
 }

@@ -29,8 +29,10 @@ enum uplink_want {
 };
 
 struct uplink_options {
+    const struct backend *backend; // borrowed
+    struct str url, bearer;        // instead of its own if not empty; copied
     struct loop *loop;
-    struct ws_client *sockets;
+    struct ws_client *sockets; // NULL: there is no way at all
     struct http_client *http;
     char *const *env;
     const struct policy *policy; // asked before every connection; NULL: none
@@ -55,14 +57,12 @@ struct uplink_events {
 
 struct uplink;
 
+/* Never NULL; nothing is opened yet. */
 struct uplink *uplink_create(const struct uplink_options *options,
                              const struct uplink_events *events, void *ctx);
-void uplink_destroy(struct uplink *link);
 
-/* Sets where to go; closes what was open. `url` and `bearer` override the
- * backend's own if not empty (copied). */
-void uplink_configure(struct uplink *link, const struct backend *backend,
-                      struct str url, struct str bearer);
+/* Closes what is open; no callback comes any more. */
+void uplink_destroy(struct uplink *link);
 
 /* Makes a way, after `delay_ms`, unless one is open or being made. `ready` or
  * `failed` follows. */
