@@ -64,6 +64,14 @@ void changes_post(struct changes *changes, struct event *event)
     changes->events.post(event, changes->events.ctx);
 }
 
+void changes_notice(struct changes *changes, struct str text, bool warning)
+{
+    struct event event = { .kind = EVENT_NOTICE,
+                           .text = text,
+                           .flag = warning };
+    changes_post(changes, &event);
+}
+
 // --- reading ---------------------------------------------------------------
 
 static struct repo *changes_repo(struct job *job, struct error *err)
@@ -356,26 +364,19 @@ static void tell_staged(struct job *job)
         .id = job->id,
         .text = job->files,
     };
-    struct event failed = {
-        .kind = EVENT_NOTICE,
-        .text = str_from(job->stage_err.text),
-        .flag = true,
-    };
 
     if (job->staged)
         changes_post(job->changes, &staged);
     else if (job->stage_err.kind != ERROR_NONE)
-        changes_post(job->changes, &failed);
+        changes_notice(job->changes, str_from(job->stage_err.text), true);
 }
 
 static void tell_links(struct job *job)
 {
     struct str rest = buf_str(&job->links), line;
 
-    while (str_split(&rest, '\n', &line)) {
-        struct event event = { .kind = EVENT_NOTICE, .text = line };
-        changes_post(job->changes, &event);
-    }
+    while (str_split(&rest, '\n', &line))
+        changes_notice(job->changes, line, false);
 }
 
 static void write_done(void *ctx)

@@ -33,20 +33,16 @@ static void tell_left(struct job *job)
     while (str_split(&rest, '\n', &path))
         text = arena_printf(&job->arena, "%.*s %.*s", STR_ARG(text),
                             STR_ARG(path));
-    struct event event = {
-        .kind = EVENT_NOTICE,
-        .text = job->staged
-                    ? arena_printf(&job->arena,
-                                   "staged since by somebody else, left "
-                                   "alone in git's index:%.*s",
-                                   STR_ARG(text))
-                    : arena_printf(&job->arena,
-                                   "git's index stays as it is: %s",
-                                   job->stage_err.text),
-        .flag = true,
-    };
-    if (text.len > 0 || !job->staged)
-        changes_post(job->changes, &event);
+    if (!job->staged)
+        text = arena_printf(&job->arena, "git's index stays as it is: %s",
+                            job->stage_err.text);
+    else if (text.len > 0)
+        text = arena_printf(&job->arena,
+                            "staged since by somebody else, left alone in "
+                            "git's index:%.*s",
+                            STR_ARG(text));
+    if (text.len > 0)
+        changes_notice(job->changes, text, true);
 }
 
 // What is in the index now: of a write that was taken back nothing.
@@ -105,24 +101,25 @@ static void tell_model(struct job *job, const char *what)
         changes_post(job->changes, &event);
 }
 
+static void tell_failure(struct job *job)
+{
+    changes_notice(job->changes, str_from(job->err.text), true);
+}
+
 static void turn_done(struct job *job, struct event *done, bool back)
 {
-    struct event failed = {
-        .kind = EVENT_NOTICE,
-        .text = str_from(job->err.text),
-        .flag = true,
-    };
-
     if (changes_job_ends(job)) {
         done->call_id = job->call_id;
         done->id = job->id;
         done->text = job->files;
         done->target = job->target;
-        changes_post(job->changes, job->done ? done : &failed);
         if (job->done) {
+            changes_post(job->changes, done);
             tell_index(job, back);
             tell_model(job, back ? "took back what was written"
                                  : "wrote again what was taken back");
+        } else {
+            tell_failure(job);
         }
         changes_refresh(job->changes);
     }
@@ -169,17 +166,6 @@ void changes_redo(struct changes *changes, const struct session_undone *undone)
 
 // --- undo of one hunk -------------------------------------------------------
 
-static void hunk_failed(struct job *job)
-{
-    struct event failed = {
-        .kind = EVENT_NOTICE,
-        .text = str_from(job->err.text),
-        .flag = true,
-    };
-
-    changes_post(job->changes, &failed);
-}
-
 // What the tree no longer has is not staged by mistake.
 static void refuse_discarded(struct job *job)
 {
@@ -199,14 +185,12 @@ static void refuse_discarded(struct job *job)
 static void tell_hunk_staged(struct job *job)
 {
     const struct proposal *p = &job->changes->session->proposals[job->proposal];
-    struct event event = {
-        .kind = EVENT_NOTICE,
-        .text = STR("git's index still has the hunk: kerf review --staged "
-                    "takes it out"),
-    };
 
     if (p->kind == REVIEW_PATCH && p->staged.len > 0)
-        changes_post(job->changes, &event);
+        changes_notice(job->changes,
+                       STR("git's index still has the hunk: kerf review "
+                           "--staged takes it out"),
+                       false);
 }
 
 static bool without_hunk(const struct proposal *p, struct job *job)
@@ -237,7 +221,7 @@ static void hunk_done(void *ctx)
             tell_hunk_staged(job);
             tell_model(job, "took back what was written");
         } else {
-            hunk_failed(job);
+            tell_failure(job);
         }
         changes_refresh(job->changes);
     }
@@ -262,7 +246,7 @@ static void hunk_read(void *ctx)
         return;
     }
     if (changes_job_ends(job))
-        hunk_failed(job);
+        tell_failure(job);
     changes_job_destroy(job);
 }
 

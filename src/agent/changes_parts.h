@@ -74,6 +74,7 @@ void changes_job_destroy(struct job *job);
 /* Gives the job's write its id and time. */
 void changes_job_name(struct job *job);
 void changes_post(struct changes *changes, struct event *event);
+void changes_notice(struct changes *changes, struct str text, bool warning);
 
 /* On a worker: opens tree and stage, to be closed by the caller; NULL with
  * `job->err`. */
