@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #define LIMIT_TYPED_BYTES ((size_t)64 << 10)
-#define ASIDE 1 // as EVENT_CONTEXT_ADDED has it
 
 struct typed {
     struct agent *agent;
@@ -27,7 +26,7 @@ static void post_context(struct typed *typed, struct str text, int exit_status,
         .name = typed->command,
         .text = text,
         .number = exit_status,
-        .state = typed->aside ? ASIDE : 0,
+        .state = typed->aside ? CONTEXT_ASIDE : CONTEXT_SENT,
         .flag = grows,
     };
 

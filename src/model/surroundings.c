@@ -136,7 +136,7 @@ bool apply_context_added(struct session *session, const struct event *event)
     buf_append(&item->text, event->text);
     item->exit_status = (int)event->number;
     item->done = !event->flag;
-    item->aside = event->state == 1;
+    item->aside = event->state == CONTEXT_ASIDE;
     if (item->done)
         buf_release(&item->live);
     item->version++;

@@ -35,7 +35,7 @@ enum event_kind {
                          // model; number: exit status of a command, else 0;
                          // flag: it still grows (live output under `id`), the
                          // same event with that id and no flag completes it;
-                         // state: 1 if it is for the person alone
+                         // state: enum context_reach
     EVENT_USER_MESSAGE,  // text; starts a turn (in TURN_READY it joins it);
                          // flag: the last message is asked again
     EVENT_QUEUED,        // text: typed while a turn runs; flag: goes to place
@@ -121,6 +121,11 @@ enum link_state {
     LINK_READY,
     LINK_LOST,   // will be dialled again when needed or by itself
     LINK_FAILED, // will not work until something is changed
+};
+
+enum context_reach {
+    CONTEXT_SENT,  // with the next request
+    CONTEXT_ASIDE, // for the person alone
 };
 
 enum item_kind {

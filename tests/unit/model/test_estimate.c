@@ -163,7 +163,7 @@ static void a_session_is_weighed_by_what_is_sent(void **state)
     MUST(s, .kind = EVENT_NOTICE, .text = STR(PROSE));
     assert_near((double)(with_text - before), 43 + 8, ESTIMATE_MARGIN);
     MUST(s, .kind = EVENT_CONTEXT_ADDED, .name = STR("aside"),
-         .text = STR(PROSE), .state = 1);
+         .text = STR(PROSE), .state = CONTEXT_ASIDE);
     assert_int_equal(estimate_session(&tally, s, around, &e).tokens, with_text);
     tally_release(&tally);
 }
