@@ -422,15 +422,11 @@ void agent_set_day_cost(struct agent *agent, double usd)
 void agent_connect(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    enum transport way;
 
     if (!x->line || session_is_busy(agent->session))
         return;
     x->wants_warmth = true;
-    if (uplink_is_ready(x->line->link, &way))
-        exchange_ready(agent);
-    else if (!uplink_is_dialling(x->line->link))
-        lines_dial(agent, 0);
+    exchange_open(agent);
 }
 
 bool agent_wake(struct agent *agent)

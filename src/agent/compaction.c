@@ -159,10 +159,12 @@ static void on_finished(void *ctx)
     struct compaction *c = ctx;
     struct error err = { 0 };
 
-    if (!c->over && c->chat)
-        (void)!chat_stream_finish(c->chat, take, c, &err);
+    if (c->over)
+        return;
+    bool whole = !c->chat || chat_stream_finish(c->chat, take, c, &err);
     if (!c->over)
-        fail(c, STR("the answer ended before its end"));
+        fail(c, whole ? STR("the answer ended before its end")
+                      : str_from(err.text));
 }
 
 static void on_failed(const struct failure *failure, void *ctx)
@@ -226,7 +228,6 @@ static void ask_for_summary(struct compaction *c)
         .finished = on_finished,
         .failed = on_failed,
     };
-    static const struct lane none;
     struct request_parts parts = parts_of(c);
     struct request request = { 0 };
     struct error err = { 0 };
@@ -235,7 +236,7 @@ static void ask_for_summary(struct compaction *c)
     compact_ask(&parts);
     bool built =
         chat ? chat_request_build(c->agent->session, &parts, &request, &err)
-             : request_build(c->agent->session, &parts, &none, &request, &err);
+             : request_build(c->agent->session, &parts, NULL, &request, &err);
     if (!built) {
         fail(c, str_from(err.text));
         return;

@@ -317,7 +317,6 @@ static void warm_up(struct agent *agent)
         warm_session(agent);
 }
 
-// A warm-up that went wrong is nobody's business but the next request's.
 void exchange_stay_cold(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
@@ -336,17 +335,24 @@ void exchange_ready(struct agent *agent)
         warm_up(agent);
 }
 
+void exchange_open(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+    enum transport way;
+
+    if (uplink_is_ready(x->line->link, &way))
+        exchange_ready(agent);
+    else if (!uplink_is_dialling(x->line->link))
+        lines_dial(agent, 0);
+}
+
 static void on_wake(void *ctx)
 {
     struct agent *agent = ctx;
     struct exchange *x = &agent->exchange;
 
-    if (!x->line || x->sending != SENDING_NOTHING || x->due)
-        return;
-    if (uplink_is_ready(x->line->link, &x->way))
-        warm_up(agent);
-    else if (!uplink_is_dialling(x->line->link))
-        lines_dial(agent, 0);
+    if (x->line && x->sending == SENDING_NOTHING && !x->due)
+        exchange_open(agent);
 }
 
 // Later, for the key may be Enter: then the request opens what it needs.

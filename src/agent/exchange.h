@@ -116,8 +116,11 @@ void exchange_lose(struct agent *agent, struct str why, bool again);
 
 /* The way is open: sends what is due, or warms up. */
 void exchange_ready(struct agent *agent);
-/* The user types, which is seldom the last key: as exchange_ready(), a moment
- * later, after a dial if that is needed. Only for a route over HTTP. */
+/* The user is about to ask: as exchange_ready(), after a dial if that is
+ * needed. */
+void exchange_open(struct agent *agent);
+/* The user types, which is seldom the last key: as exchange_open(), a moment
+ * later. Only for a route over HTTP. */
 void exchange_wake(struct agent *agent);
 /* Nothing is in flight any more: as exchange_ready(), from the loop. */
 void exchange_go_on(struct agent *agent);

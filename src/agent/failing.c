@@ -271,14 +271,13 @@ void failing_cure(struct agent *agent, const struct failure *failure,
 {
     struct cure cure = failure_cure(failure, agent->exchange.way);
 
-    if (!event && is_unclear(failure) && ask_why(agent, failure))
-        return;
-
-    agent->exchange.setback = setback_of(failure, cure.remedy);
     enum remedy last = is_repair(cure.remedy) || cure.remedy == REMEDY_WAIT
                            ? cure.then
                            : cure.remedy;
 
+    if (!event && is_unclear(failure) && ask_why(agent, failure))
+        return;
+    agent->exchange.setback = setback_of(failure, cure.remedy);
     if (is_repair(cure.remedy) && repair(agent, failure, &cure))
         return;
     if (cure.remedy == REMEDY_WAIT && wait(agent, failure, &cure, SHORT_MS))

@@ -34,7 +34,7 @@ struct wish {
 struct agent {
     struct agent_options options;
     const struct session *session;
-    struct arena arena; // root, state_dir, allowed commands
+    struct arena arena; // root, state_dir, allowed commands, backends
     struct exchange exchange;
     struct changes *changes;
     struct wish wish;
@@ -44,11 +44,11 @@ struct agent {
     struct str *allowed;    // exact commands that need no question
     size_t allowed_count, allowed_cap;
     struct buf instructions, tools;
-    struct typed *typed; // the command that the user runs; NULL: none
-    struct buf refused;  // the message that came back last
-    double around;       // what both weigh, for the estimate
+    double around; // what both weigh, for the estimate
     bool instructions_ready;
-    size_t jobs;                   // file calls and readings under way
+    struct typed *typed;           // the command that the user runs; NULL: none
+    struct buf refused;            // the message that came back last
+    size_t jobs;                   // under way: readings, the user's command
     struct compaction *compaction; // the one that runs
     bool compaction_told;          // that the window fills up
     bool held;                     // the queue waits for the user

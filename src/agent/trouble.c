@@ -59,13 +59,10 @@ struct failure trouble_of_http(struct arena *arena, const struct http_end *end,
         .content_type = str_from(head->content_type),
     };
 
-    if (end->status == 0 || end->end_class == NET_END_LOST
-        || end->end_class == NET_END_TLS) {
-        struct failure failure =
-            trouble_of_us(origin_of(end->end_class, end->status != 0), text);
-        if (end->status == 0 || end->status / 100 == 2)
-            return failure;
-    }
+    bool broke = end->end_class == NET_END_LOST
+                 || end->end_class == NET_END_TLS;
+    if (end->status == 0 || (broke && end->status / 100 == 2))
+        return trouble_of_us(origin_of(end->end_class, end->status != 0), text);
     struct failure failure =
         failure_from_body(arena, end->status, &said, end->body);
     if (end->body.len == 0) // then the status and where it points tell more

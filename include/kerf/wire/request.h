@@ -62,7 +62,7 @@ void request_release(struct request *request);
 
 /*
  * Builds the message: `session`'s items as input (full, or the new ones if
- * `lane` allows a delta). Calls without output get "aborted"; superseded
+ * `lane`, which may be NULL, allows a delta). Calls without output get "aborted"; superseded
  * items are left out. False with ERROR_LIMIT at 15 MiB and more. What `request`
  * held is overwritten, not released.
  */
