@@ -16,8 +16,9 @@
 #define HTTP "backend.sim.transport=http"
 
 static const char *const http[] = { "-c", HTTP, NULL };
-static const char *const seconds[] = { "--engine", "echo",    "--tokens",
-                                       "12",       "--fault", "retry-after-3:1",
+static const char *const seconds[] = { "--engine", "echo",
+                                       "--tokens", "12",
+                                       "--fault",  "retry-after-ms-1600:1",
                                        NULL };
 static const char *const minutes[] = { "--engine", "echo",    "--tokens",
                                        "12",       "--fault", "retry-after-90",
@@ -71,7 +72,7 @@ static void a_line_tells_the_wait_once(void **state)
     static const char *const lines[] = { "--inline", "-c", HTTP, NULL };
     struct terminal *terminal = ask(*state, seconds, lines);
 
-    assert_true(terminal_wait(terminal, "asks again in 3 s; Ctrl-C stops."));
+    assert_true(terminal_wait(terminal, "asks again in 2 s; Ctrl-C stops."));
     assert_true(terminal_wait(terminal, "answer complete"));
     assert_int_equal(count(terminal_text(terminal), "asks again"), 1);
     terminal_end(terminal);
@@ -85,8 +86,9 @@ static void a_run_tells_why_and_how_long_it_waits(void **state)
         kerf_path(), "-c", HTTP, "run", "hello", NULL
     };
     struct scene *scene = *state;
-    static const char *const sim[] = { "--engine", "echo",    "--tokens",
-                                       "12",       "--fault", "retry-after-2:1",
+    static const char *const sim[] = { "--engine", "echo",
+                                       "--tokens", "12",
+                                       "--fault",  "retry-after-ms-1600:1",
                                        NULL };
 
     scene_sim(scene, sim);
