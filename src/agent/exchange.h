@@ -126,7 +126,11 @@ void exchange_wake(struct agent *agent);
 void exchange_go_on(struct agent *agent);
 /* The warm-up went wrong, which is nobody's business but the next request's. */
 void exchange_stay_cold(struct agent *agent);
-/* sample.c: keeps what the request in flight came to; gives a sample to the
+/* sample.c: ms to the first token, -1 if there was none; tokens a second, 0 if
+ * there were too few to tell. */
+int64_t attempt_ttft_ms(const struct attempt *attempt);
+double attempt_speed(const struct attempt *attempt);
+/* Keeps what the request in flight came to; gives a sample to the
  * journal and to who listens. */
 void exchange_sample(struct agent *agent, const char *outcome);
 void sample_keep(struct agent *agent, const struct sample *sample);

@@ -371,17 +371,16 @@ void lines_dial(struct agent *agent, int64_t delay_ms)
 void lines_answered(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
-    const struct session *session = agent->session;
-    const struct turn *turn = &session->turns[session->turn_count - 1];
+    const struct attempt *attempt = &x->attempt;
     struct route_answer answer = {
         .backend = x->line->index,
         .transport = x->way == TRANSPORT_WS ? ROUTE_WS : ROUTE_HTTP,
         .now_ms = loop_wall_ms(),
-        .input_tokens = turn->usage.input > 0 ? turn->usage.input
-                                              : x->query.input_tokens,
-        .output_tokens = turn->usage.output,
-        .ttft_ms = turn->ttft_ms,
-        .tokens_per_second = turn_speed(turn),
+        .input_tokens = attempt->usage.input > 0 ? attempt->usage.input
+                                                 : x->query.input_tokens,
+        .output_tokens = attempt->usage.output,
+        .ttft_ms = attempt_ttft_ms(attempt),
+        .tokens_per_second = attempt_speed(attempt),
     };
 
     router_answered(x->router, &answer);

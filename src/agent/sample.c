@@ -3,8 +3,13 @@
 
 #define SPEED_LEAST_MS 20 // a shorter answer tells nothing about speed
 
+int64_t attempt_ttft_ms(const struct attempt *attempt)
+{
+    return attempt->first_ms > 0 ? attempt->first_ms - attempt->sent_ms : -1;
+}
+
 // Of the answer as it came: the server's count if it gave one, else deltas.
-static double speed_of(const struct attempt *attempt)
+double attempt_speed(const struct attempt *attempt)
 {
     int64_t tokens = attempt->usage.output > 0 ? attempt->usage.output
                                                : attempt->deltas;
@@ -55,10 +60,9 @@ void exchange_sample(struct agent *agent, const char *outcome)
         .outcome = str_from(outcome),
         .time_ms = loop_wall_ms(),
         .dial_ms = uplink_dial_ms(x->line->link),
-        .ttft_ms = attempt->first_ms ? attempt->first_ms - attempt->sent_ms
-                                     : -1,
+        .ttft_ms = attempt_ttft_ms(attempt),
         .total_ms = loop_now_ms() - attempt->sent_ms,
-        .tokens_per_second = speed_of(attempt),
+        .tokens_per_second = attempt_speed(attempt),
         .cost_usd = usage_cost(attempt->usage, x->line->backend->price),
         .usage = attempt->usage,
         .request_bytes = (int64_t)x->request.json.len,
