@@ -10,9 +10,8 @@
 #include "kerf/wire/steer.h"
 #include "trouble.h"
 
-#define SILENCE_TOLD_MS 20000  // reliability.md N33
-#define SILENCE_MOST_MS 300000 // the same, since the last sign of life
-#define GARBLED_MESSAGES 3     // reliability.md N40
+#define SILENCE_TOLD_MS 20000 // reliability.md N33
+#define GARBLED_MESSAGES 3    // reliability.md N40
 
 // --- what the server says --------------------------------------------------
 
@@ -403,13 +402,25 @@ static int64_t next_look(int64_t silent, int64_t told, int64_t most)
     return left < told ? left : told;
 }
 
+static void fail_paused(struct agent *agent)
+{
+    struct arena arena = { 0 };
+    int64_t seconds = backend_silence_s(agent->exchange.line->backend);
+    struct str why =
+        arena_printf(&arena, "no data for %lld seconds", (long long)seconds);
+
+    fail_silent(agent, FAILURE_SILENT, why.at);
+    arena_release(&arena);
+}
+
 static void watch_turn(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;
     struct moment now = moment_now(agent->options.wall);
     int64_t silent = now.clock_ms - x->heard.clock_ms;
     int64_t told = exchange_wait_ms(agent, SILENCE_TOLD_MS);
-    int64_t most = exchange_wait_ms(agent, SILENCE_MOST_MS);
+    int64_t most =
+        exchange_wait_ms(agent, backend_silence_s(x->line->backend) * 1000);
 
     if (is_late(x, now.clock_ms)) {
         x->route.deadline_ms = 0; // asked once
@@ -417,7 +428,7 @@ static void watch_turn(struct agent *agent)
             return;
     }
     if (silent >= most) {
-        fail_silent(agent, FAILURE_SILENT, "no data for five minutes");
+        fail_paused(agent);
         return;
     }
     if (silent >= told && moment_slept(x->heard, now)) {

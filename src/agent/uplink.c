@@ -20,7 +20,8 @@
 #include "trouble.h"
 
 #define SPARE_AGAIN_MS 60000 // after a spare socket could not be opened
-#define ANSWER_IDLE_MS ((int64_t)10 * 60 * 1000) // protocol.md 1.5
+#define SILENCE_S 300        // reliability.md N33
+#define IDLE_MARGIN_S 60     // the agent gives up first
 
 struct socket {
     struct uplink *link;
@@ -52,6 +53,11 @@ struct uplink {
     int64_t dial_ms;
     struct loop_timer *start, *race, *age;
 };
+
+int64_t backend_silence_s(const struct backend *backend)
+{
+    return backend->silence_s > 0 ? backend->silence_s : SILENCE_S;
+}
 
 static void tell(struct uplink *link, enum link_state state, struct str why)
 {
@@ -464,7 +470,7 @@ static struct post *start_post(struct uplink *link, struct str body)
 
     options.body = body;
     options.accept = HTTP_ACCEPT_STREAM;
-    options.idle_ms = ANSWER_IDLE_MS;
+    options.idle_ms = (backend_silence_s(link->backend) + IDLE_MARGIN_S) * 1000;
     return post_start(link->options.http, &options, &events, link);
 }
 

@@ -57,6 +57,9 @@ struct uplink_events {
 
 struct uplink;
 
+/* How long an answer of the backend may be silent before it is given up. */
+int64_t backend_silence_s(const struct backend *backend);
+
 /* Never NULL; nothing is opened yet. */
 struct uplink *uplink_create(const struct uplink_options *options,
                              const struct uplink_events *events, void *ctx);

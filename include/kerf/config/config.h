@@ -41,7 +41,8 @@ struct backend {
     struct str region, ca_file, client_cert, client_key, proxy, beta;
     int64_t ttft_target_ms, speed_target;
     int64_t tokens_per_minute;
-    int64_t rotate_s; // age at which a WebSocket is replaced
+    int64_t rotate_s;  // age at which a WebSocket is replaced
+    int64_t silence_s; // after which an answer is given up; 0: the default
     bool lanes, steer, deflate;
 };
 
