@@ -66,7 +66,7 @@ static struct str unquoted(struct str text)
 static bool read_keys(struct reader *r, struct str text, const char **keys,
                       struct error *err)
 {
-    struct str rest = unquoted(text), first, second;
+    struct str rest = unquoted(text), first = { 0 }, second;
     struct key key;
     char one[KEY_NAME_BYTES], two[KEY_NAME_BYTES];
 

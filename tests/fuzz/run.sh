@@ -30,7 +30,8 @@ for target in "$@"; do
     name=${name#fuzz_}
     sources=$target
     case $name in
-    keys|keymap) sources="$sources $(echo ui/keys*.c) ui/keymap.c ui/bindings.c" ;;
+    keys|keymap)
+        sources="$sources $(echo ui/keys*.c) ui/keymap.c ui/bindings.c" ;;
     head) sources="$sources src/net/http_head.c src/net/url.c" ;;
     deflate)
         for part in deflate deflate_terms http_read; do

@@ -98,6 +98,9 @@ static void what_cannot_be_meant_is_told_with_its_line(void **state)
         { "[review]\nEnteer = accept\n",
           "keys.conf:2: [review] Enteer = accept: no such key; `kerf keys` "
           "shows what a key is called" },
+        { "[review]\ny = refuse\n = accept\n",
+          "keys.conf:3: [review]  = accept: no such key; `kerf keys` shows "
+          "what a key is called" },
         { "[composer]\nl = editor\n",
           "keys.conf:2: [composer] l = editor: a character is text here; "
           "take a Control key or a chord such as ^X l" },
