@@ -15,6 +15,16 @@
 #define FACTOR_MOST 2.5
 #define ERROR_MARGINS 3 // of the mean error
 
+enum content_class {
+    CONTENT_PROSE,
+    CONTENT_CODE,
+    CONTENT_LOG,    // digits and hexadecimal
+    CONTENT_BASE64, // or other long runs without words
+    CONTENT_CJK,
+    CONTENT_OTHER, // letters beyond ASCII: Cyrillic, Greek, emoji ...
+    CONTENT_CLASS_COUNT,
+};
+
 // Tokens per byte: bytes per token of current vocabularies of 100 to 200
 // thousand entries, rounded to the careful side; blanks in a row are one.
 static const double weights[CONTENT_CLASS_COUNT] = {
@@ -22,11 +32,6 @@ static const double weights[CONTENT_CLASS_COUNT] = {
     [CONTENT_LOG] = 1 / 2.3,   [CONTENT_BASE64] = 1 / 1.6,
     [CONTENT_CJK] = 1 / 3.4,   [CONTENT_OTHER] = 1 / 3.6,
 };
-
-double content_weight(enum content_class content)
-{
-    return weights[content];
-}
 
 // What a block of text consists of, in bytes.
 struct shares {

@@ -196,14 +196,6 @@ static bool is_too_big(const struct writer *w, size_t from, size_t to)
     return size >= LIMIT_JSON_BYTES;
 }
 
-static bool too_big(struct error *err)
-{
-    return error_set(err, ERROR_LIMIT,
-                     "the conversation is %u MiB or more: too much for one "
-                     "request",
-                     LIMIT_JSON_BYTES >> 20);
-}
-
 static bool write_messages(struct writer *w, struct error *err)
 {
     size_t to;
@@ -215,7 +207,7 @@ static bool write_messages(struct writer *w, struct error *err)
     for (size_t from = 0; from < w->input->count; from = to) {
         to = message_end(w, from);
         if (is_too_big(w, from, to))
-            return too_big(err);
+            return input_too_big(LIMIT_JSON_BYTES, err);
         switch (w->input->entries[from].kind) {
         case ENTRY_SERVER: write_assistant(w, from, to); break;
         case ENTRY_OUTPUT: write_output(w, from); break;
@@ -288,7 +280,8 @@ static bool write_body(struct writer *w, struct error *err)
     if (!put_tools(w, err) || !write_messages(w, err))
         return false;
     json_end_object(&w->json);
-    return w->json.out->len < LIMIT_JSON_BYTES || too_big(err);
+    return w->json.out->len < LIMIT_JSON_BYTES
+           || input_too_big(LIMIT_JSON_BYTES, err);
 }
 
 bool chat_request_build(const struct session *session,

@@ -40,11 +40,6 @@ void chat_stream_destroy(struct chat_stream *s)
     free(s);
 }
 
-bool chat_stream_is_over(const struct chat_stream *s)
-{
-    return s->over;
-}
-
 struct str chat_stream_reasoning_field(const struct chat_stream *s)
 {
     return s->reasoning_field;

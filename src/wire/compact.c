@@ -6,8 +6,7 @@
 
 #include "kerf/base/json.h"
 
-#include "item_json.h"
-#include "pick.h"
+#include "members.h"
 
 #define FEWEST_ITEMS 4 // below that a summary is no shorter
 
@@ -71,16 +70,6 @@ static bool has_compaction(const struct json *output)
     return false;
 }
 
-static bool read_cost(const struct json *usage, struct usage *out,
-                      struct error *err)
-{
-    const struct json *details = json_member(usage, "input_tokens_details");
-
-    return member_count(usage, "input_tokens", &out->input, err)
-           && member_count(usage, "output_tokens", &out->output, err)
-           && member_count(details, "cached_tokens", &out->cached, err);
-}
-
 bool compact_read(struct arena *arena, struct str json, size_t upto,
                   struct event *event, struct error *err)
 {
@@ -93,7 +82,7 @@ bool compact_read(struct arena *arena, struct str json, size_t upto,
     if (good
         && (json_kind(output) != JSON_KIND_ARRAY || !has_compaction(output)))
         good = error_set(err, ERROR_INVALID, "there is no compaction in it");
-    good = good && read_cost(json_member(root, "usage"), &event->usage, err);
+    good = good && member_usage(root, &event->usage, err);
     if (good) {
         json_dump(output, &raw);
         event->raw = arena_copy(arena, buf_str(&raw));

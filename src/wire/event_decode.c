@@ -10,6 +10,7 @@
 #include "kerf/wire/event_json.h"
 
 #include "item_json.h"
+#include "members.h"
 
 // The raw JSON of the members that matter; empty if absent.
 struct members {
@@ -84,18 +85,6 @@ static bool read_item(struct message *m)
     return read_index(m) && item_read(m->arena, item, m->event, m->err);
 }
 
-static bool read_usage(const struct json *usage, struct usage *out,
-                       struct error *err)
-{
-    const struct json *input = json_member(usage, "input_tokens_details");
-    const struct json *output = json_member(usage, "output_tokens_details");
-
-    return member_count(usage, "input_tokens", &out->input, err)
-           && member_count(usage, "output_tokens", &out->output, err)
-           && member_count(input, "cached_tokens", &out->cached, err)
-           && member_count(output, "reasoning_tokens", &out->reasoning, err);
-}
-
 static bool read_response(struct message *m)
 {
     const struct json *response = json_member(m->root, "response");
@@ -105,7 +94,7 @@ static bool read_response(struct message *m)
            && member_str(m->arena, response, "model", &event->name, m->err)
            && member_str(m->arena, response, "service_tier", &event->extra,
                          m->err)
-           && read_usage(json_member(response, "usage"), &event->usage, m->err);
+           && member_usage(response, &event->usage, m->err);
 }
 
 static bool read_incomplete(struct message *m)
@@ -161,17 +150,8 @@ static bool read_failed(struct message *m)
 
 static bool read_error(struct message *m)
 {
-    static const char *const places[] = { "status", "status_code", "error.code",
-                                          "error.status" };
-
     describe(m, json_member(m->root, "error"));
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        int64_t status = json_int(json_path(m->root, places[i]), 0);
-        if (status >= 100 && status <= 599) {
-            m->event->number = status;
-            break;
-        }
-    }
+    m->event->number = member_status(m->root);
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include "kerf/base/json.h"
 #include "kerf/base/utf8.h"
 
+#include "members.h"
 #include "when.h"
 
 static struct str first_str(const struct json *root, const char *const places[],
@@ -56,22 +57,6 @@ static void read_wait_in_words(struct failure *failure)
     }
 }
 
-// A number in `code` is a status (llama.cpp); so is one beside the error.
-static int status_of(const struct json *root)
-{
-    static const char *const places[] = {
-        "status",       "status_code", "error.code",
-        "error.status", "code",        "error.status_code",
-    };
-
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        int64_t status = json_int(json_path(root, places[i]), 0);
-        if (status >= 100 && status <= 599)
-            return (int)status;
-    }
-    return 0;
-}
-
 static void read_resets(const struct json *root, struct failure *failure,
                         int64_t now_s)
 {
@@ -108,7 +93,7 @@ static void read_object(struct arena *arena, const struct json *root,
         failure->code = one_line(arena, code);
     failure->param = one_line(arena, FIRST_STR(root, "error.param", "param"));
     if (failure->status == 0 || failure->status / 100 == 2)
-        failure->status = status_of(root);
+        failure->status = member_status(root);
     read_resets(root, failure, now_s);
 }
 

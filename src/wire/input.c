@@ -373,6 +373,14 @@ void entry_write(struct json_writer *w, const struct session *session,
     }
 }
 
+bool input_too_big(size_t limit_bytes, struct error *err)
+{
+    return error_set(err, ERROR_LIMIT,
+                     "the conversation is %zu MiB or more: too much for one "
+                     "request",
+                     limit_bytes >> 20);
+}
+
 size_t entry_size(const struct session *session, const struct entry *entry)
 {
     const struct item *item = &session->items[entry->item];

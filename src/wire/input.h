@@ -52,6 +52,9 @@ void message_write(struct json_writer *w, const char *role, const char *part,
 void entry_write(struct json_writer *w, const struct session *session,
                  const struct entry *entry);
 
+/* Says that a request would have `limit_bytes` or more: ERROR_LIMIT. */
+bool input_too_big(size_t limit_bytes, struct error *err) KERF_CHECKED;
+
 /* At least so many bytes will be written. */
 size_t entry_size(const struct session *session, const struct entry *entry);
 

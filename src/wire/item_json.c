@@ -8,6 +8,8 @@
 #include "kerf/base/buf.h"
 #include "kerf/base/shell.h"
 
+#include "members.h"
+
 struct item_reader {
     struct arena *arena;
     const struct json *item;
@@ -21,39 +23,6 @@ struct item_row {
     const char *name; // of the tool that a built-in one stands for
     bool (*read)(struct item_reader *r);
 };
-
-bool member_str(struct arena *arena, const struct json *node, const char *key,
-                struct str *out, struct error *err)
-{
-    const struct json *value = json_member(node, key);
-
-    *out = (struct str){ 0 };
-    switch (json_kind(value)) {
-    case JSON_KIND_NONE:
-    case JSON_KIND_NULL: return true;
-    case JSON_KIND_STRING:
-        *out = arena_copy(arena, json_str(value));
-        return true;
-    case JSON_KIND_BOOL:
-    case JSON_KIND_NUMBER:
-    case JSON_KIND_ARRAY:
-    case JSON_KIND_OBJECT: break;
-    }
-    return error_set(err, ERROR_INVALID, "`%s` is not a string", key);
-}
-
-bool member_count(const struct json *node, const char *key, int64_t *out,
-                  struct error *err)
-{
-    const struct json *value = json_member(node, key);
-
-    *out = json_int(value, 0);
-    if ((json_kind(value) > JSON_KIND_NULL
-         && json_kind(value) != JSON_KIND_NUMBER)
-        || *out < 0)
-        return error_set(err, ERROR_INVALID, "`%s` is not a count", key);
-    return true;
-}
 
 static bool read_member(struct item_reader *r, const char *key, struct str *out)
 {

@@ -15,12 +15,4 @@
 bool item_read(struct arena *arena, const struct json *item,
                struct event *event, struct error *err) KERF_CHECKED;
 
-/* Reads a member that is a string, null or absent (both: empty), copied. */
-bool member_str(struct arena *arena, const struct json *node, const char *key,
-                struct str *out, struct error *err) KERF_CHECKED;
-
-/* Reads a number from 0 upwards; null or absent: 0. */
-bool member_count(const struct json *node, const char *key, int64_t *out,
-                  struct error *err) KERF_CHECKED;
-
 #endif

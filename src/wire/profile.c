@@ -4,8 +4,6 @@
  */
 #include "kerf/wire/profile.h"
 
-#include "kerf/base/json.h"
-
 static const char *const optional[] = {
     // Responses
     "reasoning",
@@ -102,51 +100,4 @@ bool profile_learn_reasoning(struct profile *profile, struct str field)
             return true;
         }
     return false;
-}
-
-void profile_write(struct buf *out, const struct profile *profile)
-{
-    struct json_writer w = { .out = out };
-
-    json_begin_object(&w);
-    json_member_str(&w, "backend", profile->backend);
-    json_member_str(&w, "model", profile->model);
-    json_key(&w, "rejected");
-    json_begin_array(&w);
-    for (size_t i = 0; i < profile->rejected_count; i++)
-        json_put_str(&w, profile->rejected[i]);
-    json_end_array(&w);
-    json_member_str(&w, "reasoning_field", profile->reasoning_field);
-    json_member_bool(&w, "gaps", profile->numbers_have_gaps);
-    json_end_object(&w);
-}
-
-static struct str member(struct arena *arena, const struct json *root,
-                         const char *key)
-{
-    return arena_copy(arena, json_str(json_member(root, key)));
-}
-
-bool profile_read(struct arena *arena, struct str json, struct profile *profile,
-                  struct error *err)
-{
-    struct json *root = json_parse(json, err);
-    const struct json *list = json_member(root, "rejected");
-
-    *profile = (struct profile){ 0 };
-    if (!root)
-        return error_prefix(err, "profile");
-    profile->backend = member(arena, root, "backend");
-    profile->model = member(arena, root, "model");
-    profile->numbers_have_gaps = json_bool(json_member(root, "gaps"), false);
-    for (size_t i = 0; i < json_count(list); i++) {
-        struct str field = find_optional(json_str(json_at(list, i)));
-        if (field.len > 0)
-            learn_field(profile, field);
-    }
-    profile_learn_reasoning(profile,
-                            json_str(json_member(root, "reasoning_field")));
-    json_destroy(root);
-    return profile->model.len > 0
-           || error_set(err, ERROR_INVALID, "profile: it names no model");
 }

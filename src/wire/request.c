@@ -114,14 +114,6 @@ static bool delta_is_allowed(const struct lane *lane,
     return true;
 }
 
-static bool too_big(struct error *err)
-{
-    return error_set(err, ERROR_LIMIT,
-                     "the conversation is %zu MiB or more: too much for one "
-                     "request",
-                     LIMIT_REQUEST_BYTES >> 20);
-}
-
 static bool put_input(struct json_writer *w, const struct session *session,
                       const struct input *input, size_t from, struct str ask,
                       size_t limit, struct error *err)
@@ -130,14 +122,14 @@ static bool put_input(struct json_writer *w, const struct session *session,
     json_begin_array(w);
     for (size_t i = from; i < input->count; i++) {
         if (w->out->len + entry_size(session, &input->entries[i]) >= limit)
-            return too_big(err);
+            return input_too_big(limit, err);
         entry_write(w, session, &input->entries[i]);
     }
     if (ask.len > 0)
         message_write(w, "user", "input_text", ask);
     json_end_array(w);
     json_end_object(w);
-    return w->out->len < limit || too_big(err);
+    return w->out->len < limit || input_too_big(limit, err);
 }
 
 static void note_hashes(struct request *request, const struct input *input)

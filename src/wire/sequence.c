@@ -64,7 +64,6 @@ void sequence_reset(struct sequence *sequence)
     for (size_t i = 0; i < SEQUENCE_WINDOW; i++)
         sequence->is_held[i] = false;
     sequence->begun = false;
-    sequence->held_count = 0;
     sequence->spent = 0;
 }
 
@@ -106,7 +105,6 @@ static enum sequence_verdict hold(struct sequence *s, uint64_t number,
     buf_reset(&s->held[slot]);
     buf_append(&s->held[slot], message);
     s->is_held[slot] = true;
-    s->held_count++;
     return SEQUENCE_HOLD;
 }
 
@@ -145,12 +143,6 @@ bool sequence_next(struct sequence *s, struct buf *out)
     buf_reset(out);
     buf_append(out, buf_str(&s->held[slot]));
     s->is_held[slot] = false;
-    s->held_count--;
     advance(s);
     return true;
-}
-
-uint64_t sequence_waiting(const struct sequence *s)
-{
-    return s->held_count;
 }

@@ -94,7 +94,8 @@ static void number(struct str rest)
         if (sequence_offer(&sequence, &envelope, line) == SEQUENCE_TAKE)
             while (sequence_next(&sequence, &held))
                 continue;
-        assert(sequence_waiting(&sequence) < SEQUENCE_WINDOW);
+        assert(!sequence.begun
+               || !sequence.is_held[sequence.next % SEQUENCE_WINDOW]);
     }
     buf_release(&held);
     sequence_release(&sequence);

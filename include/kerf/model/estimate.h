@@ -19,19 +19,6 @@
 #define ESTIMATE_LEAST_MARGIN 0.05 // however good the reports
 #define COMPACTION_PERCENT 80      // of the window, from where it is announced
 
-enum content_class {
-    CONTENT_PROSE,
-    CONTENT_CODE,
-    CONTENT_LOG,    // digits and hexadecimal
-    CONTENT_BASE64, // or other long runs without words
-    CONTENT_CJK,
-    CONTENT_OTHER, // letters beyond ASCII: Cyrillic, Greek, emoji ...
-    CONTENT_CLASS_COUNT,
-};
-
-/* How many tokens a text of a class has per byte of UTF-8, as a rule. */
-double content_weight(enum content_class content);
-
 /* Tokens of a text by the rule: each block of it is weighed as what most of
  * its ASCII is, characters beyond it one by one. Linear in the length. */
 double estimate_text(struct str text);

@@ -67,9 +67,6 @@ bool chat_stream_feed(struct chat_stream *stream, struct str data,
 bool chat_stream_finish(struct chat_stream *stream, chat_event_fn fn, void *ctx,
                         struct error *err) KERF_CHECKED;
 
-/* Says whether a terminal event was given. */
-bool chat_stream_is_over(const struct chat_stream *stream);
-
 /* The field in which the model's reasoning came, "reasoning" or
  * "reasoning_content", and in which it is sent back; empty if none came. */
 struct str chat_stream_reasoning_field(const struct chat_stream *stream);

@@ -1,7 +1,7 @@
 /*
  * What was learnt about one model of one backend: which optional fields it
- * rejects, how it sends its reasoning. So a mistake is made once and not once
- * a session. Pure; the store keeps the JSON.
+ * rejects, how it sends its reasoning. So a mistake is made once and not with
+ * each request. Pure.
  */
 #ifndef KERF_WIRE_PROFILE_H
 #define KERF_WIRE_PROFILE_H
@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kerf/base/arena.h"
-#include "kerf/base/buf.h"
-#include "kerf/base/error.h"
 #include "kerf/base/str.h"
 #include "kerf/wire/failure.h"
 
@@ -39,10 +36,5 @@ bool profile_learn(struct profile *profile, const struct failure *failure);
 
 /* Learns the field of reasoning; true if it is news. */
 bool profile_learn_reasoning(struct profile *profile, struct str field);
-
-/* Appends the JSON object, and reads it back: ERROR_INVALID. */
-void profile_write(struct buf *out, const struct profile *profile);
-bool profile_read(struct arena *arena, struct str json, struct profile *profile,
-                  struct error *err) KERF_CHECKED;
 
 #endif

@@ -41,7 +41,6 @@ struct sequence {
     bool begun;
     uint64_t next;
     uint64_t spent; // numbers of the window that an event beside had, as bits
-    uint64_t held_count;
     struct buf held[SEQUENCE_WINDOW]; // by number, modulo
     bool is_held[SEQUENCE_WINDOW];
 };
@@ -62,8 +61,5 @@ enum sequence_verdict sequence_offer(struct sequence *sequence,
 /* After TAKE: moves the next held message, if its turn has come, to `out`
  * (emptied first). Call it until it returns false. */
 bool sequence_next(struct sequence *sequence, struct buf *out);
-
-/* How many wait: more than 0 for long means that something is missing. */
-uint64_t sequence_waiting(const struct sequence *sequence);
 
 #endif

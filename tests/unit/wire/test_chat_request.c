@@ -393,7 +393,7 @@ static void the_servers_clock_is_told(void **state)
     assert_true(chat_stream_timing(stream).output_ms == 1250);
     assert_true(
         str_is(chat_stream_reasoning_field(stream), "reasoning_content"));
-    assert_true(chat_stream_is_over(stream));
+    assert_true(chat_stream_finish(stream, on_log_event, &f->log, &f->err));
     chat_stream_destroy(stream);
 }
 
