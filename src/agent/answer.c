@@ -311,11 +311,13 @@ static void read_message(struct agent *agent, struct str text)
         read_event(agent, text);
         read_held(agent);
         break;
+    case SEQUENCE_HOLD: read_held(agent); break;
     case SEQUENCE_CUT: miss_events(agent); break;
-    case SEQUENCE_HOLD: break;
     case SEQUENCE_DROP:
         if (envelope.ends) // the numbers went back: its end will not come
             miss_events(agent);
+        else
+            read_held(agent);
         break;
     }
 }

@@ -74,6 +74,7 @@ static uint64_t bit_of(uint64_t number)
 
 static void advance(struct sequence *s)
 {
+    s->is_held[s->next % SEQUENCE_WINDOW] = false;
     s->spent &= ~bit_of(s->next);
     s->next++;
 }
@@ -108,6 +109,15 @@ static enum sequence_verdict hold(struct sequence *s, uint64_t number,
     return SEQUENCE_HOLD;
 }
 
+// Says whether one before `number` is neither here nor held.
+static bool is_missing_before(const struct sequence *s, uint64_t number)
+{
+    for (uint64_t n = s->next; n < number; n++)
+        if (!s->is_held[n % SEQUENCE_WINDOW])
+            return true;
+    return false;
+}
+
 enum sequence_verdict sequence_offer(struct sequence *s,
                                      const struct envelope *envelope,
                                      struct str message)
@@ -128,8 +138,10 @@ enum sequence_verdict sequence_offer(struct sequence *s,
         return SEQUENCE_DROP;
     if (number - s->next >= SEQUENCE_WINDOW)
         return SEQUENCE_CUT;
+    if (envelope->ends && is_missing_before(s, number))
+        return SEQUENCE_CUT;
     if (number > s->next)
-        return envelope->ends ? SEQUENCE_CUT : hold(s, number, message);
+        return hold(s, number, message);
     advance(s);
     return SEQUENCE_TAKE;
 }
@@ -142,7 +154,6 @@ bool sequence_next(struct sequence *s, struct buf *out)
         return false;
     buf_reset(out);
     buf_append(out, buf_str(&s->held[slot]));
-    s->is_held[slot] = false;
     advance(s);
     return true;
 }

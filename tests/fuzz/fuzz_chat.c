@@ -91,11 +91,11 @@ static void number(struct str rest)
 
     while (str_split(&rest, '\n', &line)) {
         struct envelope envelope = envelope_read(line);
-        if (sequence_offer(&sequence, &envelope, line) == SEQUENCE_TAKE)
-            while (sequence_next(&sequence, &held))
-                continue;
-        assert(!sequence.begun
-               || !sequence.is_held[sequence.next % SEQUENCE_WINDOW]);
+        if (sequence_offer(&sequence, &envelope, line) == SEQUENCE_CUT)
+            break;
+        while (sequence_next(&sequence, &held))
+            continue;
+        assert(!sequence.is_held[sequence.next % SEQUENCE_WINDOW]);
     }
     buf_release(&held);
     sequence_release(&sequence);

@@ -58,8 +58,8 @@ enum sequence_verdict sequence_offer(struct sequence *sequence,
                                      const struct envelope *envelope,
                                      struct str message);
 
-/* After TAKE: moves the next held message, if its turn has come, to `out`
- * (emptied first). Call it until it returns false. */
+/* After TAKE, HOLD and DROP: moves the next held message, if its turn has come,
+ * to `out` (emptied first). Call it until it returns false. */
 bool sequence_next(struct sequence *sequence, struct buf *out);
 
 #endif
