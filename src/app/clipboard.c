@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "kerf/base/base64.h"
+#include "kerf/base/fd.h"
 
 #define LIMIT_CLIPBOARD_BYTES ((size_t)74 << 10) // most terminals take no more
 #define TMUX_TIMEOUT_MS 5000
@@ -49,19 +50,6 @@ static bool give_to_terminal(struct app *app, struct str text)
     return true;
 }
 
-static bool write_all(int fd, struct str text)
-{
-    while (text.len > 0) {
-        ssize_t n = write(fd, text.at, text.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        text = str_skip(text, (size_t)n);
-    }
-    return true;
-}
-
 static bool give_to_file(struct app *app, struct str text, const char *path)
 {
     int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
@@ -71,7 +59,7 @@ static bool give_to_file(struct app *app, struct str text, const char *path)
     int fd = open(path, flags, 0600);
     if (fd < 0)
         return false;
-    bool done = fchmod(fd, 0600) == 0 && write_all(fd, text);
+    bool done = fchmod(fd, 0600) == 0 && fd_write_all(fd, text);
     return close(fd) == 0 && done;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kerf/base/fd.h"
 #include "kerf/base/private_folder.h"
 
 #include "job.h"
@@ -38,17 +39,6 @@ static int run(struct app *app, struct str line, const char *path,
     app->front->reclaim(app);
     arena_release(&arena);
     return status;
-}
-
-static bool write_all(int fd, struct str text)
-{
-    while (text.len > 0) {
-        ssize_t n = write(fd, text.at, text.len);
-        if (n <= 0)
-            return false;
-        text = str_skip(text, (size_t)n);
-    }
-    return true;
 }
 
 static bool edit_file(struct app *app, const char *path, struct arena *arena,
@@ -92,7 +82,7 @@ bool editor_edit(struct app *app, struct str before, const char *suffix,
     if (fd < 0)
         return error_set(err, ERROR_FAILED,
                          "cannot make a file for the editor: %s", path);
-    bool written = write_all(fd, before);
+    bool written = fd_write_all(fd, before);
     close(fd);
     bool done = written ? edit_file(app, path, arena, after, err)
                         : error_set(err, ERROR_FAILED,

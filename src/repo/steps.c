@@ -9,6 +9,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "kerf/base/fd.h"
+
 static bool goes_wrong(struct steps *steps)
 {
     steps->count++;
@@ -32,29 +34,16 @@ int step_create(struct steps *steps, int folder, const char *name, mode_t mode)
                   O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 }
 
-static int write_all(int fd, struct str bytes)
-{
-    while (bytes.len) {
-        ssize_t put = write(fd, bytes.at, bytes.len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return -1;
-        bytes = str_skip(bytes, (size_t)put);
-    }
-    return 0;
-}
-
 // In two halves, so that a fault can leave a torn file.
 int step_write(struct steps *steps, int fd, struct str bytes)
 {
     size_t half = bytes.len / 2;
 
-    if (goes_wrong(steps) || write_all(fd, str_take(bytes, half)) < 0)
+    if (goes_wrong(steps) || !fd_write_all(fd, str_take(bytes, half)))
         return -1;
     if (goes_wrong(steps))
         return -1;
-    return write_all(fd, str_skip(bytes, half));
+    return fd_write_all(fd, str_skip(bytes, half)) ? 0 : -1;
 }
 
 int step_chown(struct steps *steps, int fd, uid_t user, gid_t group)

@@ -2,6 +2,7 @@
 #ifndef KERF_BASE_BUF_H
 #define KERF_BASE_BUF_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "kerf/base/error.h"
@@ -26,10 +27,12 @@ void buf_reset(struct buf *buf);
 /* Makes room for `more` bytes behind the end. */
 void buf_reserve(struct buf *buf, size_t more);
 
-/* Append bytes, one byte, or formatted text as printf does. */
+/* Append bytes, one byte, or formatted text as printf and vprintf do. */
 void buf_append(struct buf *buf, struct str s);
 void buf_append_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) KERF_PRINTF(2, 3);
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+    KERF_PRINTF(2, 0);
 
 /* Drops the first `count` bytes (all of them at most). */
 void buf_consume(struct buf *buf, size_t count);
