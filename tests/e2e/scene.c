@@ -38,16 +38,25 @@ const char *kerf_sim_path(void)
     return *path ? path : absolute("KERF_SIM", "build/kerf-sim", path);
 }
 
-static void add_env(struct scene *scene, const char *name, const char *value,
+void scene_set_env(struct scene *scene, const char *setting)
+{
+    size_t name = strcspn(setting, "=") + 1, at = 0;
+
+    while (scene->env[at] && strncmp(scene->env[at], setting, name) != 0)
+        at++;
+    if (at + 1 >= sizeof(scene->env) / sizeof(scene->env[0]))
+        abort();
+    free(scene->env[at]);
+    scene->env[at] = strdup(setting);
+}
+
+static void set_env(struct scene *scene, const char *name, const char *value,
                     const char *more)
 {
     char text[8192];
-    size_t at = 0;
 
-    while (scene->env[at])
-        at++;
     snprintf(text, sizeof(text), "%s=%s%s", name, value, more);
-    scene->env[at] = strdup(text);
+    scene_set_env(scene, text);
 }
 
 void scene_shell(struct scene *scene, const char *command)
@@ -87,18 +96,18 @@ void scene_open(struct scene *scene)
     }
     snprintf(scene->tree, sizeof(scene->tree), "%s/tree", scene->dir);
     snprintf(scene->record, sizeof(scene->record), "%s/record", scene->dir);
-    add_env(scene, "HOME", scene->dir, "/home");
-    add_env(scene, "XDG_STATE_HOME", scene->dir, "/state");
-    add_env(scene, "XDG_CONFIG_HOME", scene->dir, "/home/.config");
-    add_env(scene, "TERM", "xterm-256color", "");
-    add_env(scene, "LC_ALL", "C.UTF-8", "");
-    add_env(scene, "PATH", getenv("PATH"), "");
-    add_env(scene, "SIM_TOKEN", "scene-token", "");
-    add_env(scene, "EDITOR", "true", "");
-    add_env(scene, "XDG_RUNTIME_DIR", scene->dir, "/state");
-    add_env(scene, "SSH_CONNECTION", "", "");
+    set_env(scene, "HOME", scene->dir, "/home");
+    set_env(scene, "XDG_STATE_HOME", scene->dir, "/state");
+    set_env(scene, "XDG_CONFIG_HOME", scene->dir, "/home/.config");
+    set_env(scene, "TERM", "xterm-256color", "");
+    set_env(scene, "LC_ALL", "C.UTF-8", "");
+    set_env(scene, "PATH", getenv("PATH"), "");
+    set_env(scene, "SIM_TOKEN", "scene-token", "");
+    set_env(scene, "EDITOR", "true", "");
+    set_env(scene, "XDG_RUNTIME_DIR", scene->dir, "/state");
+    set_env(scene, "SSH_CONNECTION", "", "");
     if (getenv("LSAN_OPTIONS"))
-        add_env(scene, "LSAN_OPTIONS", getenv("LSAN_OPTIONS"), "");
+        set_env(scene, "LSAN_OPTIONS", getenv("LSAN_OPTIONS"), "");
     scene_shell(scene, "git init -q -b main . && git config user.name t && "
                        "git config user.email t@example.org");
 }

@@ -29,6 +29,9 @@ int scene_teardown(void **state);
 void scene_open(struct scene *scene);
 void scene_close(struct scene *scene);
 
+/* Sets a variable, "NAME=value", for the programs that are started next. */
+void scene_set_env(struct scene *scene, const char *setting);
+
 /* Writes, reads (NULL if it is not there; valid until the next call) and
  * compares a file of the tree, by its path below `dir`. */
 void scene_write(struct scene *scene, const char *path, const char *text);

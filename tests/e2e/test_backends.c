@@ -144,17 +144,6 @@ static void the_doctor_says_where_it_stopped_and_what_mends_it(void **state)
     assert_says(ran.out, "is the server running?");
 }
 
-static void set_env(struct scene *scene, const char *setting)
-{
-    size_t name = strcspn(setting, "=") + 1, at = 0;
-
-    while (scene->env[at] && strncmp(scene->env[at], setting, name) != 0)
-        at++;
-    assert_true(at + 1 < sizeof(scene->env) / sizeof(scene->env[0]));
-    free(scene->env[at]);
-    scene->env[at] = strdup(setting);
-}
-
 static void the_doctor_asks_tmux_for_what_hurts(void **state)
 {
     struct scene *scene = *state;
@@ -164,8 +153,8 @@ static void the_doctor_asks_tmux_for_what_hurts(void **state)
                        "escape-time) echo 500;; *) echo off;; esac\\n'"
                        " > ../bin/tmux && chmod +x ../bin/tmux");
     snprintf(setting, sizeof(setting), "PATH=%s/bin:/usr/bin:/bin", scene->dir);
-    set_env(scene, setting);
-    set_env(scene, "TMUX=/tmp/tmux,1,0");
+    scene_set_env(scene, setting);
+    scene_set_env(scene, "TMUX=/tmp/tmux,1,0");
     RUN(scene, "doctor");
     assert_says(ran.out, "escape-time 500: Esc answers so many ms late  -> "
                          "tmux set -s escape-time 10\n");
@@ -181,7 +170,7 @@ static void the_doctor_does_not_run_what_the_tree_brings(void **state)
                        " bin/git && chmod +x bin/git");
     snprintf(setting, sizeof(setting), "PATH=%s/bin:/usr/bin:/bin",
              scene->tree);
-    set_env(scene, setting);
+    scene_set_env(scene, setting);
     RUN(scene, "doctor");
     assert_says(ran.out, "git version ");
     assert_null(scene_read(scene, "tree/ran"));
@@ -189,7 +178,7 @@ static void the_doctor_does_not_run_what_the_tree_brings(void **state)
 
 static void an_unknown_terminal_is_told(void **state)
 {
-    set_env(*state, "TERM=of-tomorrow");
+    scene_set_env(*state, "TERM=of-tomorrow");
     RUN(*state, "doctor");
     assert_status(1);
     assert_says(ran.out, "FAIL  here          terminal      TERM=of-tomorrow: "

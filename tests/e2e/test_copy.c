@@ -13,21 +13,6 @@
 
 #include "scene.h"
 
-static void set_env(struct scene *scene, const char *name, const char *value)
-{
-    size_t len = strlen(name), at = 0;
-    char text[4096];
-
-    snprintf(text, sizeof(text), "%s=%s", name, value);
-    while (
-        scene->env[at]
-        && (strncmp(scene->env[at], name, len) || scene->env[at][len] != '='))
-        at++;
-    assert_true(at + 1 < sizeof(scene->env) / sizeof(scene->env[0]));
-    free(scene->env[at]);
-    scene->env[at] = strdup(text);
-}
-
 // A tmux of our own, first in PATH: keeps its input, or fails.
 static void put_tmux(struct scene *scene, const char *folder,
                      const char *script)
@@ -38,10 +23,10 @@ static void put_tmux(struct scene *scene, const char *folder,
     scene_write(scene, path, script);
     snprintf(command, sizeof(command), "chmod +x %s/%s", scene->dir, path);
     scene_shell(scene, command);
-    snprintf(paths, sizeof(paths), "%s/%s:%s", scene->dir, folder,
+    snprintf(paths, sizeof(paths), "PATH=%s/%s:%s", scene->dir, folder,
              getenv("PATH"));
-    set_env(scene, "PATH", paths);
-    set_env(scene, "TMUX", "/tmp/none,1,0");
+    scene_set_env(scene, paths);
+    scene_set_env(scene, "TMUX=/tmp/none,1,0");
 }
 
 // Starts kerf, has an answer of one word, and copies it.
@@ -123,8 +108,11 @@ static void a_tmux_that_fails_is_told(void **state)
 static void a_tmux_of_the_tree_is_never_run(void **state)
 {
     struct scene *scene = *state;
+    char path[128];
+
     put_tmux(scene, "tree", "#!/bin/sh\ntouch \"${0%/*}/ran\"\n");
-    set_env(scene, "PATH", scene->tree);
+    snprintf(path, sizeof(path), "PATH=%s", scene->tree);
+    scene_set_env(scene, path);
     struct terminal *terminal = copy_answer(scene, "Hello there");
 
     assert_true(terminal_wait(terminal, "tmux: not found in PATH"));
@@ -135,7 +123,7 @@ static void a_tmux_of_the_tree_is_never_run(void **state)
 static void a_terminal_without_a_clipboard_gets_a_private_file(void **state)
 {
     struct scene *scene = *state;
-    set_env(scene, "TERM", "linux");
+    scene_set_env(scene, "TERM=linux");
     struct terminal *terminal = copy_answer(scene, "Hello there");
     struct stat st;
     char path[256];

@@ -210,22 +210,12 @@ static void what_a_user_pastes_and_said_before(void **state)
 
 // --- only ASCII -------------------------------------------------------------
 
-static void set_locale(struct scene *scene, const char *entry)
-{
-    size_t i = 0;
-
-    while (scene->env[i] && strncmp(scene->env[i], "LC_ALL=", 7) != 0)
-        i++;
-    free(scene->env[i]);
-    scene->env[i] = strdup(entry);
-}
-
 static void in_an_ascii_locale_all_bytes_are_ascii(void **state)
 {
     struct scene *scene = *state;
     size_t size;
 
-    set_locale(scene, "LC_ALL=C");
+    scene_set_env(scene, "LC_ALL=C");
     play(scene, "[{\"text\":\"quotes \\u201cso\\u201d, \\u2013 a dash, "
                 "\\u00e4 \\u6f22 \\ud83d\\ude00 \\u2502 " EVIL_JSON
                 " end-of-it\"},{\"custom_tool_call\":{\"name\":"

@@ -103,16 +103,6 @@ static void play(struct scene *scene, const char *scenario,
     scene_sim(scene, arguments);
 }
 
-static void set_env(struct scene *scene, const char *name, const char *entry)
-{
-    size_t i = 0;
-
-    while (scene->env[i] && strncmp(scene->env[i], name, strlen(name)) != 0)
-        i++;
-    free(scene->env[i]);
-    scene->env[i] = strdup(entry);
-}
-
 // --- a patch from elsewhere --------------------------------------------------
 
 static struct talk review(struct scene *scene)
@@ -212,8 +202,8 @@ static void a_patch_is_split_refused_edited_written_and_taken_back(void **state)
     scene_write(scene, "editor", EDITOR);
     scene_shell(scene, "chmod +x ../editor");
     snprintf(editor, sizeof(editor), "EDITOR=%s/editor", scene->dir);
-    set_env(scene, "EDITOR=", editor);
-    set_env(scene, "TERM=", "TERM=dumb");
+    scene_set_env(scene, editor);
+    scene_set_env(scene, "TERM=dumb");
     play(scene,
          "{\"turns\":[[{\"text\":\"Like this:\\n\"}," HEAD CHANGES TAIL
          "],[{\"text\":\"That was all.\"}]]}",
@@ -288,7 +278,7 @@ static void a_conversation_is_sentences(void **state)
 
     play(scene, "{\"turns\":[[{\"text\":\"Hello \\u001b[31mthere\\u0007\"}]]}",
          NULL);
-    set_env(scene, "ACCESSIBLE=", "ACCESSIBLE=1");
+    scene_set_env(scene, "ACCESSIBLE=1");
     struct talk talk = begin(scene, NULL);
     expect(&talk, "model test.");
     type(&talk, "hi");

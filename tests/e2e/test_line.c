@@ -17,16 +17,6 @@
     scene_terminal(scene, rows, cols, \
                    (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 
-static void set_env(struct scene *scene, const char *name, const char *entry)
-{
-    size_t i = 0;
-
-    while (scene->env[i] && strncmp(scene->env[i], name, strlen(name)) != 0)
-        i++;
-    free(scene->env[i]);
-    scene->env[i] = strdup(entry);
-}
-
 // Whether `what` is among the bytes behind the first `from`.
 static bool wrote(struct terminal *terminal, size_t from, const char *what)
 {
@@ -68,7 +58,7 @@ static void a_console_is_asked_nothing_it_would_show(void **state)
     struct scene *scene = *state;
 
     for (size_t i = 0; i < 2; i++) {
-        set_env(scene, "TERM=", terms[i]);
+        scene_set_env(scene, terms[i]);
         struct terminal *terminal = START(scene, 24, 80);
         terminal_type(terminal, "x");
         assert_true(terminal_wait(terminal, "> x"));
@@ -128,7 +118,7 @@ static void the_theme_follows_the_background(void **state)
         assert_true(wait_for_bytes(terminal, cases[i].title));
         terminal_end(terminal);
     }
-    set_env(scene, "TERM=", "TERM=xterm");
+    scene_set_env(scene, "TERM=xterm");
     struct terminal *terminal = START(scene, 24, 80);
     terminal_type(terminal, cases[0].answer);
     terminal_type(terminal, "x");
@@ -165,7 +155,7 @@ static struct terminal *start_in_tmux(struct scene *scene)
     };
 
     snprintf(dir, sizeof(dir), "TMUX_TMPDIR=%s", scene->dir);
-    set_env(scene, "EDITOR=", dir); // its place is enough
+    scene_set_env(scene, dir); // its place is enough
     return terminal_start(&options);
 }
 
