@@ -152,6 +152,16 @@ bool fault_read(struct str text, struct fault *fault, struct error *err)
            && read_range(str_skip(text, start), fault, err);
 }
 
+bool fault_add(struct fault_list *list, struct str text, struct error *err)
+{
+    if (list->count == LIMIT_FAULTS)
+        return error_set(err, ERROR_USAGE, "more than %d faults", LIMIT_FAULTS);
+    if (!fault_read(text, &list->at[list->count], err))
+        return false;
+    list->count++;
+    return true;
+}
+
 bool fault_example(size_t index, char name[LIMIT_FAULT_NAME])
 {
     const struct fault_row *row = fault_row(index);

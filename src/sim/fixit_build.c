@@ -160,7 +160,7 @@ static void put_done(struct fix_list fixes, struct buf *out)
     }
 }
 
-// Lists what is left: errors, and warnings too if nothing else is.
+// Lists the errors that are left.
 static void put_left(struct fix_list fixes, struct buf *out)
 {
     size_t listed = 0;

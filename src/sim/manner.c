@@ -49,11 +49,6 @@ bool has_manner(uint64_t set, enum manner manner)
     return (set >> manner & 1) != 0;
 }
 
-const char *manner_name(enum manner manner)
-{
-    return manner_table[manner].name;
-}
-
 static bool add_manner(struct str name, uint64_t *manners)
 {
     for (unsigned i = 0; i < MANNERS; i++)
@@ -64,15 +59,6 @@ static bool add_manner(struct str name, uint64_t *manners)
     return false;
 }
 
-static bool add_fault(struct str text, struct fault_list *faults,
-                      struct error *err)
-{
-    if (faults->count == LIMIT_FAULTS)
-        return error_set(err, ERROR_USAGE, "more than %d faults", LIMIT_FAULTS);
-    return fault_read(text, &faults->at[faults->count], err)
-           && ++faults->count > 0;
-}
-
 bool wishes_read(struct str text, struct wishes *wishes, struct error *err)
 {
     struct str name;
@@ -80,7 +66,7 @@ bool wishes_read(struct str text, struct wishes *wishes, struct error *err)
     while (str_split(&text, ',', &name)) {
         name = str_trim(name);
         if (!add_manner(name, &wishes->manners)
-            && !add_fault(name, &wishes->faults, err))
+            && !fault_add(&wishes->faults, name, err))
             return false;
     }
     return true;

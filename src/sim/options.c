@@ -14,11 +14,7 @@ static const char *const certificate_names[] = { "good",        "expired",
 
 static bool add_fault(struct str value, void *options, struct error *err)
 {
-    struct fault_list *list = &((struct sim_options *)options)->faults;
-
-    if (list->count == LIMIT_FAULTS)
-        return error_set(err, ERROR_USAGE, "more than %d faults", LIMIT_FAULTS);
-    return fault_read(value, &list->at[list->count], err) && ++list->count > 0;
+    return fault_add(&((struct sim_options *)options)->faults, value, err);
 }
 
 static bool add_manners(struct str value, void *options, struct error *err)

@@ -110,6 +110,11 @@ struct fault_list {
 bool fault_read(struct str text, struct fault *fault,
                 struct error *err) KERF_CHECKED;
 
+/* Reads one fault and puts it behind the others; false as well if there are
+ * LIMIT_FAULTS. */
+bool fault_add(struct fault_list *list, struct str text,
+               struct error *err) KERF_CHECKED;
+
 /*
  * Finds the first fault of this scope that strikes number `number` (1-based),
  * else one of the random schedule. False: none.

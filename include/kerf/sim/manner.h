@@ -50,9 +50,6 @@ enum manner {
 /* Says whether `set` has `manner`. */
 bool has_manner(uint64_t set, enum manner manner);
 
-/* Returns the name of a manner below MANNERS. */
-const char *manner_name(enum manner manner);
-
 /* Appends all names with their meaning, a line each, for --help. */
 void manner_help(struct buf *out);
 

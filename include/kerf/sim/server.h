@@ -1,4 +1,4 @@
-/* The sockets of kerf-sim: libwebsockets on a libuv loop. */
+/* The model server as a whole: it listens, and each client is a visit. */
 #ifndef KERF_SIM_SERVER_H
 #define KERF_SIM_SERVER_H
 
