@@ -88,12 +88,18 @@ static const after_fn after[EVENT_KIND_COUNT] = {
     [EVENT_STAGED] = after_staged,
 };
 
+// The session takes its id from its first event, whose row carries it already.
+static struct str journal_name(const struct app *app, const struct event *event)
+{
+    return event->kind == EVENT_SESSION_OPENED ? event->id : app->session->id;
+}
+
 void app_post(struct app *app, struct event *event)
 {
     if (event->time_ms == 0)
         event->time_ms = loop_wall_ms();
     if (app->journal)
-        journal_append(app->journal, app->session->id, event);
+        journal_append(app->journal, journal_name(app, event), event);
     if (!session_apply(app->session, event))
         return;
     if (after[event->kind])
@@ -224,7 +230,6 @@ static void open_session(struct app *app)
 
     if (app->claim && !claim_take(app->claim, event.id, &err))
         app_notice(app, str_from(err.text), true);
-    session_apply(app->session, &event); // first: rows carry its id
     app_post(app, &event);
 }
 

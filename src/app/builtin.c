@@ -2,6 +2,7 @@
  * it goes, the pipe closes and the server ends. */
 #include "kerf/app/builtin.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,13 +41,13 @@ const struct backend *builtin_backend(void)
     return &backend;
 }
 
-static bool make_token(struct builtin *builtin)
+static bool make_token(struct builtin *builtin, struct error *err)
 {
     unsigned char bytes[TOKEN_BYTES];
     struct buf hex = { 0 };
 
     if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-        return false;
+        return error_errno(err, errno, "a token for kerf-sim");
     for (size_t i = 0; i < sizeof(bytes); i++)
         buf_printf(&hex, "%02x", bytes[i]);
     builtin->token = arena_copy(&builtin->arena, buf_str(&hex));
@@ -151,7 +152,7 @@ struct builtin *builtin_start(struct loop *loop, struct setup *setup,
 
     builtin->events = *events;
     builtin->ctx = ctx;
-    if (make_token(builtin) && make_dir(builtin, setup, err))
+    if (make_token(builtin, err) && make_dir(builtin, setup, err))
         builtin->child = start(builtin, loop, setup, err);
     if (!builtin->child) {
         builtin_destroy(builtin);

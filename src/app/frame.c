@@ -23,8 +23,6 @@
 // Clicks and the wheel as SGR reports, and when the window gets the focus;
 // leaving the screen takes them back in any case.
 #define MOUSE_ON "\033[?1000h\033[?1006h\033[?1004h"
-#define ESCAPE_MS 25
-#define ESCAPE_SSH_MS 60
 
 static void send_frame(struct app *app)
 {
@@ -135,7 +133,7 @@ static void await_more(struct app *app)
     struct frame *f = &app->frame;
 
     if (key_decoder_is_waiting(f->keys) || f->burst.open)
-        loop_timer_start(f->escape, f->over_ssh ? ESCAPE_SSH_MS : ESCAPE_MS);
+        loop_timer_start(f->escape, f->escape_ms);
     else
         loop_timer_stop(f->escape);
 }
@@ -324,7 +322,9 @@ bool frame_open(struct app *app, struct error *err)
                                                    .gone = on_gone };
     struct frame *f = &app->frame;
 
-    f->over_ssh = setup_env(app->setup, "SSH_CONNECTION").len > 0;
+    bool ssh = setup_env(app->setup, "SSH_CONNECTION").len > 0;
+
+    f->escape_ms = ssh ? ESCAPE_SSH_MS : ESCAPE_MS;
     f->terminal = terminal_open(app->loop, &events, app, err);
     if (!f->terminal || !open_screen(app, err))
         return false;

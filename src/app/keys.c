@@ -1,21 +1,10 @@
 /* Where the keys come from: the preset, then keys.conf of the user. */
 #include "kerf/app/keys.h"
 
-struct str setup_keys_path(struct setup *setup)
-{
-    struct str config = paths_config(&setup->arena, &setup->folders);
-    size_t slash = str_rfind_char(config, '/');
-
-    if (slash == SIZE_MAX)
-        return (struct str){ 0 };
-    return arena_printf(&setup->arena, "%.*s/keys.conf",
-                        STR_ARG(str_take(config, slash)));
-}
-
 static bool read_file(struct setup *setup, struct keymap *keymap,
                       struct error *err)
 {
-    struct str path = setup_keys_path(setup), text;
+    struct str path = setup_user_path(setup, "keys.conf"), text;
     struct error missing = { 0 };
 
     if (path.len == 0)

@@ -14,8 +14,6 @@
 
 #include "terminal.h"
 
-#define ESCAPE_MS 25
-#define ESCAPE_SSH_MS 60
 #define SHOWN_BYTES 24 // of a long sequence or paste
 
 // Bracketed paste, focus, SGR mouse if configured, as kerf itself sets them.

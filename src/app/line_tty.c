@@ -18,6 +18,7 @@
 #include "terminal.h"
 
 #define INPUT_BYTES 4096
+#define LIMIT_UNREAD_BYTES ((size_t)4 << 20) // then lines are given out first
 #define LAST_WORDS_MS 1000 // how long leaving waits for a slow line
 
 struct line_tty {
@@ -105,7 +106,7 @@ static bool read_some(struct line_tty *tty)
     char bytes[INPUT_BYTES];
     ssize_t n = read(tty->fd, bytes, sizeof(bytes));
 
-    if (n > 0 && tty->unread.len < LIMIT_LINE_BYTES * 64)
+    if (n > 0)
         buf_append(&tty->unread, (struct str){ bytes, (size_t)n });
     tty->ended = tty->ended || n == 0;
     tty->gone = tty->gone || (n < 0 && errno != EAGAIN && errno != EINTR);
@@ -116,9 +117,12 @@ void line_tty_read(struct line_tty *tty, struct buf *lines)
 {
     size_t newline;
 
-    while (!tty->gone && !tty->ended && !tty->released && read_some(tty))
+    while (!tty->gone && !tty->ended && !tty->released
+           && tty->unread.len < LIMIT_UNREAD_BYTES && read_some(tty))
         ;
     newline = str_rfind_char(buf_str(&tty->unread), '\n');
+    if (newline == SIZE_MAX && tty->unread.len >= LIMIT_UNREAD_BYTES)
+        buf_reset(&tty->unread); // no line of a terminal is that long
     if (newline == SIZE_MAX)
         return;
     buf_append(lines, str_take(buf_str(&tty->unread), newline + 1));

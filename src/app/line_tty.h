@@ -11,8 +11,6 @@
 #include "kerf/base/str.h"
 #include "kerf/loop/loop.h"
 
-#define LIMIT_LINE_BYTES ((size_t)64 << 10) // the kernel gives 4,095
-
 struct line_tty_events {
     void (*lines)(struct str lines, void *ctx); // each with its newline
     void (*ended)(void *ctx);                   // ^D on an empty line

@@ -41,13 +41,13 @@ struct frame {
     struct pace pace;
     enum colour_depth depth;
     int64_t last_ms;
+    int64_t escape_ms;    // how long a lone ESC waits
     int64_t asked_ms;     // when the terminal was asked what it can
     size_t unanswered;    // questions on their way
     enum pace_reason why; // of the frame that is wanted
     bool dirty;           // something changed since the last frame
     bool closing;         // the terminal is being given away
     bool lent;            // somebody else has it
-    bool over_ssh;
 };
 
 /* What the line mode has: inline.c. */

@@ -14,6 +14,7 @@
 #include "kerf/loop/loop.h"
 #include "kerf/repo/repo.h"
 
+#define MACHINE_SETTINGS "/etc/kerf/config"
 #define MACHINE_POLICY "/etc/kerf/policy"
 #define TREE_POLICY ".kerf/policy"
 
@@ -30,6 +31,17 @@ struct str setup_session_id(struct setup *setup)
 struct str setup_env(const struct setup *setup, const char *name)
 {
     return env_value(setup->env, name);
+}
+
+struct str setup_user_path(struct setup *setup, const char *name)
+{
+    struct str config = paths_config(&setup->arena, &setup->folders);
+    size_t slash = str_rfind_char(config, '/');
+
+    if (slash == SIZE_MAX)
+        return (struct str){ 0 };
+    return arena_printf(&setup->arena, "%.*s/%s",
+                        STR_ARG(str_take(config, slash)), name);
 }
 
 static bool read_all(int fd, const char *path, size_t limit, struct buf *out,
@@ -68,21 +80,23 @@ bool setup_read_file(struct arena *arena, const char *path, size_t limit,
     return read;
 }
 
-static bool read_settings(struct setup *setup, const char *path,
+// A file that is not there, or can be nowhere, sets nothing.
+static bool read_settings(struct setup *setup, struct str path,
                           struct error *err)
 {
     struct str text;
     struct error missing = { 0 };
 
-    if (!setup_read_file(&setup->arena, path, LIMIT_CONFIG_BYTES, &text,
+    if (path.len == 0)
+        return true;
+    if (!setup_read_file(&setup->arena, path.at, LIMIT_CONFIG_BYTES, &text,
                          &missing)) {
         if (missing.kind == ERROR_NOT_FOUND)
             return true;
         *err = missing;
         return false;
     }
-    return config_read(&setup->arena, &setup->config, text, str_from(path),
-                       true, err);
+    return config_read(&setup->arena, &setup->config, text, path, true, err);
 }
 
 // $GIT_DIR/kerf.conf; a `.git` file (worktree, submodule) names the folder.
@@ -101,7 +115,7 @@ static bool read_tree_settings(struct setup *setup, struct error *err)
                                STR_ARG(git));
     }
     struct str file = arena_printf(arena, "%.*s/kerf.conf", STR_ARG(git));
-    return read_settings(setup, file.at, err);
+    return read_settings(setup, file, err);
 }
 
 static bool load_settings(struct setup *setup,
@@ -111,8 +125,8 @@ static bool load_settings(struct setup *setup,
     struct str user = paths_config(&setup->arena, &setup->folders);
 
     setup->config = config_defaults();
-    if (!read_settings(setup, "/etc/kerf/config", err)
-        || !read_settings(setup, user.at, err))
+    if (!read_settings(setup, STR(MACHINE_SETTINGS), err)
+        || !read_settings(setup, user, err))
         return false;
     if (setup->root.len > 0 && !read_tree_settings(setup, err))
         return false;

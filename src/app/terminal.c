@@ -255,8 +255,3 @@ void terminal_retake(struct terminal *terminal)
     enter_raw(terminal);
     watch_again(terminal);
 }
-
-int terminal_fd(const struct terminal *terminal)
-{
-    return terminal->fd;
-}

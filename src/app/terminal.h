@@ -15,6 +15,11 @@
 #include "kerf/base/str.h"
 #include "kerf/loop/loop.h"
 
+/* How long a lone ESC waits for the rest of a sequence, which takes longer on
+ * its way through a network. */
+#define ESCAPE_MS 25
+#define ESCAPE_SSH_MS 60
+
 struct terminal_events {
     void (*input)(struct str bytes, void *ctx);
     void (*drained)(void *ctx); // all output is out
@@ -55,8 +60,5 @@ void terminal_await(struct terminal *terminal, int64_t limit_ms,
  * that a shell wants: lines, echo, keys that interrupt. reset.c. */
 bool terminal_is_raw(const struct termios *modes);
 void terminal_make_sane(struct termios *modes);
-
-/* The descriptor, for a child that takes the terminal over. */
-int terminal_fd(const struct terminal *terminal);
 
 #endif

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "kerf/base/utf8.h"
-#include "kerf/store/paths.h"
 #include "parts.h"
 
 #define LIMIT_NAME_BYTES 32
@@ -174,13 +173,13 @@ static void command_done(void *ctx)
 
 void user_commands_load(struct app *app)
 {
-    struct command_job *job = mem_alloc(sizeof(*job));
-    struct str config = paths_config(&app->setup->arena, &app->setup->folders);
-    size_t slash = str_rfind_char(config, '/');
+    struct str folder = setup_user_path(app->setup, "commands");
 
+    if (folder.len == 0)
+        return;
+    struct command_job *job = mem_alloc(sizeof(*job));
     job->app = app;
-    job->folder = arena_printf(&job->found.arena, "%.*s/commands",
-                               (int)(slash == SIZE_MAX ? 0 : slash), config.at);
+    job->folder = arena_copy(&job->found.arena, folder);
     app->past.jobs++;
     work_run(app->loop, NULL, command_work, command_done, job);
 }

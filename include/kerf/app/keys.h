@@ -6,12 +6,9 @@
 #include "kerf/base/error.h"
 #include "kerf/ui/bindings.h"
 
-/* The file that binds keys: keys.conf beside the user's config. Never one of
- * a tree. In the setup's arena. */
-struct str setup_keys_path(struct setup *setup);
-
-/* The preset of the settings with keys.conf over it; destroy it. NULL with
- * file and line of what is wrong. */
+/* The preset of the settings with keys.conf over it, which lies beside the
+ * user's config and never in a tree; destroy it. NULL with file and line of
+ * what is wrong. */
 struct keymap *setup_keymap(struct setup *setup,
                             struct error *err) KERF_CHECKED;
 

@@ -51,6 +51,10 @@ struct str setup_session_id(struct setup *setup);
 /* Value of an environment variable, or an empty view. */
 struct str setup_env(const struct setup *setup, const char *name);
 
+/* The path of a file or folder of the user's, beside the config; empty where
+ * the user has no home. In the setup's arena, with a NUL behind it. */
+struct str setup_user_path(struct setup *setup, const char *name);
+
 /* Reads a small file whole; ERROR_NOT_FOUND if it is not there, ERROR_LIMIT. */
 bool setup_read_file(struct arena *arena, const char *path, size_t limit,
                      struct str *text, struct error *err) KERF_CHECKED;
