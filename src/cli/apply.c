@@ -41,11 +41,8 @@ static bool judge(struct application *app, struct error *err)
 
 static void say_nothing_to_do(const struct application *app)
 {
-    struct error line = { 0 };
-
-    error_set(&line, ERROR_CONFLICT, "nothing to do: %s applied already",
-              app->hunks == 1 ? "the hunk is" : "all hunks are");
-    complain(&line);
+    remark("nothing to do: %s applied already",
+           app->hunks == 1 ? "the hunk is" : "all hunks are");
 }
 
 // --- writing -----------------------------------------------------------------
@@ -67,11 +64,8 @@ static void tell_links(struct application *app,
 
     stage_tell_links(app->tree, results, count, &lines);
     rest = buf_str(&lines);
-    while (str_split(&rest, '\n', &line)) {
-        struct error text = { 0 };
-        error_set(&text, ERROR_NONE, "%.*s", STR_ARG(line));
-        complain(&text);
-    }
+    while (str_split(&rest, '\n', &line))
+        remark("%.*s", STR_ARG(line));
     buf_release(&lines);
 }
 
@@ -79,14 +73,10 @@ static void tell_whole(struct str whole)
 {
     struct str path;
 
-    while (str_split(&whole, '\n', &path)) {
-        struct error text = { 0 };
-        error_set(&text, ERROR_NONE,
-                  "%.*s: staged with all of its changes: the index has other "
-                  "lines there",
-                  STR_ARG(path));
-        complain(&text);
-    }
+    while (str_split(&whole, '\n', &path))
+        remark("%.*s: staged with all of its changes: the index has other "
+               "lines there",
+               STR_ARG(path));
 }
 
 static bool stage_results(struct application *app, struct str id,

@@ -112,15 +112,6 @@ static size_t find_strip(struct application *app)
     return ways == 1 ? found : STRIP_NONE;
 }
 
-static void tell_strip(size_t count)
-{
-    struct error line = { 0 };
-
-    error_set(&line, ERROR_CONFLICT,
-              "the names exist only as -p%zu has them: taken so", count);
-    complain(&line);
-}
-
 bool apply_names(struct application *app, struct error *err)
 {
     size_t strip = app->options.strip;
@@ -133,7 +124,7 @@ bool apply_names(struct application *app, struct error *err)
         && !all_exist(app, as_read)) {
         strip = find_strip(app);
         if (strip != STRIP_NONE) {
-            tell_strip(strip);
+            remark("the names exist only as -p%zu has them: taken so", strip);
             as_read = patch_rename(&app->call->arena, app->patch, strip,
                                    app->options.directory, err);
         }

@@ -54,16 +54,15 @@ static void say(const struct seen *seen, const char *format, ...)
 static void say(const struct seen *seen, const char *format, ...)
 {
     const struct file_patch *file = &seen->app->patch->files[seen->file];
-    char text[600];
+    struct buf text = { 0 };
     va_list args;
-    struct error line = { 0 };
 
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    buf_vprintf(&text, format, args);
     va_end(args);
-    error_set(&line, ERROR_CONFLICT, "%.*s: hunk %zu: %s", STR_ARG(file->path),
-              seen->hunk + 1, text);
-    complain(&line);
+    remark("%.*s: hunk %zu: %.*s", STR_ARG(file->path), seen->hunk + 1,
+           STR_ARG(buf_str(&text)));
+    buf_release(&text);
 }
 
 static void say_fuzzy(const struct seen *seen)

@@ -131,7 +131,7 @@ static int status_for(enum error_kind kind)
     return EXIT_FAILED;
 }
 
-static void print_error(const char *who, struct str text)
+static void print_line(const char *who, struct str text)
 {
     struct buf safe = { 0 };
 
@@ -143,8 +143,20 @@ static void print_error(const char *who, struct str text)
 
 int complain(const struct error *err)
 {
-    print_error("", str_from(err->text));
+    print_line("", str_from(err->text));
     return status_for(err->kind);
+}
+
+void remark(const char *format, ...)
+{
+    struct buf text = { 0 };
+    va_list args;
+
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    print_line("", buf_str(&text));
+    buf_release(&text);
 }
 
 int complain_usage(const struct invocation *call, const char *format, ...)
@@ -155,7 +167,7 @@ int complain_usage(const struct invocation *call, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    print_error(call->name, str_from(text));
+    print_line(call->name, str_from(text));
     return EXIT_USAGE;
 }
 
@@ -328,7 +340,7 @@ struct stage *open_stage(struct invocation *call, struct worktree *tree,
         stage = NULL;
     }
     if (stage && report.len > 0)
-        print_error("", report);
+        print_line("", report);
     return stage;
 }
 
@@ -369,10 +381,9 @@ struct str join_command(struct arena *arena, const char **words, size_t count)
     return joined;
 }
 
-static bool asks_for(const struct invocation *call, const char *one,
-                     const char *other)
+static bool begins_with(const struct invocation *call, const char *word)
 {
-    return find_word(call, one) == 0 || find_word(call, other) == 0;
+    return find_word(call, word) == 0;
 }
 
 // Options that stand before the subcommand, as git has them. Returns -1 to go
@@ -383,7 +394,7 @@ static int take_common(struct invocation *call)
     size_t cap = 0;
     int found;
 
-    call->line_mode = asks_for(call, "--inline", "--inline");
+    call->line_mode = begins_with(call, "--inline");
     if (call->line_mode)
         drop_words(call, 0, 1);
     while (call->count > 0 && strcmp(call->args[0], "-c") == 0) {
@@ -410,42 +421,57 @@ static const struct subcommand *find_subcommand(const char *name)
     return NULL;
 }
 
-static int dispatch(struct invocation *call)
+static bool asks_for_help(const struct invocation *call)
 {
-    const struct subcommand *sub = &subcommands[0];
-    int status = take_common(call);
+    return begins_with(call, "--help") || begins_with(call, "-h");
+}
 
-    if (status >= 0)
-        return status;
-    if (asks_for(call, "--help", "-h")) {
+// What kerf does by itself: an exit status, or -1 if that was not asked for.
+static int answer_alone(const struct invocation *call)
+{
+    struct error err = { 0 };
+
+    if (asks_for_help(call)) {
         print_help();
         return EXIT_DONE;
     }
-    if (asks_for(call, "--version", "-V")) {
+    if (begins_with(call, "--version") || begins_with(call, "-V")) {
         puts("kerf " KERF_VERSION);
         return EXIT_DONE;
     }
-    if (asks_for(call, "--reset", "--reset")) {
-        struct error err;
+    if (begins_with(call, "--reset"))
         return reset_terminal(&err) ? EXIT_DONE : complain(&err);
+    return -1;
+}
+
+static int run_subcommand(struct invocation *call)
+{
+    const struct subcommand *sub = find_subcommand(call->args[0]);
+
+    if (!sub)
+        return complain_usage(call, "there is no command %s; see kerf --help",
+                              call->args[0]);
+    call->name = sub->name;
+    drop_words(call, 0, 1);
+    if (asks_for_help(call)) {
+        print_help_of(sub);
+        return EXIT_DONE;
     }
-    if (call->count > 0 && call->args[0][0] != '-') {
-        sub = find_subcommand(call->args[0]);
-        if (!sub)
-            return complain_usage(call,
-                                  "there is no command %s; see "
-                                  "kerf --help",
-                                  call->args[0]);
-        call->name = sub->name;
-        drop_words(call, 0, 1);
-        if (strcmp(sub->name, "fix") != 0 && asks_for(call, "--help", "-h")) {
-            print_help_of(sub);
-            return EXIT_DONE;
-        }
-    }
-    if (call->message.len > 0 && *call->name)
+    if (call->message.len > 0)
         return complain_usage(call, "-m goes with kerf alone");
     return sub->run(call);
+}
+
+static int dispatch(struct invocation *call)
+{
+    int status = take_common(call);
+
+    if (status < 0)
+        status = answer_alone(call);
+    if (status >= 0)
+        return status;
+    return call->count > 0 && call->args[0][0] != '-' ? run_subcommand(call)
+                                                      : cli_open(call);
 }
 
 int cli_main(int argc, char **argv, char *const *env)

@@ -11,7 +11,7 @@
 #include "parts.h"
 
 #define SESSIONS_SHOWN 50
-#define COMMON "-c -m --help --version"
+#define COMMON "-c -m --inline --reset --help --version"
 
 // --- what follows a subcommand ---------------------------------------------
 
@@ -207,11 +207,10 @@ static int print_sessions(struct setup *setup, struct invocation *call)
 static int print_list(struct invocation *call, struct str what)
 {
     struct setup setup;
-    int status = EXIT_USAGE;
 
     if (!str_is(what, "backends") && !str_is(what, "sessions"))
         return complain_usage(call, "--list wants backends or sessions");
-    status = load(call, &setup, false);
+    int status = load(call, &setup, false);
     if (status == EXIT_DONE)
         status = str_is(what, "backends") ? print_backends(&setup, call)
                                           : print_sessions(&setup, call);

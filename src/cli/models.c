@@ -48,22 +48,17 @@ static void warn(const struct backend *backend, const struct model_list *list)
 {
     const struct model_info *model = models_find(list, backend->model);
     const struct model_info *near = models_nearest(list, backend->model);
-    struct error text = { 0 };
 
     if (!model)
-        error_set(&text, ERROR_NONE, "%.*s: there is no model %.*s%s%.*s",
-                  STR_ARG(backend->name), STR_ARG(str_take(backend->model, 60)),
-                  near ? "; did you mean " : "",
-                  STR_ARG(near ? str_take(near->id, 60) : (struct str){ 0 }));
+        remark("%.*s: there is no model %.*s%s%.*s", STR_ARG(backend->name),
+               STR_ARG(backend->model), near ? "; did you mean " : "",
+               STR_ARG(near ? near->id : (struct str){ 0 }));
     else if (model->shutdown.len > 0)
-        error_set(&text, ERROR_NONE, "%.*s: %.*s shuts down on %.*s",
-                  STR_ARG(backend->name), STR_ARG(str_take(model->id, 60)),
-                  STR_ARG(str_take(model->shutdown, 20)));
+        remark("%.*s: %.*s shuts down on %.*s", STR_ARG(backend->name),
+               STR_ARG(model->id), STR_ARG(model->shutdown));
     else if (model->deprecated)
-        error_set(&text, ERROR_NONE, "%.*s: %.*s is deprecated",
-                  STR_ARG(backend->name), STR_ARG(str_take(model->id, 60)));
-    if (*text.text)
-        complain(&text);
+        remark("%.*s: %.*s is deprecated", STR_ARG(backend->name),
+               STR_ARG(model->id));
 }
 
 static void show(struct catalogue *all, const struct backend *backend,

@@ -72,6 +72,10 @@ int complain(const struct error *err);
 int complain_usage(const struct invocation *call, const char *format, ...)
     KERF_PRINTF(2, 3);
 
+/* Prints "kerf: TEXT" on stderr, made safe and whole: what should be known
+ * and is no failure. */
+void remark(const char *format, ...) KERF_PRINTF(1, 2);
+
 /* Runs the screen; complains if it could not start. Returns the status. */
 int open_screen(struct invocation *call, struct setup *setup,
                 struct app_options *options);

@@ -40,7 +40,7 @@ struct run {
     struct journal *journal; // NULL: nothing is saved
     struct claim *claim;     // on the session; with the journal
     struct builtin *builtin;
-    struct loop_signal *interrupt;
+    struct loop_signal *interrupt, *terminate;
     struct buf patch; // what was proposed, as git diff prints it
     size_t proposals, refused;
     bool applying;  // a write was asked for and is under way
@@ -89,11 +89,8 @@ static void finish(struct run *run, int status)
 
 static void tell(struct run *run, struct str text)
 {
-    struct error line = { 0 };
-
     end_line(run);
-    error_set(&line, ERROR_FAILED, "%.*s", STR_ARG(text));
-    complain(&line);
+    remark("%.*s", STR_ARG(text));
 }
 
 // --- events ----------------------------------------------------------------
@@ -339,10 +336,10 @@ static void post(struct event *event, void *ctx)
         watchers[event->kind](run, event);
 }
 
-static void on_interrupt(int number, void *ctx)
+// Ends in order: the journal is written, the built-in engine leaves no folder.
+static void on_signal(int number, void *ctx)
 {
-    (void)number;
-    finish(ctx, EXIT_INTERRUPTED);
+    finish(ctx, 128 + number);
 }
 
 // --- start -----------------------------------------------------------------
@@ -385,9 +382,7 @@ static bool choose_backend(struct run *run, struct error *err)
         begin_turn(run);
         return true;
     }
-    fputs("kerf: no backend is set: the built-in engine answers (no neural "
-          "model)\n",
-          stderr);
+    remark("no backend is set: the built-in engine answers (no neural model)");
     run->builtin = builtin_start(run->loop, &run->setup, &events, run, err);
     return run->builtin != NULL;
 }
@@ -451,12 +446,14 @@ static void create_parts(struct run *run)
         .ctx = run,
     };
     run->agent = agent_create(&options);
-    run->interrupt = loop_signal_create(run->loop, SIGINT, on_interrupt, run);
+    run->interrupt = loop_signal_create(run->loop, SIGINT, on_signal, run);
+    run->terminate = loop_signal_create(run->loop, SIGTERM, on_signal, run);
 }
 
 static void destroy_parts(struct run *run)
 {
     loop_signal_destroy(run->interrupt);
+    loop_signal_destroy(run->terminate);
     agent_destroy(run->agent);
     builtin_destroy(run->builtin);
     ws_client_destroy(run->sockets);

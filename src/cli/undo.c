@@ -334,11 +334,8 @@ static void turn_index(const struct undo *undo, struct str id, bool back)
         complain(&err);
         return;
     }
-    while (str_split(&left, '\n', &path)) {
-        error_set(&err, ERROR_NONE, "%.*s: staged since, stays in git's index",
-                  STR_ARG(path));
-        complain(&err);
-    }
+    while (str_split(&left, '\n', &path))
+        remark("%.*s: staged since, stays in git's index", STR_ARG(path));
 }
 
 static bool is_undone(const struct undo *undo, struct str id)

@@ -66,6 +66,18 @@ static void help_fits_a_screen(void **state)
     assert_says(ran.out, "kerf apply");
 }
 
+static void help_behind_a_command_is_the_commands(void **state)
+{
+    static const char *const names[] = { "fix", "apply", "run", "completion" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        RUN(*state, NULL, names[i], "--help");
+        assert_int_equal(ran.status, 0);
+        assert_says(ran.out, names[i]);
+        assert_says(ran.out, "kerf(1) explains them.");
+    }
+}
+
 static void wrong_usage_is_one_line_and_status_2(void **state)
 {
     static const struct {
@@ -120,6 +132,21 @@ static void a_bad_setting_names_file_line_and_mend(void **state)
     assert_says(ran.err, "config:4:");
     assert_says(ran.err, "context");
     assert_says(ran.err, "128k");
+}
+
+static void nobody_needs_a_home(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_set_env(scene, "HOME=");
+    scene_set_env(scene, "XDG_CONFIG_HOME=");
+    scene_set_env(scene, "XDG_STATE_HOME=");
+    RUN(scene, NULL, "keys", "--list");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.out, "[composer]");
+    RUN(scene, NULL, "run", "hi");
+    assert_int_equal(ran.status, 0);
+    assert_says(ran.out, "built-in engine");
 }
 
 // --- apply, undo ------------------------------------------------------------
@@ -597,10 +624,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(help_fits_a_screen),
+        SCENE_TEST(help_behind_a_command_is_the_commands),
         SCENE_TEST(wrong_usage_is_one_line_and_status_2),
         SCENE_TEST(outside_a_git_tree_it_says_so),
         SCENE_TEST(a_screen_without_a_terminal_is_refused),
         SCENE_TEST(a_bad_setting_names_file_line_and_mend),
+        SCENE_TEST(nobody_needs_a_home),
         SCENE_TEST(a_patch_is_applied_and_undone),
         SCENE_TEST(undo_refuses_what_was_edited_since),
         SCENE_TEST(a_check_writes_nothing),

@@ -1,10 +1,12 @@
 /* `kerf run` for scripts: events as JSON, budgets, patches for older texts. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -139,6 +141,33 @@ static void a_patch_is_merged_through_the_blob_it_names(void **state)
                         "1\n2\nthree\n4\nfive\n6\n7\n8\n");
 }
 
+// The request is on its way as soon as the server has recorded it.
+static void wait_for_request(struct scene *scene)
+{
+    static const char *const argv[] = {
+        "/bin/sh", "-c", "until grep -qs '\"message\"' ../record; do :; done",
+        NULL
+    };
+
+    scene_run(scene, argv, NULL, &ran);
+}
+
+static void a_run_that_is_terminated_ends_in_order(void **state)
+{
+    const char *const argv[] = { kerf_path(), "run", "hi", NULL };
+    struct scene *scene = *state;
+    int status = 0;
+
+    scene_sim(scene, (const char *const[]){ "--engine", "echo", "--ttft-ms",
+                                            "60000", NULL });
+    pid_t pid = scene_start(scene, argv, NULL);
+    wait_for_request(scene);
+    kill(pid, SIGTERM);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +176,7 @@ int main(void)
         SCENE_TEST(a_request_beyond_the_budget_is_not_made),
         SCENE_TEST(a_turn_stops_when_its_budget_is_spent),
         SCENE_TEST(a_budget_that_is_no_number_is_wrong_usage),
+        SCENE_TEST(a_run_that_is_terminated_ends_in_order),
         SCENE_TEST(a_patch_is_merged_through_the_blob_it_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
