@@ -159,10 +159,13 @@ static void set_up_multi(struct http_client *client)
                           MOST_OPEN_CONNECTIONS);
 }
 
+// Those that wait for the library are not told yet that their file is bad.
 static void begin_waiting(struct http_client *client)
 {
     for (struct http_link *it = client->requests; it; it = it->next)
         http_request_ready(it);
+    if (!client->load)
+        http_trust_forget_bad(&client->trust);
 }
 
 static void on_loaded(void *data)
@@ -198,10 +201,7 @@ void http_client_load(struct http_client *client)
 
 static void on_trust_read(void *ctx)
 {
-    struct http_client *client = ctx;
-
-    begin_waiting(client);
-    http_trust_forget_bad(&client->trust);
+    begin_waiting(ctx);
 }
 
 void http_client_trust(struct http_client *client, const char *ca_file)
