@@ -1,29 +1,11 @@
 /* The object store and the index: blobs by id, what is staged. */
-#include "support/sandbox.h"
+#include "tree_helper.h"
 
 #include "kerf/base/buf.h"
-#include "kerf/repo/repo.h"
-
-#define IN_SANDBOX(test) \
-    cmocka_unit_test_setup_teardown(test, sandbox_setup, sandbox_teardown)
 
 static void make_repo(struct sandbox *box)
 {
-    sandbox_run(box, "tree", "git init -q -b main");
-    sandbox_put(box, "tree/a.c", "a\n");
-    sandbox_put(box, "tree/b.c", "b\n");
-    sandbox_run(box, "tree", "git add .");
-    sandbox_run(box, "tree", "git commit -q -m first");
-}
-
-static struct repo *open_tree(struct sandbox *box)
-{
-    struct error err;
-    struct repo *repo = repo_open(str_from(sandbox_path(box, "tree")), &err);
-
-    if (!repo)
-        fail_msg("%s", err.text);
-    return repo;
+    make_tree(box, "git init -q -b main", "a\n");
 }
 
 #define A_ID "78981922613b2afb6025042ff6bd878ac1994e85" // of "a\n"

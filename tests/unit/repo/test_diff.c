@@ -1,5 +1,5 @@
 /* Diffs for a review and the index it writes, by library and by program. */
-#include "support/sandbox.h"
+#include "tree_helper.h"
 
 #include "kerf/repo/diff.h"
 
@@ -8,27 +8,13 @@ static const char program[] = "git init -q -b main --object-format=sha256";
 
 static void make_repo(struct sandbox *box, const char *init)
 {
-    sandbox_run(box, "tree", init);
-    sandbox_put(box, "tree/a.c", "one\ntwo\n");
-    sandbox_put(box, "tree/b.c", "b\n");
-    sandbox_run(box, "tree", "git add .");
-    sandbox_run(box, "tree", "git commit -q -m first");
+    make_tree(box, init, "one\ntwo\n");
 }
 
 static void shell(struct sandbox *box, const char *commands)
 {
     sandbox_put(box, "commands", commands);
     sandbox_run(box, "tree", "sh -e ../commands");
-}
-
-static struct repo *open_tree(struct sandbox *box)
-{
-    struct error err;
-    struct repo *repo = repo_open(str_from(sandbox_path(box, "tree")), &err);
-
-    if (!repo)
-        fail_msg("%s", err.text);
-    return repo;
 }
 
 static struct repo_diff diff_of(struct sandbox *box, enum diff_kind kind,

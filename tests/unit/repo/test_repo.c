@@ -1,26 +1,11 @@
 /* The git tree: finding it, its state, its files, ways it can be odd. */
-#include "support/sandbox.h"
+#include "tree_helper.h"
 
 #include "kerf/base/buf.h"
-#include "kerf/repo/repo.h"
 
 static void make_repo(struct sandbox *box)
 {
-    sandbox_run(box, "tree", "git init -q -b main");
-    sandbox_put(box, "tree/a.c", "a\n");
-    sandbox_put(box, "tree/b.c", "b\n");
-    sandbox_run(box, "tree", "git add .");
-    sandbox_run(box, "tree", "git commit -q -m first");
-}
-
-static struct repo *open_tree(struct sandbox *box)
-{
-    struct error err;
-    struct repo *repo = repo_open(str_from(sandbox_path(box, "tree")), &err);
-
-    if (!repo)
-        fail_msg("%s", err.text);
-    return repo;
+    make_tree(box, "git init -q -b main", "a\n");
 }
 
 static struct repo_status status_of(struct sandbox *box)
@@ -434,9 +419,6 @@ static void nothing_that_a_repository_configures_is_run(void **state)
         assert_false(sandbox_has(box, "outside/sprung"));
     }
 }
-
-#define IN_SANDBOX(test) \
-    cmocka_unit_test_setup_teardown(test, sandbox_setup_fast, sandbox_teardown)
 
 // --- staging ----------------------------------------------------------------
 

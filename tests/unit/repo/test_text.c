@@ -1,26 +1,12 @@
 /* Diff and log as text, by the library and by the program. */
-#include "support/sandbox.h"
+#include "tree_helper.h"
 
 #include "kerf/repo/text.h"
 
 static void make_repo(struct sandbox *box, const char *init)
 {
     setenv("GIT_AUTHOR_DATE", "2026-11-21T12:00:00+0000", 1);
-    sandbox_run(box, "tree", init);
-    sandbox_put(box, "tree/a.c", "one\ntwo\n");
-    sandbox_put(box, "tree/b.c", "b\n");
-    sandbox_run(box, "tree", "git add .");
-    sandbox_run(box, "tree", "git commit -q -m first");
-}
-
-static struct repo *open_tree(struct sandbox *box)
-{
-    struct error err;
-    struct repo *repo = repo_open(str_from(sandbox_path(box, "tree")), &err);
-
-    if (!repo)
-        fail_msg("%s", err.text);
-    return repo;
+    make_tree(box, init, "one\ntwo\n");
 }
 
 static const char *diff_of(struct sandbox *box, bool staged)

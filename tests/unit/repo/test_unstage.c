@@ -1,26 +1,18 @@
 /* Staging that can be taken back, and done again. */
-#include "support/sandbox.h"
+#include "tree_helper.h"
 
 #include "kerf/repo/unstage.h"
 
-#define IN_SANDBOX(test) \
-    cmocka_unit_test_setup_teardown(test, sandbox_setup, sandbox_teardown)
-
 // A commit of a.c, and another a.c in the index.
-static struct repo *open_tree(struct sandbox *box)
+static struct repo *open_indexed(struct sandbox *box)
 {
-    struct error err;
-
     sandbox_run(box, "tree", "git init -q -b main");
     sandbox_put(box, "tree/a.c", "a\n");
     sandbox_run(box, "tree", "git add .");
     sandbox_run(box, "tree", "git commit -q -m first");
     sandbox_put(box, "tree/a.c", "indexed\n");
     sandbox_run(box, "tree", "git add a.c");
-    struct repo *repo = repo_open(str_from(sandbox_path(box, "tree")), &err);
-    if (!repo)
-        fail_msg("%s", err.text);
-    return repo;
+    return open_tree(box);
 }
 
 static struct str stage(struct sandbox *box, struct repo *repo)
@@ -58,7 +50,7 @@ static void assert_index(struct sandbox *box, const char *a, bool has_b)
 static void the_index_is_as_it_was_before(void **state)
 {
     struct sandbox *box = *state;
-    struct repo *repo = open_tree(box);
+    struct repo *repo = open_indexed(box);
     struct str note = stage(box, repo);
 
     assert_index(box, "new\n", true);
@@ -88,7 +80,7 @@ static struct staged stage_change(struct sandbox *box, struct repo *repo,
 static void other_changes_of_the_file_are_not_staged(void **state)
 {
     struct sandbox *box = *state;
-    struct repo *repo = open_tree(box);
+    struct repo *repo = open_indexed(box);
     sandbox_put(box, "tree/a.c", "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
     sandbox_run(box, "tree", "git add a.c");
 
@@ -104,7 +96,7 @@ static void other_changes_of_the_file_are_not_staged(void **state)
 static void a_change_that_does_not_fit_the_index_is_named(void **state)
 {
     struct sandbox *box = *state;
-    struct repo *repo = open_tree(box);
+    struct repo *repo = open_indexed(box);
 
     struct staged staged = stage_change(box, repo, "mine\n", "MINE\n");
 
@@ -116,7 +108,7 @@ static void a_change_that_does_not_fit_the_index_is_named(void **state)
 static void what_was_staged_since_stays_and_is_named(void **state)
 {
     struct sandbox *box = *state;
-    struct repo *repo = open_tree(box);
+    struct repo *repo = open_indexed(box);
     struct str note = stage(box, repo);
 
     sandbox_put(box, "tree/a.c", "mine\n");
@@ -130,7 +122,7 @@ static void what_was_staged_since_stays_and_is_named(void **state)
 static void what_was_unmerged_is_left_alone(void **state)
 {
     struct sandbox *box = *state;
-    struct repo *repo = open_tree(box);
+    struct repo *repo = open_indexed(box);
 
     sandbox_put(box, "merge.sh",
                 "id=$(git hash-object -w a.c)\n"
@@ -148,7 +140,7 @@ static void what_was_unmerged_is_left_alone(void **state)
 static void a_note_that_is_not_whole_changes_nothing(void **state)
 {
     struct sandbox *box = *state;
-    struct repo *repo = open_tree(box);
+    struct repo *repo = open_indexed(box);
     struct str note = stage(box, repo), left;
     struct error err = { 0 };
 
