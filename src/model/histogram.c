@@ -54,19 +54,6 @@ void histogram_add(struct histogram *h, int64_t value)
     h->count++;
 }
 
-void histogram_merge(struct histogram *h, const struct histogram *other)
-{
-    if (other->count == 0)
-        return;
-    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
-        h->counts[i] += other->counts[i];
-    h->least = h->count == 0 || other->least < h->least ? other->least
-                                                        : h->least;
-    h->most = other->most > h->most ? other->most : h->most;
-    h->sum += other->sum;
-    h->count += other->count;
-}
-
 // How many values are needed to make up so many percent: one at least.
 static uint64_t rank_of(uint64_t count, double percent)
 {
@@ -89,9 +76,4 @@ int64_t histogram_percentile(const struct histogram *h, double percent)
             return clamp(value_of(i), h->least, h->most);
     }
     return h->most;
-}
-
-double histogram_mean(const struct histogram *h)
-{
-    return h->count > 0 ? h->sum / (double)h->count : 0;
 }

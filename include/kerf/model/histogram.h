@@ -18,22 +18,15 @@
 struct histogram {
     uint32_t counts[HISTOGRAM_BUCKETS];
     uint64_t count;
-    double sum;
+    double sum;          // of the values as they count
     int64_t least, most; // exact
 };
 
 /* Adds a value; negative ones count as 0. */
 void histogram_add(struct histogram *histogram, int64_t value);
 
-/* Adds all of `other`. */
-void histogram_merge(struct histogram *histogram,
-                     const struct histogram *other);
-
 /* The value that `percent` (0 to 100) of all values do not exceed, at most 5 %
  * off and never outside of [least, most]; 0 if there are none. */
 int64_t histogram_percentile(const struct histogram *histogram, double percent);
-
-/* The mean, exact; 0 if there are none. */
-double histogram_mean(const struct histogram *histogram);
 
 #endif

@@ -83,7 +83,6 @@ static void an_empty_one_says_0(void **state)
 
     (void)state;
     assert_int_equal(histogram_percentile(&h, 50), 0);
-    assert_true(histogram_mean(&h) == 0);
 }
 
 static void one_value_is_every_percentile(void **state)
@@ -109,26 +108,16 @@ static void what_does_not_fit_counts_at_the_end(void **state)
     assert_int_equal(histogram_percentile(&h, 99), HISTOGRAM_MOST);
 }
 
-static void merging_is_adding_all_values(void **state)
+static void count_and_sum_are_exact(void **state)
 {
-    struct histogram a = { 0 }, b = { 0 }, both = { 0 }, none = { 0 };
-    uint64_t seed = 3;
+    struct histogram h = { 0 };
 
     (void)state;
-    for (size_t i = 0; i < COUNT; i++) {
-        int64_t value = (int64_t)(next(&seed) % 100000) + 50;
-        histogram_add(i % 3 ? &a : &b, value);
-        histogram_add(&both, value);
-    }
-    histogram_merge(&a, &b);
-    histogram_merge(&a, &none);
-    histogram_merge(&none, &a);
-    assert_memory_equal(a.counts, both.counts, sizeof(both.counts));
-    assert_int_equal(a.count, COUNT);
-    assert_int_equal(none.least, both.least);
-    assert_int_equal(none.most, both.most);
-    assert_true(a.sum == both.sum);
-    assert_true(histogram_mean(&a) == both.sum / COUNT);
+    histogram_add(&h, 100003);
+    histogram_add(&h, 7);
+    histogram_add(&h, -1);
+    assert_int_equal(h.count, 3);
+    assert_true(h.sum == 100010);
 }
 
 int main(void)
@@ -139,7 +128,7 @@ int main(void)
         cmocka_unit_test(an_empty_one_says_0),
         cmocka_unit_test(one_value_is_every_percentile),
         cmocka_unit_test(what_does_not_fit_counts_at_the_end),
-        cmocka_unit_test(merging_is_adding_all_values),
+        cmocka_unit_test(count_and_sum_are_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
