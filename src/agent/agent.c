@@ -366,6 +366,7 @@ static void use(struct agent *agent, const struct config *config,
 
     if (!x->router)
         read_instructions(agent); // a conversation is coming
+    exchange_hang_up(agent);
     lines_close(agent);
     x->config = *config;
     x->url = arena_copy(&agent->arena, url);

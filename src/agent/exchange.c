@@ -41,6 +41,22 @@ void exchange_end_request(struct agent *agent, const char *outcome)
     uplink_rest(x->line->link);
 }
 
+void exchange_hang_up(struct agent *agent)
+{
+    struct exchange *x = &agent->exchange;
+
+    if (agent->compaction)
+        agent_notice(agent, STR("the compaction is given up: its backend goes"),
+                     true);
+    compaction_stop(agent);
+    if (x->sending == SENDING_DRAIN)
+        exchange_sample(agent, "cancelled");
+    x->setback = SETBACK_COUNT;
+    x->sending = SENDING_NOTHING;
+    loop_timer_stop(x->clock);
+    loop_timer_stop(x->retry);
+}
+
 void exchange_turn_ended(struct agent *agent)
 {
     struct exchange *x = &agent->exchange;

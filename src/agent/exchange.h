@@ -106,6 +106,8 @@ void exchange_ask_later(struct agent *agent, int64_t wait_ms);
 bool exchange_steer(struct agent *agent, struct str text);
 /* Ends the running response without the server's help. */
 void exchange_cancel(struct agent *agent);
+/* Forgets what is in flight, a compaction too: its backend goes. */
+void exchange_hang_up(struct agent *agent);
 /* The request in flight is over; `outcome` is a word for the samples. */
 void exchange_end_request(struct agent *agent, const char *outcome);
 /* The turn has ended well: the next one is routed anew. */
