@@ -345,12 +345,15 @@ static void both_changes_and_their_base_are_shown(void **state)
 static void from_there_the_hunk_is_refused_or_asked_for_again(void **state)
 {
     (void)state;
-    struct scene scene = sample(24, 80);
+    struct scene scene = scene_create(24, 80);
 
-    scene_keys(&scene, "] i n");
+    scene_open(&scene);
+    scene_patch(&scene, SAMPLE_PATCH);
+    scene_file(&scene, "p1", 0, SAMPLE_RETRY);
+    scene_keys(&scene, "Tab Tab ] i n");
     assert_int_equal(scene_command(&scene), CMD_DECIDE);
     assert_int_equal(scene.commands[0].decision, DECISION_NO);
-    scene_keys(&scene, "[ i R");
+    scene_keys(&scene, "] i R");
     assert_shows(&scene, "another version of h2");
     scene_destroy(&scene);
 }

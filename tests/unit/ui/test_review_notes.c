@@ -28,6 +28,18 @@ static struct scene two_changes(void)
     return with_patch(24, 80, TWO_CHANGES, TWO_CHANGES_FILE);
 }
 
+// The same in a conversation, where there is a model to ask.
+static struct scene two_asked_changes(void)
+{
+    struct scene scene = scene_create(24, 80);
+
+    scene_open(&scene);
+    scene_patch(&scene, TWO_CHANGES);
+    scene_file(&scene, "p1", 0, TWO_CHANGES_FILE);
+    scene_keys(&scene, "Tab Tab");
+    return scene;
+}
+
 static void type_note(struct scene *scene, const char *key, const char *text)
 {
     scene_keys(scene, key);
@@ -297,7 +309,7 @@ static void ask_again(struct scene *scene)
 static void a_wish_for_another_version_is_typed(void **state)
 {
     (void)state;
-    struct scene scene = two_changes();
+    struct scene scene = two_asked_changes();
 
     type_note(&scene, "R", "shorter");
 
