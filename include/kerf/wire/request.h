@@ -62,9 +62,10 @@ void request_release(struct request *request);
 
 /*
  * Builds the message: `session`'s items as input (full, or the new ones if
- * `lane`, which may be NULL, allows a delta). Calls without output get "aborted"; superseded
- * items are left out. False with ERROR_LIMIT at 15 MiB and more. What `request`
- * held is overwritten, not released.
+ * `lane`, which may be NULL, allows a delta). Calls without output get
+ * "aborted"; superseded items are left out. False with ERROR_LIMIT at 15 MiB
+ * and more, over HTTP at LIMIT_JSON_BYTES. What `request` held is overwritten,
+ * not released.
  */
 bool request_build(const struct session *session,
                    const struct request_parts *parts, const struct lane *lane,

@@ -1,24 +1,12 @@
 /* What the model asks for: commands as the user is shown them, and what the
  * tools that read give back. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "support/sandbox.h"
 
 #include "kerf/agent/agent.h"
 #include "kerf/base/buf.h"
 
-static const char furnish[] =
-    "git init -q . && mkdir sub && echo here > sub/f && "
-    "printf 'one\\ntwo\\nthree\\n' > a.txt && seq 10000 20000 > numbers";
-
 struct desk {
-    char root[32];
+    struct sandbox *box;
     struct loop *loop;
     struct session *session;
     struct config config;
@@ -34,13 +22,13 @@ static void post(struct event *event, void *ctx)
     session_apply(desk->session, event);
 }
 
-static void run(const char *root, const char *line)
+static void furnish(struct sandbox *box)
 {
-    char command[200];
-
-    assert_true(snprintf(command, sizeof(command), "cd %s && %s", root, line)
-                < (int)sizeof(command));
-    assert_int_equal(system(command), 0);
+    sandbox_run(box, "tree", "git init -q .");
+    sandbox_mkdir(box, "tree/sub");
+    sandbox_put(box, "tree/sub/f", "here\n");
+    sandbox_put(box, "tree/a.txt", "one\ntwo\nthree\n");
+    sandbox_run(box, "tree", "seq 10000 20000 > numbers");
 }
 
 static int open_desk(void **state)
@@ -50,9 +38,10 @@ static int open_desk(void **state)
     static struct backend backend = { .key_env = STR("WAFER") };
     struct desk *desk = calloc(1, sizeof(*desk));
 
-    snprintf(desk->root, sizeof(desk->root), "/tmp/kerf-XXXXXX");
-    assert_non_null(mkdtemp(desk->root));
-    run(desk->root, furnish);
+    void *box = NULL;
+    assert_int_equal(sandbox_setup(&box), 0);
+    desk->box = box;
+    furnish(desk->box);
     desk->config = (struct config){ .backends = &backend,
                                     .backend_count = 1,
                                     .shell_timeout_s = 60,
@@ -63,8 +52,8 @@ static int open_desk(void **state)
         .loop = desk->loop,
         .session = desk->session,
         .config = &desk->config,
-        .root = str_from(desk->root),
-        .state_dir = str_from(desk->root),
+        .root = str_from(sandbox_path(desk->box, "tree")),
+        .state_dir = str_from(sandbox_path(desk->box, "outside")),
         .env = env,
         .post = post,
         .ctx = desk,
@@ -84,7 +73,8 @@ static int close_desk(void **state)
     loop_run(desk->loop);
     loop_destroy(desk->loop);
     session_destroy(desk->session);
-    run(desk->root, "rm -r \"$PWD\"");
+    void *box = desk->box;
+    assert_int_equal(sandbox_teardown(&box), 0);
     free(desk);
     return 0;
 }
