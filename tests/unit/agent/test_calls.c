@@ -22,13 +22,23 @@ static void post(struct event *event, void *ctx)
     session_apply(desk->session, event);
 }
 
+static void put_numbers(struct sandbox *box)
+{
+    struct buf text = { 0 };
+
+    for (int number = 10000; number <= 20000; number++)
+        buf_printf(&text, "%d\n", number);
+    sandbox_put(box, "tree/numbers", buf_cstr(&text));
+    buf_release(&text);
+}
+
 static void furnish(struct sandbox *box)
 {
     sandbox_run(box, "tree", "git init -q .");
     sandbox_mkdir(box, "tree/sub");
     sandbox_put(box, "tree/sub/f", "here\n");
     sandbox_put(box, "tree/a.txt", "one\ntwo\nthree\n");
-    sandbox_run(box, "tree", "seq 10000 20000 > numbers");
+    put_numbers(box);
 }
 
 static int open_desk(void **state)
