@@ -8,6 +8,7 @@
 #include "kerf/base/json.h"
 #include "kerf/base/utf8.h"
 #include "kerf/wire/event_json.h"
+#include "kerf/wire/failure.h"
 
 #include "item_json.h"
 #include "members.h"
@@ -122,6 +123,54 @@ static struct str read_code(struct message *m, const struct json *error)
     return code.len > 0 ? code : json_str(json_member(error, "type"));
 }
 
+// A header's value, which servers write as a string or as a number.
+static struct str header_value(struct arena *arena, const struct json *value)
+{
+    if (json_kind(value) == JSON_KIND_NUMBER)
+        return arena_printf(arena, "%lld", (long long)json_int(value, 0));
+    return json_str(value);
+}
+
+// What headers that come inside the message say of a wait: "7s".
+static struct str wait_in_headers(struct arena *arena,
+                                  const struct json *headers)
+{
+    static const struct {
+        const char *name, *unit;
+    } waits[] = { { "retry-after-ms", "ms" },
+                  { "retry-after", "s" },
+                  { "Retry-After", "s" } };
+    int64_t ms;
+
+    for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+        const struct json *value = json_member(headers, waits[i].name);
+        struct str text = arena_printf(arena, "%.*s%s",
+                                       STR_ARG(header_value(arena, value)),
+                                       waits[i].unit);
+        if (!duration_read(text, &ms))
+            continue;
+        return ms % 1000 == 0
+                   ? arena_printf(arena, "%llds", (long long)ms / 1000)
+                   : arena_printf(arena, "%lldms", (long long)ms);
+    }
+    return (struct str){ 0 };
+}
+
+// A wait is put into words, where a server that knows no headers has it too.
+static struct str with_wait(struct message *m, const struct json *error,
+                            struct str text)
+{
+    struct str wait =
+        wait_in_headers(m->arena, json_member(m->root, "headers"));
+
+    if (wait.len == 0)
+        wait = wait_in_headers(m->arena, json_member(error, "headers"));
+    if (wait.len == 0 || str_find(text, STR("try again in ")) != SIZE_MAX)
+        return text;
+    return arena_printf(m->arena, "%.*s (try again in %.*s)", STR_ARG(text),
+                        STR_ARG(wait));
+}
+
 static void describe(struct message *m, const struct json *error)
 {
     struct event *event = m->event;
@@ -131,7 +180,7 @@ static void describe(struct message *m, const struct json *error)
     if (text.len == 0)
         text = STR("the server gave no reason");
     event->name = arena_copy(m->arena, read_code(m, error));
-    event->text = arena_copy(m->arena, text);
+    event->text = arena_copy(m->arena, with_wait(m, error, text));
     event->extra = arena_copy(
         m->arena,
         first_str(json_member(error, "param"), json_member(m->root, "param")));

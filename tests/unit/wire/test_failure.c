@@ -172,6 +172,46 @@ static void an_event_becomes_a_failure_and_back(void **state)
     arena_release(&arena);
 }
 
+static void headers_inside_an_error_tell_the_wait(void **state)
+{
+    static const struct {
+        const char *json;
+        int64_t wait_ms;
+        const char *message;
+    } cases[] = {
+        { "{\"type\":\"error\",\"status\":429,\"error\":{\"message\":\"Slow.\"}"
+          ","
+          "\"headers\":{\"retry-after\":\"7\"}}",
+          7000, "Slow. (try again in 7s)" },
+        { "{\"type\":\"error\",\"status\":429,\"error\":{\"message\":\"Slow.\","
+          "\"headers\":{\"Retry-After\":7}}}",
+          7000, "Slow. (try again in 7s)" },
+        { "{\"type\":\"error\",\"headers\":{\"retry-after-ms\":\"350\","
+          "\"retry-after\":\"1\"},\"message\":\"Slow.\"}",
+          350, "Slow. (try again in 350ms)" },
+        { "{\"type\":\"error\",\"headers\":{\"retry-after\":\"9\"},"
+          "\"message\":\"Please try again in 2s.\"}",
+          2000, "Please try again in 2s." },
+        { "{\"type\":\"error\",\"headers\":{\"retry-after\":true},"
+          "\"message\":\"Slow.\"}",
+          -1, "Slow." },
+    };
+    struct arena arena = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct event event;
+        struct error err;
+        bool known;
+        assert_true(event_decode(&arena, str_from(cases[i].json), &event,
+                                 &known, &err));
+        struct failure failure = failure_from_event(&arena, &event);
+        assert_int_equal(failure.retry_after_ms, cases[i].wait_ms);
+        assert_true(str_is(failure.message, cases[i].message));
+    }
+    arena_release(&arena);
+}
+
 struct cure_case {
     enum failure_origin origin;
     int status;
@@ -382,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_long_message_is_cut),
         cmocka_unit_test(each_way_to_say_wait_is_read),
         cmocka_unit_test(an_event_becomes_a_failure_and_back),
+        cmocka_unit_test(headers_inside_an_error_tell_the_wait),
         cmocka_unit_test(each_failure_has_its_remedy),
         cmocka_unit_test(no_remedy_is_without_end_or_without_a_wait),
         cmocka_unit_test(waits_double_up_to_the_most),
