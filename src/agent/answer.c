@@ -437,6 +437,10 @@ static void watch_turn(struct agent *agent)
         fail_silent(agent, FAILURE_CUT, "the machine slept");
         return;
     }
+    if (silent >= told && uplink_is_stranded(x->line->link)) {
+        fail_silent(agent, FAILURE_CUT, "the machine has another address now");
+        return;
+    }
     if (silent >= told && !x->silence_told) {
         x->silence_told = true;
         agent_notice(agent,

@@ -385,11 +385,24 @@ void uplink_stop_dialling(struct uplink *link)
     tell(link, LINK_NONE, (struct str){ 0 });
 }
 
+// Why nothing is to be hoped for from a socket that looks well; NULL: nothing.
+static const char *dead_reason(const struct socket *socket)
+{
+    if (!socket || !socket->ready)
+        return NULL;
+    if (slept_since(socket))
+        return "the machine slept";
+    return ws_is_stranded(socket->ws) ? "the machine has another address now"
+                                      : NULL;
+}
+
 bool uplink_is_ready(struct uplink *link, enum transport *way)
 {
-    if (link->socket && link->socket->ready && slept_since(link->socket)) {
+    const char *dead = dead_reason(link->socket);
+
+    if (dead) {
         close_socket(&link->socket);
-        tell(link, LINK_LOST, STR("the machine slept"));
+        tell(link, LINK_LOST, str_from(dead));
     }
     *way = TRANSPORT_HTTP;
     if (link->want == UPLINK_HTTP)
@@ -403,6 +416,12 @@ bool uplink_is_ready(struct uplink *link, enum transport *way)
 bool uplink_is_dialling(const struct uplink *link)
 {
     return link->dialling;
+}
+
+bool uplink_is_stranded(const struct uplink *link)
+{
+    return link->socket && link->socket->ready
+           && ws_is_stranded(link->socket->ws);
 }
 
 int64_t uplink_dial_ms(const struct uplink *link)

@@ -91,6 +91,9 @@ void uplink_stop_dialling(struct uplink *link);
  * through a sleep of the machine is dropped first. */
 bool uplink_is_ready(struct uplink *link, enum transport *way);
 
+/* Says whether the machine lost the address of the socket in use. */
+bool uplink_is_stranded(const struct uplink *link);
+
 /* Says whether a way is being made. */
 bool uplink_is_dialling(const struct uplink *link);
 

@@ -23,6 +23,7 @@
 #include <uv.h>
 
 #include "kerf/base/arena.h"
+#include "kerf/net/network.h"
 #include "deflate.h"
 #include "proxy.h"
 #include "tls.h"
@@ -472,6 +473,18 @@ struct link *link_dial(struct ws_client *client,
 bool link_is_connected(const struct link *link)
 {
     return link->facts.connected;
+}
+
+bool link_is_stranded(const struct link *link)
+{
+    struct sockaddr_storage own;
+    socklen_t size = sizeof(own);
+
+    return link->wsi
+           && getsockname(lws_get_socket_fd(link->wsi), (struct sockaddr *)&own,
+                          &size)
+                  == 0
+           && !network_has((struct sockaddr *)&own);
 }
 
 void link_want_to_send(struct link *link)

@@ -80,6 +80,10 @@ struct link *link_dial(struct ws_client *client,
 /* Says whether TCP (to the server or the proxy) is connected. */
 bool link_is_connected(const struct link *link);
 
+/* Says whether the machine lost the address that the socket is bound to: no
+ * byte goes either way any more, and no error tells. */
+bool link_is_stranded(const struct link *link);
+
 /* Asks for `peek`. */
 void link_want_to_send(struct link *link);
 

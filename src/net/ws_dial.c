@@ -576,6 +576,11 @@ bool ws_send(struct ws *ws, struct str text, struct error *err)
     return true;
 }
 
+bool ws_is_stranded(const struct ws *ws)
+{
+    return ws->told_ready && !ws->has_end && link_is_stranded(ws->winner->link);
+}
+
 void ws_pause(struct ws *ws, bool pause)
 {
     if (ws->paused == pause)

@@ -102,7 +102,8 @@ static const struct row rows[] = {
     { 7, WS | SSE, TLS "--fault tls-close", TLS_CA, BAD(NONE, 0, 3),
       .told = "TLS 1.2 or newer" },
 
-    { 6, .why = "revoked: neither library asks whether it is" },
+    { 6,
+      .why = "revoked: neither library asks whether it is; kerf(1) says so" },
 
     // N8, N9: heads.
     { 8, .file = PATIENCE, .test = "a_handshake_without_end_is_given_up" },
@@ -235,7 +236,9 @@ static const struct row rows[] = {
       .test = "after_a_sleep_the_next_message_goes_over_a_new_socket" },
     { 35, .file = SLEEP,
       .test = "an_answer_that_was_slept_through_is_asked_for_again" },
-    { 36, .why = "needs a change of address; the same as N25, N34" },
+    { 36, .file = "tests/unit/net/test_network.c",
+      .test = "an_address_that_is_gone_is_known" },
+    { 36, .why = "the change itself needs a network of its own; then as N35" },
 
     // N37 to N46: what is said.
     { 37, WS, FAULT("failed-websocket_connection_limit_reached:1"),

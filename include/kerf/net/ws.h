@@ -73,6 +73,10 @@ struct ws *ws_dial(struct ws_client *client, const struct ws_options *options,
  * more, ERROR_UNREACHABLE if the socket is not ready. */
 bool ws_send(struct ws *ws, struct str text, struct error *err) KERF_CHECKED;
 
+/* Says whether the machine lost the address of the connection, which is dead
+ * then although nothing has said so yet. */
+bool ws_is_stranded(const struct ws *ws);
+
 /* Stops and resumes `message`, for when the screen is behind; beyond a small
  * backlog the socket is not read either. `ended` waits behind what is held. */
 void ws_pause(struct ws *ws, bool pause);
