@@ -98,9 +98,6 @@ static void what_cannot_be_meant_is_told_with_its_line(void **state)
         { "[review]\nEnteer = accept\n",
           "keys.conf:2: [review] Enteer = accept: no such key; `kerf keys` "
           "shows what a key is called" },
-        { "[review]\ny = refuse\n = accept\n",
-          "keys.conf:3: [review]  = accept: no such key; `kerf keys` shows "
-          "what a key is called" },
         { "[composer]\nl = editor\n",
           "keys.conf:2: [composer] l = editor: a character is text here; "
           "take a Control key or a chord such as ^X l" },
@@ -128,6 +125,20 @@ static void what_cannot_be_meant_is_told_with_its_line(void **state)
         assert_int_equal(err.kind, ERROR_USAGE);
         keymap_destroy(keymap);
     }
+}
+
+static void a_line_without_a_key_is_refused(void **state)
+{
+    struct keymap *keymap = keymap_create();
+    struct error err = { 0 };
+
+    (void)state;
+    assert_false(keymap_read(keymap, STR("[review]\ny = refuse\n = accept\n"),
+                             STR("keys.conf"), &err));
+    assert_string_equal(err.text,
+                        "keys.conf:3: [review]  = accept: no such key; "
+                        "`kerf keys` shows what a key is called");
+    keymap_destroy(keymap);
 }
 
 static bool has_key(const struct keymap *keymap, unsigned where, int number)
@@ -245,6 +256,7 @@ static void every_default_key_can_be_written_in_keys_conf(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_without_a_key_is_refused),
         cmocka_unit_test(a_key_is_bound_in_one_place_only),
         cmocka_unit_test(none_takes_a_key_away),
         cmocka_unit_test(signs_and_chords_can_be_bound),
