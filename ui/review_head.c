@@ -74,40 +74,33 @@ static struct str progress(const struct review_call *call, size_t total)
     return arena_printf(arena, "streaming h%zu  %.0f t/s ", total, speed);
 }
 
-// Where the cursor is: "   file 1/3   hunk 2/4+   y1 n0 ?1".
-static struct str position(const struct review_call *call, size_t file)
+#define FACTS 3
+
+// Behind the name of a file what was decided in it; then where the cursor is:
+// "y1 n0 ?1", "file 1/3", "hunk 2/4+".
+static void position(const struct review_call *call, size_t file,
+                     struct str facts[FACTS])
 {
     const struct review *review = call->review;
     struct arena *arena = call->view->arena;
     size_t selected = review_selected(review);
-    struct str place = arena_printf(
-        arena, "   file %zu/%zu   hunk %zu/%zu%s   ",
-        call->patch->file_count ? file + 1 : 0, call->patch->file_count,
-        selected == NO_INDEX ? 0 : review->blocks[selected].number,
-        hunk_total(review), call->proposal->complete ? "" : "+");
+    bool any = call->patch->file_count > 0;
+    struct selection_counts counts = { 0 };
 
-    if (call->patch->file_count == 0)
-        return place;
-    struct selection_counts counts =
-        selection_count(call->proposal->selection, file);
-    return arena_printf(arena, "%.*sy%zu n%zu ?%zu", STR_ARG(place),
-                        counts.yes + counts.mixed, counts.no, counts.undecided);
+    if (any)
+        counts = selection_count(call->proposal->selection, file);
+    facts[0] = arena_printf(arena, "   y%zu n%zu ?%zu",
+                            counts.yes + counts.mixed, counts.no,
+                            counts.undecided);
+    facts[1] = arena_printf(arena, "   file %zu/%zu", any ? file + 1 : 0,
+                            call->patch->file_count);
+    facts[2] =
+        arena_printf(arena, "   hunk %zu/%zu%s",
+                     selected == NO_INDEX ? 0 : review->blocks[selected].number,
+                     hunk_total(review), call->proposal->complete ? "" : "+");
 }
 
-// A path in so many cells: of a long one the end, which tells files apart. The
-// whole of it stands in the heading below.
-static struct str path_end(struct arena *arena, struct str path, size_t cells)
-{
-    struct str clean = utf8_sanitised(arena, path, false), end = clean;
-    size_t left = width_of(clean), step;
-
-    if (left <= cells || cells <= 3)
-        return clean;
-    for (; left > cells - 3; left -= step)
-        end = str_skip(end, width_step(end, &step));
-    return arena_printf(arena, "...%.*s", STR_ARG(end));
-}
-
+// A fact that does not fit is left out, and those behind it.
 static void pinned_row(const struct review_call *call, struct canvas *canvas,
                        struct area area, size_t row)
 {
@@ -117,17 +110,22 @@ static void pinned_row(const struct review_call *call, struct canvas *canvas,
                       : 0;
     struct view_line line = { .arena = call->view->arena };
     enum role role = call->view->focused ? ROLE_FOCUS : ROLE_STRONG;
-    struct str where = position(call, file);
     struct str right = progress(call, hunk_total(review));
-    size_t room =
-        area.cols > width_of(where) + 1 ? area.cols - width_of(where) - 1 : 0;
+    struct str facts[FACTS];
+    size_t room = area.cols > 0 ? area.cols - 1 : 0;
 
+    position(call, file, facts);
+    for (size_t i = 0; i < FACTS; i++)
+        room = room > facts[i].len ? room - facts[i].len : 0;
     line_printf(&line, role, "%c", call->view->focused ? '*' : ' ');
     if (file < call->patch->file_count)
-        line_add(&line, role,
-                 path_end(line.arena, call->patch->files[file].path,
-                          room > PATH_LEAST_CELLS ? room : PATH_LEAST_CELLS));
-    line_add(&line, ROLE_TEXT, where);
+        line_path(&line, role, call->patch->files[file].path,
+                  room > PATH_LEAST_CELLS ? room : PATH_LEAST_CELLS);
+    for (size_t i = 0; i < FACTS; i++)
+        if (line_cells(&line) + facts[i].len <= area.cols)
+            line_add(&line, ROLE_TEXT, facts[i]);
+        else
+            break;
     struct row whole = line_row(&line);
     size_t used = canvas_put_row(canvas, area, row, 0, &whole);
     if (used + 2 + width_of(right) <= area.cols)

@@ -3,7 +3,9 @@
 #include "transcript_rows.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "kerf/base/utf8.h"
 #include "kerf/patch/stream.h"
 #include "kerf/text/width.h"
 #include "kerf/text/wrap.h"
@@ -198,17 +200,74 @@ static void make_hunks(const struct making *making,
 static const char *action_word(const struct file_patch *file)
 {
     switch (file->action) {
-    case FILE_ADD: return "new  ";
-    case FILE_DELETE: return "deleted  ";
-    case FILE_REPLACE: return "whole  ";
-    case FILE_UPDATE: return file->move_to.len > 0 ? "moved  " : "";
+    case FILE_ADD: return "new";
+    case FILE_DELETE: return "deleted";
+    case FILE_REPLACE: return "whole";
+    case FILE_UPDATE: return file->move_to.len > 0 ? "moved" : "";
     }
     return "";
 }
 
+// Where the parts of a row of the summary begin, so that they line up.
+struct columns {
+    size_t path_cells; // of a path at most
+    size_t counts, action, hunks;
+};
+
+#define PATH_COL (BODY_COL + 2)
+#define COLUMN_GAP 2
+
+// What each part has room for, be all of them short, and what a path keeps, be
+// the rest ever so long.
+static const struct {
+    size_t path, counts, hunks, path_keeps;
+} wide_cells = { 22, 8, 24, 22 }, narrow_cells = { 0, 5, 12, 16 };
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t counts_cells(struct arena *arena, const struct file_patch *file)
+{
+    size_t added, removed;
+
+    patch_file_counts(file, &added, &removed);
+    return arena_printf(arena, "+%zu -%zu", added, removed).len;
+}
+
+// They fit the longest of the files that are shown; a path only as far as what
+// stands behind it fits the screen, too.
+static struct columns columns_of(const struct making *making,
+                                 const struct patch *patch, size_t shown)
+{
+    bool wide = making->cols >= NARROW_COLS;
+    size_t keeps = wide ? wide_cells.path_keeps : narrow_cells.path_keeps;
+    size_t counts = wide ? wide_cells.counts : narrow_cells.counts;
+    size_t hunks = wide ? wide_cells.hunks : narrow_cells.hunks;
+    size_t path = wide ? wide_cells.path : narrow_cells.path, action = 0;
+
+    for (size_t f = 0; f < shown && f < patch->file_count; f++) {
+        const struct file_patch *file = &patch->files[f];
+        struct str clean = utf8_sanitised(making->arena, file->path, false);
+        path = larger(path, width_of(clean));
+        counts = larger(counts, counts_cells(making->arena, file));
+        action = larger(action, strlen(action_word(file)));
+    }
+    if (action > 0)
+        action += COLUMN_GAP;
+    size_t rest = PATH_COL + counts + action + hunks + 2 * COLUMN_GAP;
+    size_t room = making->cols > rest ? making->cols - rest : 0;
+    if (path > room)
+        path = larger(room, keeps);
+    size_t at = PATH_COL + path + COLUMN_GAP;
+    size_t behind = at + counts + COLUMN_GAP;
+    return (struct columns){ path, at, behind, behind + action };
+}
+
 static void make_file(const struct making *making,
-                      const struct proposal *proposal, size_t file,
-                      size_t first)
+                      const struct proposal *proposal,
+                      const struct columns *columns, size_t file, size_t first)
 {
     const struct file_patch *entry =
         &selection_patch(proposal->selection)->files[file];
@@ -216,13 +275,16 @@ static void make_file(const struct making *making,
     size_t added, removed;
 
     patch_file_counts(entry, &added, &removed);
-    line_pad(&line, BODY_COL + 2);
-    line_foreign(&line, ROLE_TEXT, entry->path);
-    line_pad(&line, making->cols >= NARROW_COLS ? 28 : 0);
+    line_pad(&line, PATH_COL);
+    line_path(&line, ROLE_TEXT, entry->path,
+              making->open ? SIZE_MAX : columns->path_cells);
+    line_pad(&line, columns->counts);
     line_printf(&line, ROLE_ADDED, "+%zu ", added);
     line_printf(&line, ROLE_REMOVED, "-%zu", removed);
-    line_pad(&line, making->cols >= NARROW_COLS ? 38 : 0);
+    line_pad(&line, columns->action);
     line_add(&line, ROLE_DIM, str_from(action_word(entry)));
+    if (columns->hunks > columns->action)
+        line_pad(&line, columns->hunks);
     add_hunks(&line, proposal, file, first);
     struct row row = line_row(&line);
     struct wrap wrap = {
@@ -239,17 +301,18 @@ static void make_files(const struct making *making,
 {
     const struct patch *patch = selection_patch(proposal->selection);
     size_t most = making->open ? patch->file_count : FOLDED_FILES;
+    struct columns columns = columns_of(making, patch, most);
     size_t first = 1;
 
     for (size_t f = 0; f < patch->file_count; f++) {
         if (f == most) {
             struct view_line line = { .arena = making->arena };
-            line_printf(&line, ROLE_DIM, "%*s[%zu more files  ^O]",
-                        BODY_COL + 2, "", patch->file_count - most);
+            line_printf(&line, ROLE_DIM, "%*s[%zu more files  ^O]", PATH_COL,
+                        "", patch->file_count - most);
             rows_add(making->arena, making->rows, line_row(&line));
             return;
         }
-        make_file(making, proposal, f, first);
+        make_file(making, proposal, &columns, f, first);
         if (making->open)
             make_hunks(making, proposal, f, first);
         first += patch->files[f].hunk_count;

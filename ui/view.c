@@ -10,6 +10,8 @@
 #include "kerf/text/link.h"
 #include "kerf/text/width.h"
 
+#define PATH_CUT_CELLS 3 // of the dots for what a path has before its end
+
 // --- replies ---------------------------------------------------------------
 
 struct command *view_want(struct view_reply *reply, enum command_kind kind)
@@ -105,6 +107,22 @@ void line_printf(struct view_line *line, enum role role, const char *format,
 void line_foreign(struct view_line *line, enum role role, struct str text)
 {
     line_add(line, role, utf8_sanitised(line->arena, text, false));
+}
+
+void line_path(struct view_line *line, enum role role, struct str path,
+               size_t cells)
+{
+    struct str clean = utf8_sanitised(line->arena, path, false), end = clean;
+    size_t left = width_of(clean), step;
+
+    if (left <= cells || cells <= PATH_CUT_CELLS) {
+        line_add(line, role, clean);
+        return;
+    }
+    for (; left > cells - PATH_CUT_CELLS; left -= step)
+        end = str_skip(end, width_step(end, &step));
+    line_add(line, role, STR("..."));
+    line_add(line, role, end);
 }
 
 void line_spans(struct view_line *line, struct str text,

@@ -86,6 +86,10 @@ void line_printf(struct view_line *line, enum role role, const char *format,
                  ...) KERF_PRINTF(3, 4);
 /* Adds foreign text on one line, controls made visible. */
 void line_foreign(struct view_line *line, enum role role, struct str text);
+/* Adds a foreign path in so many cells: of a long one the end, which tells
+ * files apart. */
+void line_path(struct view_line *line, enum role role, struct str path,
+               size_t cells);
 /* Adds bytes [from, to) of a text that is fit for the screen, with its spans;
  * what they leave out gets `role`. */
 void line_spans(struct view_line *line, struct str text,

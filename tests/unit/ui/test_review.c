@@ -42,7 +42,7 @@ static void at_80x24_it_shows_files_hunks_and_lines(void **state)
         "$0.000  REVIEW\n"
         "--------------------------------------------------------------------"
         "------------\n"
-        "*src/net/retry.c   file 1/3   hunk 1/4   y0 n0 ?2\n"
+        "*src/net/retry.c   y0 n0 ?2   file 1/3   hunk 1/4\n"
         "--------------------------------------------------------------------"
         "------------\n"
         "  src/net/retry.c   +4 -3   y0 n0 ?2   1 conflict\n"
@@ -78,7 +78,7 @@ static void at_60x16_it_still_shows_the_hunk(void **state)
     (void)state;
     struct scene scene = sample(16, 60);
 
-    assert_row(&scene, 2, "*src/net/retry.c   file 1/3   hunk 1/4   y0 n0 ?2");
+    assert_row(&scene, 2, "*src/net/retry.c   y0 n0 ?2   file 1/3   hunk 1/4");
     assert_row(&scene, 5, "> h1 ?  ok          @@ 5,4 +5,5 @@ int net_send(");
     assert_row(&scene, 12, "    8   9      return rc;");
     scene_destroy(&scene);

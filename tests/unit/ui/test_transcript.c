@@ -162,12 +162,61 @@ static void a_patch_is_summed_up_by_file_and_hunk(void **state)
     scene_file(&scene, "p1", 2, SAMPLE_CONF);
 
     assert_shows(&scene, "  patch #1   3 files   4 hunks   3 ok  1 conflict");
-    assert_shows(&scene,
-                 "    src/net/retry.c         +4 -3     h1 ok  h2 CONFLICT");
+    assert_shows(
+        &scene,
+        "    src/net/retry.c         +4 -3          h1 ok  h2 CONFLICT");
     assert_shows(&scene, "    notes.txt               +2 -0     new  h3 ok");
     assert_shows(&scene, "  patch #1   decided 0 (y0 n0), 4 to go");
     assert_shows(&scene, "Tab to review");
     scene_destroy(&scene);
+}
+
+#define LONG_PATCH                                                           \
+    "*** Begin Patch\n"                                                      \
+    "*** Add File: src/model/histogram_of_all.c\n"                           \
+    "+a\n"                                                                   \
+    "*** Add File: a/path/that/is/longer/than/the/rows/of/a/screen/have.c\n" \
+    "+a\n"                                                                   \
+    "*** Delete File: old.c\n"                                               \
+    "*** Update File: src/net/retry.c\n"                                     \
+    "@@\n"                                                                   \
+    "-a\n"                                                                   \
+    "+b\n"                                                                   \
+    "*** End Patch\n"
+
+static void the_columns_of_a_summary_line_up_on_the_longest_path(void **state)
+{
+    static const struct {
+        size_t cols;
+        const char *rows[4];
+    } cases[] = {
+        { 80,
+          { "    src/model/histogram_of_all.c     +1 -0     new      h1 "
+            "arriving",
+            "    .../the/rows/of/a/screen/have.c  +1 -0     new      h2 "
+            "arriving",
+            "    old.c                            +0 -0     deleted  h3 "
+            "arriving",
+            "    src/net/retry.c                  +1 -1              h4 "
+            "arriving" } },
+        { 57,
+          { "    ...l/histogram_of_all.c  +1 -0  new      h1 arriving",
+            "    ...s/of/a/screen/have.c  +1 -0  new      h2 arriving",
+            "    old.c                    +0 -0  deleted  h3 arriving",
+            "    src/net/retry.c          +1 -1           h4 arriving" } },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct scene scene = scene_create(24, cases[i].cols);
+        scene_ask(&scene, "go");
+        ui_set_draft(scene.ui, STR("typing")); // keeps the focus here
+        scene_item(&scene, 0, ITEM_PATCH, "p1", "apply_patch");
+        scene_item_done(&scene, 0, ITEM_PATCH, "p1", "apply_patch", LONG_PATCH);
+        for (size_t r = 0; r < 4; r++)
+            assert_shows(&scene, cases[i].rows[r]);
+        scene_destroy(&scene);
+    }
 }
 
 static void any_block_in_view_can_be_unfolded(void **state)
@@ -489,6 +538,7 @@ int main(void)
         cmocka_unit_test(a_scrolled_view_stays_where_it_is),
         cmocka_unit_test(scrolling_to_the_end_follows_it_again),
         cmocka_unit_test(typing_goes_back_to_the_end),
+        cmocka_unit_test(the_columns_of_a_summary_line_up_on_the_longest_path),
         cmocka_unit_test(any_block_in_view_can_be_unfolded),
         cmocka_unit_test(all_reasoning_is_unfolded_with_one_chord),
         cmocka_unit_test(an_unfolded_patch_shows_its_lines),

@@ -83,8 +83,8 @@ static void from_120_columns_on_both_panes_are_shown(void **state)
                "  src/conf.h                                 1     1   "
                "y0 n0 ?1");
     assert_row(&scene, 8,
-               "    notes.txt +2 -0 new  h3 ok                           |"
-               "*src/net/retry.c   file 1/3   hunk 1/4   y0 n0 ?2");
+               "    notes.txt        +2 -0  new  h3 ok                   |"
+               "*src/net/retry.c   y0 n0 ?2   file 1/3   hunk 1/4");
     assert_row(&scene, 11,
                "                                                         |"
                "> h1 ?  ok          @@ 5,4 +5,5 @@ int net_send(");
@@ -97,7 +97,7 @@ static void below_120_columns_the_pane_with_the_focus_has_it_all(void **state)
     (void)state;
     struct scene scene = reviewing(30, 100);
 
-    assert_row(&scene, 2, "*src/net/retry.c   file 1/3   hunk 1/4   y0 n0 ?2");
+    assert_row(&scene, 2, "*src/net/retry.c   y0 n0 ?2   file 1/3   hunk 1/4");
     scene_keys(&scene, "Tab");
     assert_row(&scene, 2, "you  14:02  go");
     assert_row(&scene, 24,
