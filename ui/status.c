@@ -3,6 +3,7 @@
 #include "status.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "kerf/base/utf8.h"
 #include "kerf/text/width.h"
@@ -289,6 +290,21 @@ static bool is_detour(const struct session *session)
            && str_is(transport_of(session), "http");
 }
 
+// Cut between words, and without what leads to the words that are left out.
+static struct str whole_words(struct str text, size_t cells)
+{
+    struct str fit = width_fit(text, cells, NULL);
+
+    if (fit.len < text.len && text.at[fit.len] != ' ') {
+        size_t blank = str_rfind_char(fit, ' ');
+        fit.len = blank == SIZE_MAX ? 0 : blank;
+    }
+    while (fit.len > 0 && fit.len < text.len
+           && strchr(" :,;(", fit.at[fit.len - 1]))
+        fit.len--;
+    return fit;
+}
+
 static void add_link(struct view_line *line, const struct session *session,
                      bool bad)
 {
@@ -299,7 +315,7 @@ static void add_link(struct view_line *line, const struct session *session,
         line_foreign(&cause, ROLE_STATUS, session->link_text);
         line_add(line, ROLE_STATUS, STR(" ("));
         line_add(line, ROLE_STATUS,
-                 width_fit(line_row(&cause).text, CAUSE_CELLS, NULL));
+                 whole_words(line_row(&cause).text, CAUSE_CELLS));
         line_add(line, ROLE_STATUS, STR(")"));
         return;
     }
@@ -325,7 +341,7 @@ static void put_link(const struct view_call *call, struct canvas *canvas,
     struct row row = line_row(&line);
     size_t room = area.cols > used + GAP ? area.cols - used - GAP : 0;
     if (bad && width_of(row.text) > room)
-        row.text = width_fit(row.text, room, NULL);
+        row.text = whole_words(row.text, room);
     if (width_of(row.text) <= room)
         put_row_right(canvas, area, 0, &row);
 }

@@ -87,6 +87,32 @@ static void a_lost_link_says_why(void **state)
     scene_destroy(&scene);
 }
 
+static void the_reason_of_a_lost_link_is_cut_between_words(void **state)
+{
+    static const struct {
+        size_t cols;
+        const char *row;
+    } cases[] = {
+        { 80, " queue 0    wafer-a lost: /run/a.sock: refused-by-the-server "
+              "with its status 401" },
+        { 60, " queue 0    wafer-a lost: /run/a.sock: refused-by-the-server" },
+        { 44, " queue 0           wafer-a lost: /run/a.sock" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct scene scene = scene_create(24, cases[i].cols);
+        scene_open(&scene);
+        scene_apply(&scene, (struct event){
+                                .kind = EVENT_LINK,
+                                .state = LINK_LOST,
+                                .text = STR("/run/a.sock: refused-by-the-"
+                                            "server with its status 401") });
+        assert_row(&scene, 22, cases[i].row);
+        scene_destroy(&scene);
+    }
+}
+
 static void route(struct scene *scene, const char *transport)
 {
     scene_apply(scene, (struct event){ .kind = EVENT_ROUTE,
@@ -134,8 +160,8 @@ static void a_long_cause_is_cut_and_moves_nothing_else(void **state)
             .text = STR("the proxy gave no answer to the upgrade, twice") });
 
     assert_row(&scene, 22,
-               " queue 0                         wafer-a http "
-               "(the proxy gave no answer to the )");
+               " queue 0                          wafer-a http "
+               "(the proxy gave no answer to the)");
     scene_destroy(&scene);
 }
 
@@ -249,6 +275,7 @@ int main(void)
         cmocka_unit_test(the_numbers_of_the_running_turn_are_live),
         cmocka_unit_test(waiting_shows_for_how_long),
         cmocka_unit_test(a_lost_link_says_why),
+        cmocka_unit_test(the_reason_of_a_lost_link_is_cut_between_words),
         cmocka_unit_test(a_transport_that_is_no_choice_tells_its_cause),
         cmocka_unit_test(a_long_cause_is_cut_and_moves_nothing_else),
         cmocka_unit_test(the_review_shows_its_counts),
