@@ -84,20 +84,41 @@ static bool has_open_calls(const struct session *session)
            || session->state == TURN_REVIEW || session->state == TURN_READY;
 }
 
-// A key that is refused is named by where it comes from.
+// Of a key that is refused, the user can mend where it comes from; what the
+// server calls it helps nobody.
+static struct str refused_key(struct agent *agent, struct arena *arena,
+                              const struct failure *failure)
+{
+    const struct backend *backend = agent->exchange.line->backend;
+    struct str said = without_stop(failure->message);
+    struct str why;
+
+    if (backend->key_env.len > 0)
+        why = arena_printf(arena,
+                           "%.*s refuses the key in the variable %.*s: put a "
+                           "valid one there",
+                           STR_ARG(backend->name), STR_ARG(backend->key_env));
+    else if (backend->key_command.len > 0)
+        why = arena_printf(arena,
+                           "%.*s refuses the key that keyCommand prints: see "
+                           "to that command",
+                           STR_ARG(backend->name));
+    else
+        why = arena_printf(arena,
+                           "%.*s wants a key: name where it is with keyEnv or "
+                           "keyCommand",
+                           STR_ARG(backend->name));
+    return said.len == 0 ? why
+                         : arena_printf(arena, "%.*s (it says: %.*s)",
+                                        STR_ARG(why), STR_ARG(said));
+}
+
 static struct str reason(struct agent *agent, struct arena *arena,
                          const struct failure *failure, const struct cure *cure)
 {
-    struct str why = words(arena, failure, cure->advice);
-    struct buf source = { 0 };
-
-    if (cure->remedy != REMEDY_REFRESH_KEY || agent->exchange.bearer.len > 0)
-        return why;
-    key_describe(agent->exchange.line->backend, &source);
-    why = arena_printf(arena, "%.*s: %.*s", STR_ARG(why),
-                       STR_ARG(buf_str(&source)));
-    buf_release(&source);
-    return why;
+    if (cure->remedy == REMEDY_REFRESH_KEY && agent->exchange.bearer.len == 0)
+        return refused_key(agent, arena, failure);
+    return words(arena, failure, cure->advice);
 }
 
 static void conclude(struct agent *agent, const struct failure *failure,

@@ -97,16 +97,6 @@ void key_fetch(struct key_source *source, const struct backend *backend,
         source->events.found((struct str){ 0 }, source->ctx);
 }
 
-void key_describe(const struct backend *backend, struct buf *out)
-{
-    if (backend->key_env.len > 0)
-        buf_printf(out, "the variable %.*s", STR_ARG(backend->key_env));
-    else if (backend->key_command.len > 0)
-        buf_append(out, STR("keyCommand"));
-    else
-        buf_append(out, STR("no keyEnv or keyCommand is set"));
-}
-
 void key_stop(struct key_source *source)
 {
     child_destroy(source->child);

@@ -33,8 +33,4 @@ void key_fetch(struct key_source *source, const struct backend *backend,
 /* Gives up a running command; nothing is called any more. */
 void key_stop(struct key_source *source);
 
-/* Names the source for a person, never the key: "the variable OPENAI_API_KEY",
- * "keyCommand". Appends to `out`. */
-void key_describe(const struct backend *backend, struct buf *out);
-
 #endif

@@ -204,7 +204,9 @@ static void a_refused_upgrade_is_told_in_the_servers_words(void **state)
     } cases[] = {
         { "status-400",
           "kerf: invalid_prompt: A fault on demand: bad request." },
-        { "status-401", "the key was not accepted: the variable SIM_TOKEN" },
+        { "status-401",
+          "kerf: sim refuses the key in the variable SIM_TOKEN: put "
+          "a valid one there (it says: " },
         { "status-403", "Country, region, or territory not supported; not "
                         "allowed: policy, region or a blocking proxy" },
         { "status-404", "this key has no such model: see kerf models" },
