@@ -162,6 +162,7 @@ static void tell_context(struct inline_ui *ui, const struct session *session,
                          const struct event *event)
 {
     bool read = str_is(event->name, "standard input");
+    size_t lines = text_lines(event->text);
 
     (void)session;
     if (event->flag) {
@@ -171,8 +172,8 @@ static void tell_context(struct inline_ui *ui, const struct session *session,
         buf_printf(inline_line_of(ui), "%.*s: ", SAFE(event->name));
         tell_output(ui, event->text, event->number, event->number == 0);
     } else if (!str_is(event->name, "undo")) {
-        inline_say(ui, "added: %.*s, %zu lines.", SAFE(event->name),
-                   text_lines(event->text));
+        inline_say(ui, "added: %.*s, %zu line%s.", SAFE(event->name), lines,
+                   lines == 1 ? "" : "s");
     }
 }
 
@@ -219,6 +220,7 @@ static void tell_done(struct inline_ui *ui, const struct session *session,
                       const struct event *event)
 {
     const struct item *item = item_of(session, event);
+    size_t lines = text_lines(event->text);
 
     if (!item)
         return;
@@ -226,9 +228,9 @@ static void tell_done(struct inline_ui *ui, const struct session *session,
         tell_output(ui, printed(event->text), event->number, event->flag);
         return;
     }
-    inline_say(ui, "%s: %.*s, %zu lines%s.", call_verb(item),
-               SAFE(call_subject(&ui->scratch, item)), text_lines(event->text),
-               event->flag ? "" : ", failed");
+    inline_say(ui, "%s: %.*s, %zu line%s%s.", call_verb(item),
+               SAFE(call_subject(&ui->scratch, item)), lines,
+               lines == 1 ? "" : "s", event->flag ? "" : ", failed");
 }
 
 static void tell_cut(struct inline_ui *ui, const struct session *session,

@@ -88,10 +88,10 @@ static void add_facts(struct view_line *line, const struct making *making,
         line_add(line, ROLE_ERROR, STR("  failed"));
     if (making->ran_ms >= 0)
         line_printf(line, ROLE_DIM, "  %s", number_time(making->ran_ms).at);
+    size_t lines = text_lines(buf_str(&item->output));
     if (item->call == CALL_DONE && item->output.len > 0)
-        line_printf(
-            line, ROLE_DIM, "  %s lines",
-            number_grouped((int64_t)text_lines(buf_str(&item->output))).at);
+        line_printf(line, ROLE_DIM, "  %s line%s",
+                    number_grouped((int64_t)lines).at, lines == 1 ? "" : "s");
 }
 
 bool call_is_command(const struct item *item)

@@ -323,10 +323,11 @@ static void make_outcome(const struct making *making,
                          const struct proposal *proposal)
 {
     struct view_line line = { .arena = making->arena };
+    size_t files = text_lines(proposal->written);
 
     if (proposal->write_id.len > 0)
-        line_printf(&line, ROLE_OK, "%*swritten: %zu files", BODY_COL, "",
-                    text_lines(proposal->written));
+        line_printf(&line, ROLE_OK, "%*swritten: %zu file%s", BODY_COL, "",
+                    files, files == 1 ? "" : "s");
     else if (proposal->ended)
         line_printf(&line, ROLE_DIM, "%*sreview ended, nothing written",
                     BODY_COL, "");

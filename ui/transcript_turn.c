@@ -17,8 +17,9 @@ static bool add_fact(struct view_line *line, size_t cols, enum role role,
     return true;
 }
 
-// Of an answer that still comes the clock runs, from the request or, before
-// there is one, from the message; while a person reads it rests.
+// What all requests of the turn took. Of an answer that still comes the clock
+// runs, from the request or, before there is one, from the message; while a
+// person reads, and while a command runs, it rests.
 static int64_t duration(const struct session *session, const struct turn *turn,
                         int64_t wall_ms)
 {
@@ -28,7 +29,7 @@ static int64_t duration(const struct session *session, const struct turn *turn,
     int64_t begin = turn->sent_ms > 0 ? turn->sent_ms : turn->started_ms;
     int64_t end = runs ? wall_ms : turn->last_ms;
 
-    return end > begin ? end - begin : 0;
+    return turn->earlier_ms + (end > begin ? end - begin : 0);
 }
 
 static void add_numbers(struct view_line *line, const struct session *session,

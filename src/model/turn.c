@@ -85,6 +85,8 @@ void response_begin(struct session *session, const struct event *event)
     if (!warm_up) {
         struct turn *turn = &session->turns[session->turn_count - 1];
         turn->requests++;
+        if (turn->last_ms > turn->sent_ms)
+            turn->earlier_ms += turn->last_ms - turn->sent_ms;
         turn->sent_ms = event->time_ms;
         turn->first_ms = turn->last_ms = 0;
         session->state = TURN_WAITING;

@@ -512,7 +512,7 @@ static void standard_input_goes_along_and_keys_come_from_the_terminal(
         .stdin_file = input,
     };
     struct talk talk = { .terminal = terminal_start(&options) };
-    expect(&talk, "added: standard input, 1 lines.");
+    expect(&talk, "added: standard input, 1 line.");
     type(&talk, "what is it?");
     expect(&talk, "I see.");
     assert_non_null(strstr(scene_read(scene, "record"), "a.c:1: error"));

@@ -83,6 +83,7 @@ struct item {
 
 struct turn {
     int64_t started_ms, sent_ms, first_ms, last_ms; // 0: not yet
+    int64_t earlier_ms; // of the requests before: until their last piece
     int64_t ttft_ms;    // of its first request; -1 if none yet
     int64_t stream_ms;  // time between first and last deltas, summed
     int64_t deltas;     // how many arrived

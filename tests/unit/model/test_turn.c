@@ -477,6 +477,20 @@ static void a_turn_tells_how_fast_it_was(void **state)
     assert_int_equal(s->context_tokens, 150);
 }
 
+static void a_turn_keeps_what_its_earlier_requests_took(void **state)
+{
+    struct session *s = *state;
+
+    ask(s); // at 1010
+    MUST(s, .kind = EVENT_ITEM_ADDED, .state = ITEM_TEXT, .time_ms = 1090);
+    MUST(s, .kind = EVENT_TEXT_DELTA, .text = STR("a"), .time_ms = 1100);
+    MUST(s, .kind = EVENT_TEXT_DELTA, .text = STR("b"), .time_ms = 1510);
+    MUST(s, .kind = EVENT_REQUEST_SENT, .time_ms = 9000);
+    assert_int_equal(s->turns[0].earlier_ms, 500);
+    MUST(s, .kind = EVENT_REQUEST_SENT, .time_ms = 9900); // without an answer
+    assert_int_equal(s->turns[0].earlier_ms, 500);
+}
+
 static void a_clock_set_back_makes_no_negative_times(void **state)
 {
     struct session *s = *state;
@@ -638,6 +652,7 @@ int main(void)
         TEST(a_failed_response_can_be_asked_again),
         TEST(a_warm_up_tells_its_id_and_moves_no_turn),
         TEST(a_turn_tells_how_fast_it_was),
+        TEST(a_turn_keeps_what_its_earlier_requests_took),
         TEST(a_clock_set_back_makes_no_negative_times),
         TEST(the_queue_keeps_its_order),
         TEST(the_newest_choice_of_a_backend_is_kept_with_its_reason),

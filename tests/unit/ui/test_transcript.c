@@ -128,7 +128,8 @@ static void a_file_that_was_read_is_one_row(void **state)
                                         .number = -1,
                                         .flag = true });
 
-    assert_shows(&scene, "  read  src/a.c  1 lines");
+    assert_shows(&scene, "  read  src/a.c  1 line");
+    assert_hides(&scene, "1 lines");
     assert_hides(&scene, "int a;");
     scene_destroy(&scene);
 }
