@@ -39,6 +39,14 @@ bool str_starts_with(struct str s, struct str prefix)
     return s.len >= prefix.len && str_equal(str_take(s, prefix.len), prefix);
 }
 
+bool str_cut_prefix(struct str *s, struct str prefix)
+{
+    if (!str_starts_with(*s, prefix))
+        return false;
+    *s = str_skip(*s, prefix.len);
+    return true;
+}
+
 bool str_ends_with(struct str s, struct str suffix)
 {
     return s.len >= suffix.len

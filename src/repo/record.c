@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kerf/base/fd.h"
 #include "kerf/repo/stage.h"
 
 #define HEAD_PIECE_BYTES ((size_t)16 << 10)
@@ -263,8 +264,7 @@ bool record_keep(int folder, struct str id, struct str text, struct error *err)
     int fd = openat(folder, name.at,
                     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
                     0600);
-    bool fine = fd >= 0 && write(fd, text.at, text.len) == (ssize_t)text.len
-                && fsync(fd) == 0;
+    bool fine = fd >= 0 && fd_write_all(fd, text) && fsync(fd) == 0;
 
     if (!fine)
         error_errno(err, errno, "what git's index held cannot be kept");

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "git_program.h"
 #include "repo_parts.h"
 
 #define ID_DIGITS_LEAST 4 // as git: fewer digits name nothing
@@ -83,12 +82,9 @@ static bool ask_program(struct repo *repo, struct arena *arena,
                         struct error *err)
 {
     const char *args[] = { "cat-file", what, arena_cstr(arena, id), NULL };
-    struct git_call call = { .program = repo->program,
-                             .root = repo->root.at,
-                             .args = args };
     int status;
 
-    if (!git_program_run(&call, arena, answer, &status, err))
+    if (!repo_ask(repo, arena, args, NULL, answer, &status, err))
         return false;
     return status == 0 || not_there(id, err);
 }

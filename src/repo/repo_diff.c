@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "git_program.h"
 #include "kerf/repo/worktree.h"
+#include "path.h"
 #include "repo_parts.h"
 
 #define RENAMES_LEAST 50 // per cent alike, as git
@@ -47,8 +47,8 @@ static struct range range_of(struct str revisions)
 
 static bool no_revision(struct str revision, struct error *err)
 {
-    return error_set(err, ERROR_NOT_FOUND, "there is no revision %.*s here",
-                     STR_ARG(revision));
+    return error_set(err, ERROR_NOT_FOUND, "there is no revision %s here",
+                     path_text(revision).at);
 }
 
 // A word that begins like an option is none to git either.
@@ -209,9 +209,8 @@ static git_tree *base_tree(struct repo *repo, struct arena *arena,
                         == 0;
 
     if (to && !found)
-        error_set(err, ERROR_NOT_FOUND,
-                  "%.*s and %.*s have no commit in common",
-                  STR_ARG(range->from), STR_ARG(range->to));
+        error_set(err, ERROR_NOT_FOUND, "%s and %s have no commit in common",
+                  path_text(range->from).at, path_text(range->to).at);
     git_object_free(from);
     git_object_free(to);
     if (!found)
@@ -329,19 +328,6 @@ static bool diff_by_library(struct repo *repo, struct arena *arena,
 
 // --- by the program ---------------------------------------------------------
 
-static bool run(struct repo *repo, struct arena *arena, const char *const *args,
-                struct str *text, struct error *err)
-{
-    struct git_call call = { .program = repo->program,
-                             .root = repo->root.at,
-                             .args = args };
-    int status;
-
-    return git_program_no_filters(repo->program, repo->root.at, arena,
-                                  &call.env, err)
-           && git_program_run(&call, arena, text, &status, err);
-}
-
 static bool diff_program(struct repo *repo, struct arena *arena,
                          const char *first, const char *second,
                          const char *third, struct str *text, struct error *err)
@@ -363,7 +349,7 @@ static bool diff_program(struct repo *repo, struct arena *arena,
                            "--",
                            NULL };
 
-    if (!run(repo, arena, args, text, err))
+    if (!repo_ask_undriven(repo, arena, args, text, err))
         return false;
     return text->len <= LIMIT_REVIEW_BYTES || is_too_long(err);
 }
@@ -429,7 +415,7 @@ static bool untracked_by_program(struct repo *repo, struct arena *arena,
                                         "--exclude-standard", NULL };
     struct str names, name;
     struct worktree *tree = worktree_open(repo->root, err);
-    bool fine = tree && run(repo, arena, args, &names, err);
+    bool fine = tree && repo_ask_undriven(repo, arena, args, &names, err);
 
     while (fine && str_split(&names, '\0', &name)) {
         if (!has_plain_name(name))
@@ -449,7 +435,7 @@ static bool unmerged_by_program(struct repo *repo, struct arena *arena,
                                         "--diff-filter=U", "-z", NULL };
     struct str names, name;
 
-    if (!run(repo, arena, args, &names, err))
+    if (!repo_ask_undriven(repo, arena, args, &names, err))
         return false;
     while (str_split(&names, '\0', &name))
         if (name.len > 0)

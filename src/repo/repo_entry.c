@@ -6,15 +6,10 @@
  */
 #include "kerf/repo/diff.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "index.h"
+#include "path.h"
+#include "update.h"
 
-#include "git_program.h"
-#include "repo_parts.h"
-
-#define EXECUTE_BITS 0111
 #define MODE_PROGRAM 0755
 #define MODE_FILE 0644
 
@@ -41,14 +36,6 @@ static void fill(struct preimage *pre, uint32_t mode, struct str bytes,
     pre->unreadable = why_not(mode, bytes);
 }
 
-static bool is_unmerged(git_index *index, const char *path)
-{
-    for (int stage = 1; stage <= 3; stage++)
-        if (git_index_get_bypath(index, path, stage))
-            return true;
-    return false;
-}
-
 static bool read_entry(struct repo *repo, git_index *index, struct arena *arena,
                        const char *path, struct preimage *pre,
                        struct error *err)
@@ -57,7 +44,7 @@ static bool read_entry(struct repo *repo, git_index *index, struct arena *arena,
     char name[GIT_OID_HEXSZ + 1];
     struct str bytes = { 0 };
 
-    if (!entry && is_unmerged(index, path))
+    if (!entry && index_is_unmerged(index, path))
         return error_set(err, ERROR_CONFLICT, "is unmerged: resolve it first");
     if (!entry)
         return true;
@@ -113,13 +100,10 @@ static bool read_by_program(struct repo *repo, struct arena *arena,
     const char *args[] = {
         "--literal-pathspecs", "ls-files", "-s", "-z", "--", path, NULL
     };
-    struct git_call call = { .program = repo->program,
-                             .root = repo->root.at,
-                             .args = args };
     struct str output, line;
     int status;
 
-    if (!git_program_run(&call, arena, &output, &status, err))
+    if (!repo_ask(repo, arena, args, NULL, &output, &status, err))
         return false;
     if (!str_split(&output, '\0', &line) || line.len == 0)
         return true;
@@ -145,22 +129,39 @@ void repo_read_index(struct repo *repo, struct arena *arena, struct str path,
 static bool has_changed(struct str path, struct error *err)
 {
     return error_set(err, ERROR_CONFLICT,
-                     "nothing was staged: %.*s has changed in the index since "
-                     "it was read",
-                     STR_ARG(path));
+                     "nothing was staged: %s has changed in the index since it "
+                     "was read",
+                     path_text(path).at);
 }
 
-// Says whether the entry is still what the result was computed from.
+// The name whose entry the result was computed from.
+static struct str source_name(const struct file_result *result)
+{
+    bool moves = result->kind == RESULT_WRITE && result->remove.len > 0;
+
+    return moves ? result->remove : result->path;
+}
+
+// Says whether that name has no entry any more, unless another file takes it.
+static bool leaves_name(const struct file_result *result)
+{
+    return result->kind == RESULT_DELETE
+           || (result->kind == RESULT_WRITE && result->remove.len > 0);
+}
+
+// --- writing, by the library ------------------------------------------------
+
 static bool is_as_read(git_index *index, const struct file_result *result,
-                       struct str path, const char *name, struct error *err)
+                       const char *name, struct error *err)
 {
     const git_index_entry *entry = git_index_get_bypath(index, name, 0);
-    struct str was = result->preimage;
+    struct str was = result->preimage, path = source_name(result);
     git_oid id;
 
-    if (is_unmerged(index, name))
+    if (index_is_unmerged(index, name))
         return error_set(err, ERROR_CONFLICT,
-                         "nothing was staged: %.*s is unmerged", STR_ARG(path));
+                         "nothing was staged: %s is unmerged",
+                         path_text(path).at);
     if (!entry != !result->existed)
         return has_changed(path, err);
     if (!entry)
@@ -179,49 +180,43 @@ static uint32_t mode_of(const struct file_result *result,
     return entry ? entry->mode : GIT_FILEMODE_BLOB;
 }
 
-static bool put_entry(git_index *index, const struct file_result *result,
-                      const char *name, const char *before)
+// What becomes of the index, once all that was read is found as it was.
+static bool judge(git_index *index, const struct file_result *results,
+                  size_t count, struct arena *scratch, uint32_t *modes,
+                  struct error *err)
 {
-    const char *at = result->bytes.at ? result->bytes.at : "";
-    git_index_entry entry = {
-        .path = name,
-        .mode = mode_of(result, git_index_get_bypath(index, before, 0)),
-    };
-
-    if (before != name && git_index_remove(index, before, 0) < 0)
-        return false;
-    return git_index_add_from_buffer(index, &entry, at, result->bytes.len) == 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = arena_cstr(scratch, source_name(&results[i]));
+        if (results[i].kind == RESULT_NONE)
+            continue;
+        if (!is_as_read(index, &results[i], name, err))
+            return false;
+        modes[i] = mode_of(&results[i], git_index_get_bypath(index, name, 0));
+    }
+    return true;
 }
 
-static bool write_result(git_index *index, const struct file_result *result,
-                         struct arena *scratch, struct error *err)
+// First the names that go, since another file may take them.
+static bool change(git_index *index, const struct file_result *results,
+                   size_t count, struct arena *scratch, const uint32_t *modes)
 {
-    bool moves = result->kind == RESULT_WRITE && result->remove.len > 0;
-    struct str from = moves ? result->remove : result->path;
-    const char *before = arena_cstr(scratch, from), *name = before;
-    bool fine = true;
-
-    if (moves)
-        name = arena_cstr(scratch, result->path);
-    if (result->kind == RESULT_NONE)
-        return true;
-    if (!is_as_read(index, result, from, before, err))
-        return false;
-    fine = result->kind == RESULT_DELETE
-               ? git_index_remove(index, before, 0) == 0
-               : put_entry(index, result, name, before);
-    return fine || git_complaint(err, "the index of git");
-}
-
-static bool save(git_index *index, struct error *err)
-{
-    int result = git_index_write(index);
-
-    if (result == GIT_ELOCKED)
-        return error_set(err, ERROR_CONFLICT,
-                         "nothing was staged: another git is changing the "
-                         "index (index.lock is there)");
-    return result == 0 || git_complaint(err, "the index of git");
+    for (size_t i = 0; i < count; i++)
+        if (leaves_name(&results[i])
+            && git_index_remove(
+                   index, arena_cstr(scratch, source_name(&results[i])), 0)
+                   < 0)
+            return false;
+    for (size_t i = 0; i < count; i++) {
+        struct str bytes = results[i].bytes;
+        git_index_entry entry = { .path = arena_cstr(scratch, results[i].path),
+                                  .mode = modes[i] };
+        if (results[i].kind == RESULT_WRITE
+            && git_index_add_from_buffer(index, &entry,
+                                         bytes.at ? bytes.at : "", bytes.len)
+                   < 0)
+            return false;
+    }
+    return true;
 }
 
 static bool write_by_library(struct repo *repo,
@@ -229,14 +224,13 @@ static bool write_by_library(struct repo *repo,
                              struct error *err)
 {
     struct arena scratch = { 0 };
-    git_index *index = NULL;
-    bool fine = (git_repository_index(&index, repo->git) == 0
-                 && git_index_read(index, 1) == 0)
-                || git_complaint(err, "the index of git");
+    uint32_t *modes = arena_array(&scratch, count + 1, sizeof(*modes));
+    git_index *index = index_open(repo, err);
+    bool fine = index && judge(index, results, count, &scratch, modes, err)
+                && (change(index, results, count, &scratch, modes)
+                    || git_complaint(err, "the index of git"))
+                && index_save(index, err);
 
-    for (size_t i = 0; fine && i < count; i++)
-        fine = write_result(index, &results[i], &scratch, err);
-    fine = fine && save(index, err);
     git_index_free(index);
     arena_release(&scratch);
     return fine;
@@ -244,104 +238,37 @@ static bool write_by_library(struct repo *repo,
 
 // --- writing, by the program ------------------------------------------------
 
-// The program reads a blob from a file only.
-static bool fill_temporary(const char *path, int fd, struct str bytes,
-                           struct error *err)
-{
-    while (bytes.len > 0) {
-        ssize_t written = write(fd, bytes.at, bytes.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return error_set(err, ERROR_FAILED, "%s: %s", path,
-                             strerror(errno));
-        bytes = str_skip(bytes, (size_t)written);
-    }
-    return true;
-}
-
-static bool run_plainly(struct repo *repo, struct arena *arena,
-                        const char *const *args, struct str *output,
-                        struct error *err)
-{
-    struct git_call call = { .program = repo->program,
-                             .root = repo->root.at,
-                             .args = args };
-    int status;
-
-    return git_program_run(&call, arena, output, &status, err)
-           && (status == 0
-               || error_set(err, ERROR_FAILED, "git could not stage that"));
-}
-
-static bool store_blob(struct repo *repo, struct arena *arena, struct str bytes,
-                       struct str *id, struct error *err)
-{
-    char *path = arena_cstr(
-        arena, arena_printf(arena, "%.*s/kerf-XXXXXX", STR_ARG(repo->git_dir)));
-    int fd = mkstemp(path);
-    const char *args[] = {
-        "hash-object", "-w", "--no-filters", "--", path, NULL
-    };
-
-    if (fd < 0)
-        return error_set(err, ERROR_FAILED, "%s: %s", path, strerror(errno));
-    bool fine = fill_temporary(path, fd, bytes, err)
-                && run_plainly(repo, arena, args, id, err);
-    close(fd);
-    unlink(path);
-    *id = str_trim(*id);
-    return fine;
-}
-
+// `*mode` is what the file has, or is to have.
 static bool is_as_asked(struct repo *repo, struct arena *arena,
                         const struct file_result *result, unsigned *mode,
                         struct error *err)
 {
-    bool moves = result->kind == RESULT_WRITE && result->remove.len > 0;
-    struct str path = moves ? result->remove : result->path;
     struct preimage pre;
 
-    repo_read_index(repo, arena, path, &pre);
+    repo_read_index(repo, arena, source_name(result), &pre);
     *mode = result->mode ? result->mode : pre.mode;
     return (pre.exists == result->existed
             && str_equal(pre.bytes, result->preimage))
-           || has_changed(path, err);
+           || has_changed(source_name(result), err);
 }
 
-// The words of one update-index: what comes, then what goes.
-struct update {
-    const char **words;
-    size_t count;
-    const char **gone;
-    size_t gone_count;
-};
-
-static bool add_update(struct repo *repo, struct arena *arena,
-                       const struct file_result *result, struct update *update,
+static bool add_update(struct update *update, const struct file_result *result,
                        struct error *err)
 {
     unsigned mode;
-    struct str id = { 0 };
+    struct str id;
 
     if (result->kind == RESULT_NONE)
         return true;
-    if (!is_as_asked(repo, arena, result, &mode, err))
+    if (!is_as_asked(update->repo, update->arena, result, &mode, err))
         return false;
-    if (result->kind == RESULT_DELETE || result->remove.len > 0)
-        update->gone[update->gone_count++] =
-            arena_cstr(arena, result->kind == RESULT_DELETE ? result->path
-                                                            : result->remove);
+    if (leaves_name(result))
+        update_drop(update, source_name(result));
     if (result->kind == RESULT_DELETE)
         return true;
-    if (!store_blob(repo, arena, result->bytes, &id, err))
+    if (!update_store(update, result->bytes, &id, err))
         return false;
-    update->words[update->count++] = "--cacheinfo";
-    update->words[update->count++] =
-        arena_printf(arena, "%s,%.*s,%.*s",
-                     mode & EXECUTE_BITS ? "100755" : "100644", STR_ARG(id),
-                     STR_ARG(result->path))
-            .at;
+    update_put(update, result->path, mode & EXECUTE_BITS, id);
     return true;
 }
 
@@ -350,23 +277,12 @@ static bool write_by_program(struct repo *repo,
                              struct error *err)
 {
     struct arena scratch = { 0 };
-    struct str output;
-    struct update update = {
-        .words = arena_array(&scratch, 3 * count + 5, sizeof(char *)),
-        .gone = arena_array(&scratch, count + 1, sizeof(char *)),
-    };
+    struct update update = update_begin(repo, &scratch, count);
     bool fine = true;
 
-    update.words[update.count++] = "update-index";
-    update.words[update.count++] = "--add";
     for (size_t i = 0; fine && i < count; i++)
-        fine = add_update(repo, &scratch, &results[i], &update, err);
-    update.words[update.count++] = "--force-remove";
-    update.words[update.count++] = "--";
-    for (size_t i = 0; i < update.gone_count; i++)
-        update.words[update.count++] = update.gone[i];
-    update.words[update.count] = NULL;
-    fine = fine && run_plainly(repo, &scratch, update.words, &output, err);
+        fine = add_update(&update, &results[i], err);
+    fine = fine && update_run(&update, err);
     arena_release(&scratch);
     return fine;
 }

@@ -3,7 +3,8 @@
  * text than the tree had, because not all of the user's own changes are
  * staged, the difference that the write made is placed in the index's text.
  */
-#include "repo_parts.h"
+#include "index.h"
+#include "update.h"
 
 #include "kerf/patch/diff.h"
 #include "kerf/patch/parse.h"
@@ -13,25 +14,16 @@
 
 // What `git add` would store of these bytes.
 static bool stored_form(struct repo *repo, struct arena *arena, struct str path,
-                        struct str bytes, struct str *out)
+                        struct str bytes, struct str *stored)
 {
-    git_filter_list *filters = NULL;
-    git_buf text = GIT_BUF_INIT;
-    bool fine = git_filter_list_load(&filters, repo->git, NULL,
-                                     arena_cstr(arena, path), GIT_FILTER_TO_ODB,
-                                     GIT_FILTER_ALLOW_UNSAFE)
-                == 0;
+    struct error unused;
+    struct str id;
 
-    *out = bytes;
-    if (fine && filters) {
-        fine = git_filter_list_apply_to_buffer(
-                   &text, filters, bytes.at ? bytes.at : "", bytes.len)
-               == 0;
-        *out = arena_copy(arena, (struct str){ text.ptr, text.size });
-    }
-    git_buf_dispose(&text);
-    git_filter_list_free(filters);
-    return fine;
+    if (repo->git)
+        return index_stored_form(repo, arena, path, bytes, stored, &unused);
+    struct update update = update_begin(repo, arena, 0);
+    return update_store_file(&update, path, bytes, &id, &unused)
+           && repo_read_blob(repo, arena, id, stored, &unused);
 }
 
 // Only lines that stand there as they are may be changed unseen.
@@ -85,9 +77,9 @@ bool repo_only_change(struct repo *repo, struct arena *arena,
         return true;
     if (!stored_form(repo, arena, result->path, result->preimage,
                      &change.preimage)
+        || str_equal(change.preimage, index.bytes)
         || !stored_form(repo, arena, result->path, result->bytes,
                         &change.bytes))
         return true;
-    return str_equal(change.preimage, index.bytes)
-           || place(arena, &change, &index, &result->bytes);
+    return place(arena, &change, &index, &result->bytes);
 }

@@ -38,6 +38,18 @@ void ignore_rules_load(struct repo *repo);
  * if not. */
 bool is_for_library(struct repo *repo);
 
+/*
+ * Runs git in the tree. `env`: variables beside the usual ones, or NULL. Output
+ * in `arena`; errors as git_program_run(). The second one has the drivers of
+ * the repository switched off: for all that may convert a file.
+ */
+bool repo_ask(struct repo *repo, struct arena *arena, const char *const *args,
+              const char *const *env, struct str *output, int *status,
+              struct error *err) KERF_CHECKED;
+bool repo_ask_undriven(struct repo *repo, struct arena *arena,
+                       const char *const *args, struct str *output,
+                       struct error *err) KERF_CHECKED;
+
 /* The same questions as in kerf/repo/repo.h, answered by libgit2 ... */
 bool status_by_library(struct repo *repo, struct arena *arena,
                        struct repo_status *status, struct error *err);

@@ -4,7 +4,6 @@
  */
 #include "repo_parts.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
 #include "git_program.h"
@@ -12,11 +11,28 @@
 #define SHORT_ID_CHARS 7
 #define SUBMODULE_MODE "160000"
 
-static struct git_call call_of(const struct repo *repo, const char *const *args)
+bool repo_ask(struct repo *repo, struct arena *arena, const char *const *args,
+              const char *const *env, struct str *output, int *status,
+              struct error *err)
 {
-    return (struct git_call){ .program = repo->program,
-                              .root = repo->root.at,
-                              .args = args };
+    struct git_call call = { .program = repo->program,
+                             .root = repo->root.at,
+                             .args = args,
+                             .env = env };
+
+    return git_program_run(&call, arena, output, status, err);
+}
+
+bool repo_ask_undriven(struct repo *repo, struct arena *arena,
+                       const char *const *args, struct str *output,
+                       struct error *err)
+{
+    const char *const *env;
+    int status;
+
+    return git_program_no_filters(repo->program, repo->root.at, arena, &env,
+                                  err)
+           && repo_ask(repo, arena, args, env, output, &status, err);
 }
 
 struct head {
@@ -37,14 +53,6 @@ static void name_branch(const struct head *head, struct arena *arena,
         status->branch = arena_copy(arena, head->name);
 }
 
-static bool cut_prefix(struct str *line, struct str prefix)
-{
-    if (!str_starts_with(*line, prefix))
-        return false;
-    *line = str_skip(*line, prefix.len);
-    return true;
-}
-
 // "+2 -1"
 static void read_distance(struct str text, struct repo_status *status)
 {
@@ -62,11 +70,11 @@ static void read_distance(struct str text, struct repo_status *status)
 static void read_head_line(struct str line, struct head *head,
                            struct repo_status *status)
 {
-    if (cut_prefix(&line, STR("# branch.oid ")))
+    if (str_cut_prefix(&line, STR("# branch.oid ")))
         head->id = line;
-    else if (cut_prefix(&line, STR("# branch.head ")))
+    else if (str_cut_prefix(&line, STR("# branch.head ")))
         head->name = line;
-    else if (cut_prefix(&line, STR("# branch.ab ")))
+    else if (str_cut_prefix(&line, STR("# branch.ab ")))
         read_distance(line, status);
 }
 
@@ -97,15 +105,11 @@ bool status_by_program(struct repo *repo, struct arena *arena,
                                         "--branch",
                                         "--ignore-submodules=dirty",
                                         NULL };
-    struct git_call call = call_of(repo, args);
     struct arena scratch = { 0 };
     struct head head = { 0 };
     struct str rest, line;
-    int code;
 
-    bool fine = git_program_no_filters(repo->program, repo->root.at, &scratch,
-                                       &call.env, err)
-                && git_program_run(&call, &scratch, &rest, &code, err);
+    bool fine = repo_ask_undriven(repo, &scratch, args, &rest, err);
     while (fine && str_split(&rest, '\0', &line)) {
         if (str_starts_with(line, STR("# ")))
             read_head_line(line, &head, status);
@@ -149,12 +153,11 @@ static bool list_lines(struct repo *repo, const char *const *args, add_fn add,
                        struct path_list *list, struct arena *arena,
                        struct error *err)
 {
-    struct git_call call = call_of(repo, args);
     struct arena scratch = { 0 };
     struct str rest, line;
     int code;
 
-    bool fine = git_program_run(&call, &scratch, &rest, &code, err);
+    bool fine = repo_ask(repo, &scratch, args, NULL, &rest, &code, err);
     while (fine && str_split(&rest, '\0', &line))
         fine = line.len == 0 || add(line, list, arena, err);
     arena_release(&scratch);
@@ -197,12 +200,11 @@ bool list_by_program(struct repo *repo, struct arena *arena,
 static bool is_ignored_with(struct repo *repo, const char *const *args)
 {
     struct arena scratch = { 0 };
-    struct git_call call = call_of(repo, args);
     struct error unused;
     struct str output;
     int code = 1;
 
-    bool ran = git_program_run(&call, &scratch, &output, &code, &unused);
+    bool ran = repo_ask(repo, &scratch, args, NULL, &output, &code, &unused);
     arena_release(&scratch);
     return ran && code == 0;
 }

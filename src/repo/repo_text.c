@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "git_program.h"
 #include "repo_parts.h"
 
 #define SHORT_ID_CHARS 7
@@ -132,19 +131,6 @@ static bool log_by_library(struct repo *repo, struct arena *arena, size_t count,
 
 // --- by the program ----------------------------------------------------------
 
-static bool run(struct repo *repo, struct arena *arena, const char *const *args,
-                struct str *text, struct error *err)
-{
-    struct git_call call = { .program = repo->program,
-                             .root = repo->root.at,
-                             .args = args };
-    int status;
-
-    return git_program_no_filters(repo->program, repo->root.at, arena,
-                                  &call.env, err)
-           && git_program_run(&call, arena, text, &status, err);
-}
-
 static bool diff_by_program(struct repo *repo, struct arena *arena, bool staged,
                             struct str *text, struct error *err)
 {
@@ -157,7 +143,7 @@ static bool diff_by_program(struct repo *repo, struct arena *arena, bool staged,
                                  "--",
                                  NULL };
 
-    if (!run(repo, arena, args, text, err))
+    if (!repo_ask_undriven(repo, arena, args, text, err))
         return false;
     return text->len <= LIMIT_DIFF_BYTES || is_too_long(err);
 }
@@ -172,7 +158,7 @@ static bool log_by_program(struct repo *repo, struct arena *arena, size_t count,
         NULL,
     };
 
-    return run(repo, arena, args, text, err);
+    return repo_ask_undriven(repo, arena, args, text, err);
 }
 
 // --- either ------------------------------------------------------------------

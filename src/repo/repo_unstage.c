@@ -3,22 +3,14 @@
  * after is put down, a line a path. Going back, an entry that is no longer as
  * it was left belongs to somebody else and stays.
  */
+#include "kerf/repo/unstage.h"
+
 #include <string.h>
 
-#include "repo_parts.h"
-
-#include "kerf/repo/unstage.h"
+#include "index.h"
 
 #define NO_ENTRY "-"      // the path is not in the index
 #define STRANGE_ENTRY "?" // unmerged, or with flags of its own: left alone
-
-static bool is_unmerged(git_index *index, const char *path)
-{
-    for (int side = 1; side <= 3; side++)
-        if (git_index_get_bypath(index, path, side))
-            return true;
-    return false;
-}
 
 // "100644:HEX", or one of the words above.
 static struct str entry_text(git_index *index, const char *path,
@@ -27,24 +19,12 @@ static struct str entry_text(git_index *index, const char *path,
     const git_index_entry *entry = git_index_get_bypath(index, path, 0);
     char id[GIT_OID_HEXSZ + 1];
 
-    if (is_unmerged(index, path) || (entry && entry->flags_extended != 0))
+    if (index_is_unmerged(index, path) || (entry && entry->flags_extended != 0))
         return STR(STRANGE_ENTRY);
     if (!entry)
         return STR(NO_ENTRY);
     return arena_printf(arena, "%06o:%s", (unsigned)entry->mode,
                         git_oid_tostr(id, sizeof(id), &entry->id));
-}
-
-static git_index *open_index(struct repo *repo, struct error *err)
-{
-    git_index *index = NULL;
-
-    if (git_repository_index(&index, repo->git) == 0
-        && git_index_read(index, 1) == 0)
-        return index;
-    git_index_free(index);
-    git_complaint(err, "the index of git");
-    return NULL;
 }
 
 // --- staging -----------------------------------------------------------------
@@ -76,7 +56,7 @@ static struct touched touched_by(struct arena *arena,
 static bool read_before(struct repo *repo, struct arena *scratch,
                         struct touched *touched, struct error *err)
 {
-    git_index *index = open_index(repo, err);
+    git_index *index = index_open(repo, err);
 
     for (size_t i = 0; index && i < touched->count; i++)
         touched->before[i] =
@@ -92,7 +72,7 @@ static void write_note(struct repo *repo, struct arena *arena,
                        struct str *note)
 {
     struct error unused = { 0 };
-    git_index *index = open_index(repo, &unused);
+    git_index *index = index_open(repo, &unused);
     struct buf out = { 0 };
 
     for (size_t i = 0; index && i < touched->count; i++) {
@@ -117,7 +97,7 @@ static struct file_result *only_changes(struct repo *repo, struct arena *arena,
 
     for (size_t i = 0; i < count; i++) {
         only[i] = results[i];
-        if (repo->git && !repo_only_change(repo, arena, &only[i]))
+        if (!repo_only_change(repo, arena, &only[i]))
             buf_printf(whole, "%.*s\n", STR_ARG(results[i].path));
     }
     return only;
@@ -132,10 +112,11 @@ bool repo_stage_noted(struct repo *repo, struct arena *arena,
     struct touched touched = touched_by(&scratch, results, count);
 
     *staged = (struct staged){ STR(""), STR("") };
+    bool noted = is_for_library(repo);
     results = only_changes(repo, &scratch, results, count, &whole);
-    bool fine = (!repo->git || read_before(repo, &scratch, &touched, err))
+    bool fine = (!noted || read_before(repo, &scratch, &touched, err))
                 && repo_stage(repo, results, count, err);
-    if (fine && repo->git)
+    if (fine && noted)
         write_note(repo, arena, &scratch, &touched, &staged->note);
     staged->whole = arena_copy(arena, buf_str(&whole));
     buf_release(&whole);
@@ -205,15 +186,15 @@ bool repo_turn_index(struct repo *repo, struct arena *arena, struct str note,
     git_index *index = NULL;
 
     *left = STR("");
-    if (!str_ends_with(note, STR(INDEX_NOTE_END)) || !repo->git)
+    if (!str_ends_with(note, STR(INDEX_NOTE_END)) || !is_for_library(repo))
         return error_set(err, ERROR_UNSUPPORTED,
                          "it is not known what git's index held before");
     note = str_take(note, note.len - strlen(INDEX_NOTE_END));
-    index = open_index(repo, err);
+    index = index_open(repo, err);
     bool fine = index
-                && ((turn(index, note, back, &scratch, &paths)
-                     && git_index_write(index) == 0)
-                    || git_complaint(err, "the index of git"));
+                && (turn(index, note, back, &scratch, &paths)
+                    || git_complaint(err, "the index of git"))
+                && index_save(index, err);
     *left = arena_copy(arena, buf_str(&paths));
     git_index_free(index);
     buf_release(&paths);

@@ -175,14 +175,6 @@ static bool read_entry(struct str line, struct entry *entry)
            && (line.len == 0 || worktree_path_is_safe(line, &unused));
 }
 
-static bool cut_prefix(struct str *line, struct str prefix)
-{
-    if (!str_starts_with(*line, prefix))
-        return false;
-    *line = str_skip(*line, prefix.len);
-    return true;
-}
-
 struct reader {
     struct arena *arena;
     struct set *set;
@@ -195,21 +187,21 @@ static bool read_line(struct reader *reader, struct str line)
     struct error unused;
     uint64_t number;
 
-    if (cut_prefix(&line, STR("id "))) {
+    if (str_cut_prefix(&line, STR("id "))) {
         set->id = line;
-    } else if (cut_prefix(&line, STR("note "))) {
+    } else if (str_cut_prefix(&line, STR("note "))) {
         set->note = line;
-    } else if (cut_prefix(&line, STR("time "))) {
+    } else if (str_cut_prefix(&line, STR("time "))) {
         if (!str_to_u64(line, &number) || number > INT64_MAX)
             return false;
         set->time_ms = (int64_t)number;
-    } else if (cut_prefix(&line, STR("folder "))) {
+    } else if (str_cut_prefix(&line, STR("folder "))) {
         set->folders = arena_grow(reader->arena, set->folders,
                                   &reader->folder_cap, set->folder_count + 1,
                                   sizeof(*set->folders));
         set->folders[set->folder_count++] = line;
         return worktree_path_is_safe(line, &unused);
-    } else if (cut_prefix(&line, STR("file "))) {
+    } else if (str_cut_prefix(&line, STR("file "))) {
         if (set->count == LIMIT_SET_ENTRIES)
             return false;
         set->entries = arena_grow(reader->arena, set->entries,

@@ -38,6 +38,10 @@ int str_compare(struct str a, struct str b);
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 
+/* Takes `prefix` off the begin of `*s`. Returns false, leaving it alone, if it
+ * does not begin so. */
+bool str_cut_prefix(struct str *s, struct str prefix);
+
 /* Returns the 0-based index of the first `needle` in `s`, or SIZE_MAX. */
 size_t str_find(struct str s, struct str needle);
 

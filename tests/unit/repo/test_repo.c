@@ -476,6 +476,65 @@ static void the_program_stages_what_the_library_cannot_read(void **state)
     assert_staged(box);
 }
 
+static void a_split_index_is_staged_through_git(void **state)
+{
+    struct sandbox *box = *state;
+
+    make_repo(box);
+    sandbox_run(box, "tree", "git update-index --split-index");
+    stage(box);
+    assert_staged(box);
+}
+
+static void the_program_stages_what_was_accepted_and_no_later_edit(void **state)
+{
+    struct sandbox *box = *state;
+    struct file_result result = { .kind = RESULT_WRITE,
+                                  .path = STR("a.c"),
+                                  .bytes = STR("accepted\r\n") };
+    struct error err = { 0 };
+
+    make_repo(box);
+    sandbox_run(box, "tree", "git config core.sparseCheckout true");
+    sandbox_put(box, "tree/.git/info/attributes", "*.c text\n");
+    sandbox_put(box, "tree/a.c", "accepted\r\nedited since\r\n");
+    struct repo *repo = open_tree(box);
+    if (!repo_stage(repo, &result, 1, &err))
+        fail_msg("%s", err.text);
+    repo_close(repo);
+
+    sandbox_put(box, "tree/.git/info/attributes", "");
+    sandbox_run(box, "tree", "git checkout-index --prefix=got/ a.c");
+    assert_string_equal(sandbox_get(box, "tree/got/a.c"), "accepted\n");
+}
+
+static void the_program_stages_two_files_that_change_names(void **state)
+{
+    struct sandbox *box = *state;
+    const struct file_result results[] = {
+        { .kind = RESULT_WRITE,
+          .path = STR("b.c"),
+          .remove = STR("a.c"),
+          .bytes = STR("from a\n") },
+        { .kind = RESULT_WRITE,
+          .path = STR("a.c"),
+          .remove = STR("b.c"),
+          .bytes = STR("from b\n") },
+    };
+    struct error err = { 0 };
+
+    make_repo(box);
+    sandbox_run(box, "tree", "git config core.sparseCheckout true");
+    struct repo *repo = open_tree(box);
+    if (!repo_stage(repo, results, 2, &err))
+        fail_msg("%s", err.text);
+    repo_close(repo);
+
+    sandbox_run(box, "tree", "git checkout-index --prefix=got/ a.c b.c");
+    assert_string_equal(sandbox_get(box, "tree/got/a.c"), "from b\n");
+    assert_string_equal(sandbox_get(box, "tree/got/b.c"), "from a\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +567,9 @@ int main(void)
         IN_SANDBOX(nothing_that_a_repository_configures_is_run),
         IN_SANDBOX(files_are_staged_as_they_are),
         IN_SANDBOX(the_program_stages_what_the_library_cannot_read),
+        IN_SANDBOX(a_split_index_is_staged_through_git),
+        IN_SANDBOX(the_program_stages_what_was_accepted_and_no_later_edit),
+        IN_SANDBOX(the_program_stages_two_files_that_change_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
