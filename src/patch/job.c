@@ -2,8 +2,6 @@
  * hunk's own limits, and the words for the outcome. */
 #include "job.h"
 
-// A line as it is compared: without the CR of its ending and, where it may be
-// the first of its file, without a byte order mark.
 struct str job_bare_line(const struct patch_line *line, bool first)
 {
     struct str text = line->text;

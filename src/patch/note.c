@@ -101,13 +101,14 @@ bool selection_note_set(struct selection *sel, struct target target,
                || error_set(err, ERROR_NOT_FOUND, "there is no note here");
     if (!is_there(sel, target, last))
         return error_set(err, ERROR_NOT_FOUND, "no such lines to note");
-    if (text.len > LIMIT_NOTE_BYTES || sel->notes.count >= LIMIT_NOTES)
+    size_t at = find(&sel->notes, target, last, &found);
+    if (text.len > LIMIT_NOTE_BYTES
+        || (!found && sel->notes.count >= LIMIT_NOTES))
         return error_set(err, ERROR_LIMIT,
                          "more than %d notes, or one of more than %zu bytes",
                          LIMIT_NOTES, LIMIT_NOTE_BYTES);
     struct note *note = arena_alloc(arena, sizeof(*note));
     *note = (struct note){ target, last, arena_copy(arena, text), false };
-    size_t at = find(&sel->notes, target, last, &found);
     put_in_force(sel, with(sel, at, found, note));
     return true;
 }

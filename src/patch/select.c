@@ -159,6 +159,7 @@ static bool is_same(const struct review_file *rf, const struct preimage *pre,
     return rf->given && rf->taken == taken && rf->pre.exists == pre->exists
            && rf->pre.mode == pre->mode && str_equal(rf->pre.bytes, pre->bytes)
            && str_equal(rf->pre.unreadable, pre->unreadable)
+           && rf->pre.forbidden == pre->forbidden
            && str_equal(rf->pre.id, pre->id);
 }
 
@@ -176,6 +177,7 @@ static size_t set_preimage(struct selection *sel, size_t file,
                                  .mode = pre->mode,
                                  .bytes = fresh.bytes,
                                  .unreadable = unreadable,
+                                 .forbidden = pre->forbidden,
                                  .id = arena_copy(&fresh.arena, pre->id) };
     text_release(&rf->text);
     arena_release(&rf->words);

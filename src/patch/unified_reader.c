@@ -62,7 +62,6 @@ bool unified_begin_hunk(struct unified_reader *r, struct builder *b,
     r->new_start = range.new_start;
     if (file->hunk_count == 1)
         r->grown = 0;
-    build_last_hunk(b)->section = build_text(b, range.section);
     if (range.numbered)
         build_last_hunk(b)->hint =
             range.old_start - (range.old_count > 0 && range.old_start > 0);

@@ -58,6 +58,37 @@ static void a_second_note_on_the_same_lines_replaces_the_first(void **state)
     review_close(&r);
 }
 
+// As many notes as there may be, on ranges of one hunk's lines.
+static void note_up_to_the_limit(struct review *r)
+{
+    for (size_t line = 0; line < 50; line++)
+        for (size_t last = line; last < 50; last++)
+            if (selection_note_count(r->sel) < LIMIT_NOTES)
+                note(r, line_of(0, line), last, "x");
+}
+
+static void at_the_limit_a_note_can_still_be_changed(void **state)
+{
+    (void)state;
+    struct buf text = { 0 };
+    struct error err = { 0 };
+    buf_append(&text, STR(HEAD "@@ -1,1 +1,50 @@\n a\n"));
+    for (int i = 0; i < 49; i++)
+        buf_append(&text, STR("+b\n"));
+    struct review r = review_open(buf_cstr(&text), "a\n");
+
+    note_up_to_the_limit(&r);
+    note(&r, line_of(0, 0), 0, "changed");
+
+    assert_int_equal(selection_note_count(r.sel), LIMIT_NOTES);
+    assert_text(at(&r, 0)->text, "changed");
+    assert_false(
+        selection_note_set(r.sel, hunk_of(0), SELECT_ALL, STR("new"), &err));
+    assert_int_equal(err.kind, ERROR_LIMIT);
+    review_close(&r);
+    buf_release(&text);
+}
+
 static void a_note_without_text_is_taken_away(void **state)
 {
     (void)state;
@@ -186,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(notes_stand_in_the_order_of_the_patch),
         cmocka_unit_test(a_second_note_on_the_same_lines_replaces_the_first),
+        cmocka_unit_test(at_the_limit_a_note_can_still_be_changed),
         cmocka_unit_test(a_note_without_text_is_taken_away),
         cmocka_unit_test(what_is_not_there_has_no_notes),
         cmocka_unit_test(notes_go_along_when_a_hunk_is_split),
