@@ -153,21 +153,16 @@ static bool write_session(struct writer *writer, const struct entry *entry,
     const struct event *event = &entry->event;
     bool opens = event->kind == EVENT_SESSION_OPENED;
     bool is_turn = event->kind == EVENT_USER_MESSAGE;
-    struct buf root = { 0 };
 
     buf_reset(&writer->text);
     if (is_turn)
         write_title(&writer->text, event->text);
-    if (opens)
-        buf_append(&root, event->name);
     database_bind(writer->session, 1, entry->session);
-    database_bind(writer->session, 2, buf_str(&root));
+    database_bind(writer->session, 2, opens ? event->name : STR(""));
     database_bind(writer->session, 3, buf_str(&writer->text));
     sqlite3_bind_int64(writer->session, 4, event->time_ms);
     sqlite3_bind_int64(writer->session, 5, is_turn);
-    bool fine = step(writer, writer->session, err);
-    buf_release(&root);
-    return fine;
+    return step(writer, writer->session, err);
 }
 
 static bool write_event(struct writer *writer, const struct entry *entry,

@@ -62,7 +62,6 @@ typedef void (*journal_replay_fn)(const struct event *event, void *ctx);
 bool journal_replay(struct str dir, struct str session_id, journal_replay_fn fn,
                     void *ctx, size_t *lost, struct error *err) KERF_CHECKED;
 
-/* One request, for statistics. Times in ms, -1 if it never came to that. */
 typedef void (*journal_message_fn)(struct str text, void *ctx);
 
 /* Calls `fn` for what the user typed in the latest sessions of a tree, but for
@@ -72,6 +71,7 @@ bool journal_messages(struct str dir, struct str root, struct str except,
                       size_t max, journal_message_fn fn, void *ctx,
                       struct error *err) KERF_CHECKED;
 
+/* One request, for statistics. Times in ms, -1 if it never came to that. */
 struct sample {
     struct str session_id, backend, model;
     struct str outcome; // "ok", "incomplete", "lost", "failed", "cancelled",
