@@ -64,7 +64,9 @@ static void talk_with(const char *sim, const char *more, size_t len,
 
     *talk = (struct talk){ .deflated = 0 };
     write_message(len, &message);
-    stand_open(&stand, &(struct stand_options){ .sim = sim, .more = more });
+    // With the patience of a real one: nothing here is to be asked again.
+    stand_open(&stand, &(struct stand_options){
+                           .sim = sim, .more = more, .wait_permille = 1000 });
     for (int i = 0; i < TURNS; i++)
         stand_say(&stand, buf_cstr(&message));
     stand_text(&stand, &talk->text);
