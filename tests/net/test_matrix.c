@@ -134,7 +134,7 @@ static const struct row rows[] = {
       .told = "A fault on demand" },
     { 12, EACH, FAULT("status-401:1"), FINE(1, ANY), .told = "key" },
     { 12, EACH, FAULT("status-401"), BAD(NONE, 0, ANY),
-      .told = "not accepted: the variable STAND_KEY" },
+      .told = "refuses the key in the variable STAND_KEY" },
     { 13, HTTP, FAULT("status-403"), BAD(NONE, 0, 1),
       .told = "region, or territory not supported" },
     { 13, WS, FAULT("status-403"), BAD(NONE, 0, 2),
