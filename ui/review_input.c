@@ -37,8 +37,8 @@ static void give_out(const struct review_call *call)
                   LIMIT_NOTE_BYTES);
         return;
     }
-    view_want_text(call->reply, is_note ? CMD_NOTE : CMD_REASK, text);
-    struct command *command = &call->reply->commands[call->reply->count - 1];
+    struct command *command =
+        view_want_text(call->reply, is_note ? CMD_NOTE : CMD_REASK, text);
     command->target = input->target;
     command->last_line = input->last_line;
     input_close(call->review);

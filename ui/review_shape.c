@@ -127,8 +127,8 @@ void review_edit(const struct review_call *call, enum action action)
         return;
     }
     view_want_text(call->reply, CMD_EDIT_HUNK,
-                   again ? buf_str(&review->edit) : STR(""));
-    call->reply->commands[call->reply->count - 1].target = target;
+                   again ? buf_str(&review->edit) : STR(""))
+        ->target = target;
     buf_reset(&review->edit);
 }
 
@@ -169,9 +169,8 @@ void review_edit_file(const struct review_call *call, enum action action)
         return;
     }
     size_t line = index == NO_INDEX ? 0 : file_line(call, index);
-    view_want_text(call->reply, CMD_EDIT_FILE, call->patch->files[file].path);
-    call->reply->commands[call->reply->count - 1].target =
-        (struct target){ file, SELECT_ALL, line };
+    view_want_text(call->reply, CMD_EDIT_FILE, call->patch->files[file].path)
+        ->target = (struct target){ file, SELECT_ALL, line };
 }
 
 // --- versions --------------------------------------------------------------

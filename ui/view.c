@@ -23,10 +23,13 @@ struct command *view_want(struct view_reply *reply, enum command_kind kind)
     return command;
 }
 
-void view_want_text(struct view_reply *reply, enum command_kind kind,
-                    struct str text)
+struct command *view_want_text(struct view_reply *reply, enum command_kind kind,
+                               struct str text)
 {
-    view_want(reply, kind)->text = arena_copy(reply->arena, text);
+    struct command *command = view_want(reply, kind);
+
+    command->text = arena_copy(reply->arena, text);
+    return command;
 }
 
 static void say(struct view_reply *reply, bool warning, const char *format,

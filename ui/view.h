@@ -62,9 +62,9 @@ struct view_ops {
 /* Adds a command to the reply; fill in the rest. Valid until the next one. */
 struct command *view_want(struct view_reply *reply, enum command_kind kind);
 
-/* Adds a command with a text, which is copied. */
-void view_want_text(struct view_reply *reply, enum command_kind kind,
-                    struct str text);
+/* The same with a text, which is copied. */
+struct command *view_want_text(struct view_reply *reply, enum command_kind kind,
+                               struct str text);
 
 /* Puts a line at the bottom of the screen. */
 void view_say(struct view_reply *reply, const char *format, ...)
