@@ -16,7 +16,8 @@ void draft_rows_release(struct draft_rows *rows)
     *rows = (struct draft_rows){ 0 };
 }
 
-size_t draft_cells(const struct draft *draft, size_t at, size_t col)
+// Cells of the unit at `at` in column `col`.
+static size_t cells_at(const struct draft *draft, size_t at, size_t col)
 {
     char c = draft->text.at[at];
 
@@ -53,7 +54,7 @@ static size_t row_end(const struct draft *draft, size_t start, size_t width)
     while (at < draft->text.len) {
         if (draft->text.at[at] == '\n')
             return col > width ? at : at + 1;
-        size_t cells = draft_cells(draft, at, col);
+        size_t cells = cells_at(draft, at, col);
         size_t room = width + (is_blank_at(draft, at) ? 1 : 0);
         if (col + cells > room && at > start)
             return behind_blank > start ? behind_blank : at;
@@ -106,7 +107,7 @@ size_t draft_rows_col(const struct draft_rows *rows, const struct draft *draft,
     size_t i = rows->at[row].start;
 
     while (i < at) {
-        col += draft_cells(draft, i, col);
+        col += cells_at(draft, i, col);
         i = draft_next(draft, i);
     }
     return col;
@@ -121,7 +122,7 @@ size_t draft_rows_place(const struct draft_rows *rows,
 
     while (at < end) {
         size_t next = draft_next(draft, at);
-        size_t cells = draft_cells(draft, at, here);
+        size_t cells = cells_at(draft, at, here);
         bool closes = next >= end && !last;
         if (closes || here + cells > col)
             break;

@@ -33,7 +33,4 @@ size_t draft_rows_col(const struct draft_rows *rows, const struct draft *draft,
 size_t draft_rows_place(const struct draft_rows *rows,
                         const struct draft *draft, size_t row, size_t col);
 
-/* Cells of the unit at `at` in column `col`. */
-size_t draft_cells(const struct draft *draft, size_t at, size_t col);
-
 #endif

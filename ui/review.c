@@ -111,11 +111,6 @@ bool review_is_wide(const struct review *review)
     return review->sides == SIDES_ON;
 }
 
-void review_disarm(struct review *review)
-{
-    review->armed = ACTION_NONE;
-}
-
 void review_keep_edit(struct review *review, struct target target,
                       struct str text)
 {

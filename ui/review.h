@@ -38,9 +38,6 @@ bool review_is_wide(const struct review *review);
 /* Says whether the cursor is on the heading of a hunk. */
 bool review_on_heading(const struct review *review);
 
-/* Forgets a question that waits for the same key again. */
-void review_disarm(struct review *review);
-
 /* Keeps the text of an edited hunk that could not be read (copied): the key
  * that edits goes on with it. `why` is told by the caller. */
 void review_keep_edit(struct review *review, struct target target,

@@ -54,11 +54,6 @@ void review_version(const struct review_call *call, enum action action);
 void review_reask(const struct review_call *call, enum action action);
 void review_add_note(const struct review_call *call, enum action action);
 void review_open_look(const struct review_call *call, enum action action);
-void review_go_hunk(const struct review_call *call, enum action action);
-void review_go_file(const struct review_call *call, enum action action);
-void review_go_undecided(const struct review_call *call, enum action action);
-void review_fold(const struct review_call *call, enum action action);
-void review_lay_out(const struct review_call *call, enum action action);
 void review_search(const struct review_call *call, enum action action);
 /* Opens the file of a block if it is folded. */
 void review_unfold(const struct review_call *call, size_t block);

@@ -96,7 +96,7 @@ static void move(const struct review_call *call, enum action action)
         review_move_by(review, action == ACTION_LAST ? LONG_MAX : LONG_MIN);
 }
 
-void review_go_hunk(const struct review_call *call, enum action action)
+static void go_hunk(const struct review_call *call, enum action action)
 {
     struct review *review = call->review;
     bool back = action == ACTION_PREVIOUS_HUNK;
@@ -116,7 +116,7 @@ void review_go_hunk(const struct review_call *call, enum action action)
         review_show_block(review, block);
 }
 
-void review_go_file(const struct review_call *call, enum action action)
+static void go_file(const struct review_call *call, enum action action)
 {
     struct review *review = call->review;
     bool back = action == ACTION_PREVIOUS_FILE;
@@ -158,7 +158,7 @@ void review_unfold(const struct review_call *call, size_t block)
     review_sync(review, call->view, review->cols, &again);
 }
 
-void review_go_undecided(const struct review_call *call, enum action action)
+static void go_undecided(const struct review_call *call, enum action action)
 {
     struct review *review = call->review;
     size_t block = review_undecided(call, review->cursor.block,
@@ -176,7 +176,7 @@ void review_go_undecided(const struct review_call *call, enum action action)
     }
 }
 
-void review_fold(const struct review_call *call, enum action action)
+static void fold_file(const struct review_call *call, enum action action)
 {
     struct review *review = call->review;
     size_t at = review->cursor.block;
@@ -221,18 +221,17 @@ static void change_context(const struct review_call *call, enum action action)
 }
 
 // The pane may be half of the screen: then it takes all of it.
-void review_lay_out(const struct review_call *call, enum action action)
+static void lay_out(const struct review_call *call, enum action action)
 {
     struct review *review = call->review;
     bool beside = review_has_sides(review, review->cols);
 
-    (void)action;
     review->sides = beside || review->sides == SIDES_ON ? SIDES_OFF : SIDES_ON;
     review->dirty = true;
     if (review->sides == SIDES_ON && review->cols < SIDES_COLS)
         view_say(call->reply,
-                 "side by side from %d columns on; | again: unified",
-                 SIDES_COLS);
+                 "side by side from %d columns on; %s again: unified",
+                 SIDES_COLS, review_key_of(call, action));
 }
 
 static const review_fn handlers[ACTION_COUNT] = {
@@ -256,12 +255,12 @@ static const review_fn handlers[ACTION_COUNT] = {
     [ACTION_REFUSE_ALL] = review_decide_all,
     [ACTION_TOGGLE] = review_toggle,
     [ACTION_LINE_MODE] = line_mode,
-    [ACTION_NEXT_HUNK] = review_go_hunk,
-    [ACTION_PREVIOUS_HUNK] = review_go_hunk,
-    [ACTION_NEXT_FILE] = review_go_file,
-    [ACTION_PREVIOUS_FILE] = review_go_file,
-    [ACTION_NEXT_UNDECIDED] = review_go_undecided,
-    [ACTION_PREVIOUS_UNDECIDED] = review_go_undecided,
+    [ACTION_NEXT_HUNK] = go_hunk,
+    [ACTION_PREVIOUS_HUNK] = go_hunk,
+    [ACTION_NEXT_FILE] = go_file,
+    [ACTION_PREVIOUS_FILE] = go_file,
+    [ACTION_NEXT_UNDECIDED] = go_undecided,
+    [ACTION_PREVIOUS_UNDECIDED] = go_undecided,
     [ACTION_UNDO_DECISION] = review_history,
     [ACTION_REDO_DECISION] = review_history,
     [ACTION_SPLIT] = review_split,
@@ -275,8 +274,8 @@ static const review_fn handlers[ACTION_COUNT] = {
     [ACTION_PREVIOUS_VERSION] = review_version,
     [ACTION_INSPECT] = review_open_look,
     [ACTION_WHOLE_FILE] = review_open_look,
-    [ACTION_FOLD_FILE] = review_fold,
-    [ACTION_SIDES] = review_lay_out,
+    [ACTION_FOLD_FILE] = fold_file,
+    [ACTION_SIDES] = lay_out,
     [ACTION_WRITE] = review_write,
     [ACTION_WRITE_STAGE] = review_write,
     [ACTION_UNDO_WRITE] = review_undo_write,
