@@ -110,20 +110,6 @@ static struct str name_of(struct arena *arena, uint32_t code)
     return arena_printf(arena, "U+%04X", (unsigned)code);
 }
 
-static bool is_honest(const struct review_call *call, size_t index,
-                      enum action action)
-{
-    const struct review_block *block = &call->review->blocks[index];
-
-    if (!block->deceptive || review_asked(call, action))
-        return true;
-    view_warn(
-        call->reply, "h%zu adds %.*s in its line %zu: %s again to accept it",
-        block->number, STR_ARG(name_of(call->reply->arena, block->deceptive)),
-        block->deceptive_line + 1, review_key_of(call, action));
-    return false;
-}
-
 // Lines that differ from what the patch wants are taken by consent only.
 static bool needs_consent(const struct review_call *call, size_t index)
 {
@@ -138,14 +124,20 @@ static bool has_consent(const struct review_call *call, size_t index,
                         enum action action)
 {
     const struct review_block *block = &call->review->blocks[index];
+    const char *key = review_key_of(call, action);
 
-    if (block->deceptive)
-        return is_honest(call, index, action);
     if (!needs_consent(call, index) || review_asked(call, action))
         return true;
-    view_warn(call->reply, "h%zu is fuzzy, %.*s: %s again to accept it",
-              block->number, STR_ARG(review_place(call, block)->reason),
-              review_key_of(call, action));
+    if (block->deceptive)
+        view_warn(call->reply,
+                  "h%zu adds %.*s in its line %zu: %s again to accept it",
+                  block->number,
+                  STR_ARG(name_of(call->reply->arena, block->deceptive)),
+                  block->deceptive_line + 1, key);
+    else
+        view_warn(call->reply, "h%zu is fuzzy, %.*s: %s again to accept it",
+                  block->number, STR_ARG(review_place(call, block)->reason),
+                  key);
     return false;
 }
 
@@ -219,8 +211,11 @@ static void decide_lines(const struct review_call *call, enum action action)
     size_t from, to;
 
     review_row_range(review, &from, &to);
-    if (block->hunk == NO_INDEX
-        || !review_has_arrived(call, review->cursor.block))
+    if (block->hunk == NO_INDEX) {
+        view_say(call->reply, "no hunk is under the cursor");
+        return;
+    }
+    if (!review_has_arrived(call, review->cursor.block))
         return;
     if (action != ACTION_REFUSE
         && (!fits(call, review->cursor.block)
@@ -288,7 +283,9 @@ void review_toggle(const struct review_call *call, enum action action)
         return;
     if (call->review->lines)
         decide_lines(call, action);
-    else if (index != NO_INDEX)
+    else if (index == NO_INDEX)
+        view_say(call->reply, "no hunk is under the cursor");
+    else
         decide_hunk(call, index, toggled(review_decision(call, index)), action);
 }
 

@@ -131,6 +131,8 @@ static const struct effect effects[] = {
     { REVIEW, "", "y", CMD_DECIDE, NULL },
     { REVIEW, "", "n", CMD_DECIDE, NULL },
     { REVIEW, "", "Space", CMD_DECIDE, NULL },
+    { REVIEW, "z", "Space", CMD_NONE, "no hunk is under the cursor" },
+    { REVIEW, "g v", "Space", CMD_NONE, "no hunk is under the cursor" },
     { REVIEW, "", "d", CMD_DECIDE, NULL },
     { REVIEW, "", "D", CMD_NONE, NULL },
     { REVIEW, "D", "D", CMD_DECIDE, NULL },
