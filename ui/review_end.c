@@ -54,33 +54,34 @@ static bool is_unwritten(const struct review_call *call)
            && counts.yes + counts.mixed > 0;
 }
 
-// Ending and asking for a new version both leave unwritten what was accepted.
-static bool may_end(const struct review_call *call, enum action action)
+// Says whether the verdict can be given already; tells if not.
+static bool can_end(const struct review_call *call)
 {
     if (!review_is_open(call))
         return false;
-    if (!call->proposal->complete) {
+    if (!call->proposal->complete)
         view_say(call->reply, "the patch is still arriving");
-        return false;
-    }
-    return action == ACTION_SEND_NOTES || !is_unwritten(call)
-           || review_asked(call, action);
+    return call->proposal->complete;
 }
 
 void review_end(const struct review_call *call, enum action action)
 {
-    if (may_end(call, action))
+    if (!can_end(call))
+        return;
+    if (!is_unwritten(call) || review_asked(call, action))
         view_want(call->reply, CMD_END_REVIEW);
-    else if (call->reply->say.len == 0)
+    else
         view_warn(call->reply,
                   "what you accepted is not written: %s again "
                   "ends the review",
                   review_key_of(call, action));
 }
 
+// What was accepted stays accepted in the new version: no need to ask.
 void review_send(const struct review_call *call, enum action action)
 {
-    if (!may_end(call, action))
+    (void)action;
+    if (!can_end(call))
         return;
     if (selection_has_feedback(call->proposal->selection))
         view_want(call->reply, CMD_SEND_NOTES);
