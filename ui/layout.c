@@ -413,14 +413,14 @@ void ui_draw(struct ui *ui, const struct session *session,
     draw_popup(&l);
     make_room_for_picker(&l);
     draw_input(&l);
-    struct scroll_at caret = { canvas->cursor_row, canvas->cursor_col };
+    size_t caret_row = canvas->cursor_row, caret_col = canvas->cursor_col;
     draw_rules(&l);
     draw_body(&l);
     draw_more(&l);
     draw_draft_size(&l);
     if (l.where == IN_COMPOSER || l.where == IN_APPROVAL) {
-        canvas->cursor_row = caret.block;
-        canvas->cursor_col = caret.row;
+        canvas->cursor_row = caret_row;
+        canvas->cursor_col = caret_col;
     }
     draw_summary(&l);
     draw_frame(&l);
