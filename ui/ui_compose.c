@@ -89,7 +89,8 @@ void ui_stash(struct ui *ui, const struct session *session, struct str text,
     }
     view_want_text(reply, CMD_STASH, text);
     if (text.len > 0) {
-        view_say(reply, "put away: M-s on an empty draft brings it back");
+        view_say(reply, "put away: %s on an empty draft brings it back",
+                 keymap_keys(ui->keymap, IN_COMPOSER, ACTION_STASH));
         composer_clear(ui->composer);
     } else {
         composer_set(ui->composer, session->stash[0]);
@@ -103,9 +104,13 @@ static bool fold_paste(struct ui *ui, struct view_reply *reply)
     switch (composer_fold(ui->composer)) {
     case COMPOSER_NO_PASTE: return false;
     case COMPOSER_TOO_LONG:
-        view_warn(reply, "too long to unfold here: ^G opens it in an editor");
+        view_warn(reply, "too long to unfold here: %s opens it in an editor",
+                  keymap_keys(ui->keymap, IN_COMPOSER, ACTION_EDITOR));
         break;
-    case COMPOSER_UNFOLDED: view_say(reply, "^O folds it again"); break;
+    case COMPOSER_UNFOLDED:
+        view_say(reply, "%s folds it again",
+                 keymap_keys(ui->keymap, IN_COMPOSER, ACTION_FOLD));
+        break;
     case COMPOSER_FOLDED: break;
     }
     ui_popup_update(ui);
