@@ -62,7 +62,9 @@ void ui_set_files(struct ui *ui, const struct str *paths, size_t count)
 {
     ui->files = paths;
     ui->file_count = count;
-    ui_popup_close(ui);
+    if (ui->popup != POPUP_FILES && ui->popup != POPUP_PATHS)
+        return; // the tree changes while another list is open, or closed
+    ui->popup = POPUP_NONE;
     ui_popup_update(ui);
 }
 

@@ -43,6 +43,20 @@ static void the_list_shows_what_waits_in_order(void **state)
     }
 }
 
+static void the_list_stays_when_the_files_of_the_tree_change(void **state)
+{
+    static const struct str files[] = { { "a.c", 3 } };
+
+    (void)state;
+    struct scene scene = scene_with_queue(24, 80);
+    scene_keys(&scene, "^X q");
+    ui_set_files(scene.ui, files, 1);
+    assert_true(scene_find(&scene, "> third") != SIZE_MAX);
+    scene_keys(&scene, "d");
+    assert_int_equal(scene_command(&scene), CMD_UNQUEUE);
+    scene_destroy(&scene);
+}
+
 struct queue_case {
     const char *keys;
     enum command_kind kind;
@@ -159,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_list_shows_what_waits_in_order),
+        cmocka_unit_test(the_list_stays_when_the_files_of_the_tree_change),
         cmocka_unit_test(keys_of_the_list_act_on_the_chosen_message),
         cmocka_unit_test(enter_takes_a_message_back_into_the_draft),
         cmocka_unit_test(a_draft_in_use_is_not_replaced),
