@@ -307,7 +307,8 @@ static void dispatch(struct ui *ui, const struct view_call *call,
         picker_close(ui->picker);
     if (picker_is_open(ui->picker)) {
         static const struct key none = { .code = KEYCODE_NONE };
-        found = (struct view_key){ &none, ui_picker_key(ui, key, &ui->reply) };
+        found = (struct view_key){ &none,
+                                   ui_picker_key(ui, call, key, &ui->reply) };
         if (found.action == ACTION_NONE)
             return;
     } else if (!find_action(ui, where, &found, call->now_ms)) {

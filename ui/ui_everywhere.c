@@ -154,19 +154,20 @@ static void draft_command(struct ui *ui, struct str name)
                  arena_printf(&ui->key_arena, "/%.*s ", STR_ARG(name)));
 }
 
-// A command that wants words is put into the draft for them.
-static void give_command(struct ui *ui, enum command_kind kind,
-                         struct view_reply *reply)
+// A command that wants words is put into the draft for them; two are for the
+// draft that is there.
+static void give_command(struct ui *ui, const struct session *session,
+                         enum command_kind kind, struct view_reply *reply)
 {
     const struct command_info *info = command_info(kind);
+    bool of_draft = kind == CMD_STASH || kind == CMD_EDITOR;
+    struct str draft = of_draft ? composer_text(ui->composer) : STR("");
 
-    if (kind == CMD_HELP) {
-        pager_open(ui->pager, PAGER_HELP);
-    } else if (info->arguments[0] && info->arguments[0] != '[') {
+    if (ui_needs_argument(info))
         draft_command(ui, str_from(info->name));
-    } else {
-        view_want(reply, kind);
-    }
+    else
+        ui_give_command(ui, session, kind, arena_copy(reply->arena, draft),
+                        reply);
 }
 
 void ui_pick(struct ui *ui, const char *title, const struct ui_choice *choices,
@@ -176,8 +177,8 @@ void ui_pick(struct ui *ui, const char *title, const struct ui_choice *choices,
     picker_open(ui->picker, title, choices, count);
 }
 
-enum action ui_picker_key(struct ui *ui, const struct key *key,
-                          struct view_reply *reply)
+enum action ui_picker_key(struct ui *ui, const struct view_call *call,
+                          const struct key *key, struct view_reply *reply)
 {
     size_t index = 0;
 
@@ -191,7 +192,8 @@ enum action ui_picker_key(struct ui *ui, const struct key *key,
     else if (choice->number >= OWN_FROM)
         draft_command(ui, str_skip(choice->label, 1));
     else
-        give_command(ui, (enum command_kind)(choice->number - COMMANDS_FROM),
+        give_command(ui, call->session,
+                     (enum command_kind)(choice->number - COMMANDS_FROM),
                      reply);
     return ACTION_NONE;
 }

@@ -99,8 +99,8 @@ void ui_follow(struct ui *ui, const struct session *session, int64_t now_ms);
 bool ui_act_everywhere(struct ui *ui, unsigned where, enum action action,
                        struct view_reply *reply);
 /* Takes a key for the open list; gives the action that was taken in it. */
-enum action ui_picker_key(struct ui *ui, const struct key *key,
-                          struct view_reply *reply);
+enum action ui_picker_key(struct ui *ui, const struct view_call *call,
+                          const struct key *key, struct view_reply *reply);
 /* The first key of a chord that has waited for long; NULL: none. */
 const char *ui_shown_chord(const struct ui *ui, int64_t now_ms);
 int64_t ui_chord_wake_ms(const struct ui *ui, int64_t now_ms); // -1: never
@@ -139,6 +139,14 @@ void ui_stash(struct ui *ui, const struct session *session, struct str text,
 /* ui_slash.c: gives the draft out as message or command. */
 void ui_submit(struct ui *ui, const struct view_call *call,
                struct view_reply *reply);
+
+/* ui_slash.c: gives out a slash command; `argument` must not be of the
+ * composer's. */
+void ui_give_command(struct ui *ui, const struct session *session,
+                     enum command_kind kind, struct str argument,
+                     struct view_reply *reply);
+/* Says whether a command cannot do without its argument. */
+bool ui_needs_argument(const struct command_info *info);
 
 /* ui_slash.c: wants the last answer copied; `what` "code": its last code. */
 void ui_copy_last(const struct session *session, struct str what,

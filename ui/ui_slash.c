@@ -13,7 +13,7 @@ static void done(struct ui *ui)
     ui_popup_close(ui);
 }
 
-static bool needs_argument(const struct command_info *info)
+bool ui_needs_argument(const struct command_info *info)
 {
     return info->arguments[0] != '\0' && info->arguments[0] != '[';
 }
@@ -33,6 +33,20 @@ void ui_copy_last(const struct session *session, struct str what,
     else
         view_say(reply, "there is no %s to copy", code ? "code" : "answer");
     buf_release(&text);
+}
+
+void ui_give_command(struct ui *ui, const struct session *session,
+                     enum command_kind kind, struct str argument,
+                     struct view_reply *reply)
+{
+    if (kind == CMD_STASH)
+        ui_stash(ui, session, argument, reply);
+    else if (kind == CMD_HELP)
+        pager_open(ui->pager, PAGER_HELP);
+    else if (kind == CMD_COPY)
+        ui_copy_last(session, argument, reply);
+    else
+        view_want_text(reply, kind, argument);
 }
 
 // False if the user has made no such command.
@@ -92,7 +106,7 @@ static void submit_command(struct ui *ui, const struct session *session,
         return;
     }
     const struct command_info *info = command_info(kind);
-    if (argument.len == 0 && needs_argument(info)) {
+    if (argument.len == 0 && ui_needs_argument(info)) {
         view_warn(reply, "/%s needs %s", info->name, info->arguments);
         return;
     }
@@ -100,19 +114,9 @@ static void submit_command(struct ui *ui, const struct session *session,
         view_warn(reply, "/%s takes no argument", info->name);
         return;
     }
-    if (kind == CMD_STASH) {
-        struct str text = arena_copy(reply->arena, argument);
-        done(ui);
-        ui_stash(ui, session, text, reply);
-        return;
-    }
-    if (kind == CMD_HELP)
-        pager_open(ui->pager, PAGER_HELP);
-    else if (kind == CMD_COPY)
-        ui_copy_last(session, argument, reply);
-    else
-        view_want_text(reply, kind, argument);
+    argument = arena_copy(reply->arena, argument);
     done(ui);
+    ui_give_command(ui, session, kind, argument, reply);
 }
 
 // `!command`, and `!!command` whose output stays here.
@@ -127,9 +131,7 @@ static void submit_shell(struct ui *ui, struct str draft,
                          "!!COMMAND keeps it here");
         return;
     }
-    struct command *command = view_want(reply, CMD_SHELL);
-    command->text = arena_copy(reply->arena, text);
-    command->by = aside;
+    view_want_text(reply, CMD_SHELL, text)->by = aside;
     done(ui);
 }
 

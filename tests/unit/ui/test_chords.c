@@ -113,6 +113,26 @@ static void the_palette_does_actions_and_commands(void **state)
     scene_destroy(&scene);
 }
 
+static void a_command_of_the_palette_does_what_it_does_when_typed(void **state)
+{
+    (void)state;
+    struct scene scene = scene_create(24, 80);
+
+    scene_keys(&scene, "^X :");
+    scene_type(&scene, "/copy");
+    scene_keys(&scene, "Enter");
+    assert_int_equal(scene_command(&scene), CMD_NONE);
+    assert_true(scene_find(&scene, "there is no answer to copy") != SIZE_MAX);
+    scene_type(&scene, "a draft");
+    scene_keys(&scene, "^X :");
+    scene_type(&scene, "/stash");
+    scene_keys(&scene, "Enter");
+    assert_int_equal(scene_command(&scene), CMD_STASH);
+    assert_true(str_is(scene.commands[0].text, "a draft"));
+    assert_int_equal(ui_draft(scene.ui).len, 0);
+    scene_destroy(&scene);
+}
+
 static void letters_in_a_search_are_no_palette(void **state)
 {
     (void)state;
@@ -136,6 +156,7 @@ int main(void)
         cmocka_unit_test(a_choice_is_narrowed_and_taken),
         cmocka_unit_test(a_list_can_be_left),
         cmocka_unit_test(the_palette_does_actions_and_commands),
+        cmocka_unit_test(a_command_of_the_palette_does_what_it_does_when_typed),
         cmocka_unit_test(letters_in_a_search_are_no_palette),
     };
 
