@@ -150,7 +150,8 @@ void keymap_bind(struct keymap *keymap, unsigned where, const char *keys,
     keymap->count++;
 }
 
-const struct key_binding *ui_binding_of(unsigned where, int number)
+// A default row of an action that is at home in one of the places, or NULL.
+static const struct key_binding *binding_of(unsigned where, int number)
 {
     size_t count;
     const struct key_binding *all = ui_bindings(&count);
@@ -170,7 +171,7 @@ bool keymap_use(struct keymap *keymap, struct str preset, struct error *err)
         if (!str_is(preset, row->preset))
             continue;
         const struct key_binding *action =
-            ui_binding_of(row->where, (int)row->action);
+            binding_of(row->where, (int)row->action);
         assert(action); // else the table is wrong
         keymap_bind(keymap, row->where, row->keys, action);
         known = true;

@@ -19,7 +19,4 @@ void keymap_unbind(struct keymap *keymap, unsigned where, const char *keys);
 void keymap_bind(struct keymap *keymap, unsigned where, const char *keys,
                  const struct key_binding *action);
 
-/* A default row of an action that is at home in one of the places, or NULL. */
-const struct key_binding *ui_binding_of(unsigned where, int number);
-
 #endif

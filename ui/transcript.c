@@ -315,8 +315,10 @@ bool transcript_turn_over(struct transcript *transcript,
     return true;
 }
 
-bool transcript_fold(struct transcript *transcript,
-                     const struct session *session, bool above)
+// The lowest block in view that can be folded, or the next one `above` the last
+// one that was; false if there is none in view.
+static bool fold_in_view(struct transcript *transcript,
+                         const struct session *session, bool above)
 {
     bool next = above && transcript->touched != NO_INDEX;
     size_t from = next ? transcript->touched : transcript->lowest + 1;
@@ -443,7 +445,7 @@ static bool fold_key(struct transcript *transcript,
     }
     if (action != ACTION_FOLD && !above)
         return false;
-    if (!transcript_fold(transcript, session, above))
+    if (!fold_in_view(transcript, session, above))
         view_say(reply,
                  above ? "nothing more to fold above" : "nothing to fold here");
     return true;

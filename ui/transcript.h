@@ -36,12 +36,7 @@ bool transcript_next_turn(struct transcript *transcript,
 bool transcript_next_part(const struct scroll_source *source,
                           struct scroll_at *at, bool back);
 
-/* Folds or unfolds the lowest block in view that can be folded, or the next
- * one `above` the last one that was; false if there is none in view. */
-bool transcript_fold(struct transcript *transcript,
-                     const struct session *session, bool above);
-
-/* The same for one block; false if it cannot be folded. */
+/* Folds or unfolds a block; false if it cannot be folded. */
 bool transcript_turn_over(struct transcript *transcript,
                           const struct session *session, size_t index);
 

@@ -315,7 +315,7 @@ static size_t lex_step(struct paint *p, size_t at, unsigned *state)
     return is_word_byte(c) ? lex_word(p, at) : at + 1;
 }
 
-void lex_code(struct paint *p, unsigned *state)
+static void lex_code(struct paint *p, unsigned *state)
 {
     size_t at = *state ? lex_open_pair(p, state) : 0;
 

@@ -71,8 +71,7 @@ bool word_in(const char *list, struct str word, bool any_case);
 /* Bytes of names: letters, digits, "_" and everything beyond ASCII. */
 bool is_word_byte(char c);
 
-/* One per lexer; `*state` as in highlight_line. */
-void lex_code(struct paint *p, unsigned *state);
+/* Lexers of their own files; `*state` as in highlight_line. */
 void lex_diff(struct paint *p);
 void lex_markup(struct paint *p, unsigned *state);
 void lex_markdown(struct paint *p, unsigned *state);

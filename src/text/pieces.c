@@ -37,7 +37,7 @@ static bool line_is_complete(struct str source, size_t at)
     return at > 0 && source.at[at - 1] == '\n';
 }
 
-bool line_is_blank(struct str line)
+static bool line_is_blank(struct str line)
 {
     return str_trim(line).len == 0;
 }

@@ -38,8 +38,6 @@ bool piece_next(struct str source, size_t *at, struct piece *piece);
 /* Cuts the next line at `*at`, without its LF or CR LF; false at the end. */
 bool line_next(struct str source, size_t *at, struct str *line);
 
-bool line_is_blank(struct str line);
-
 /* Says whether the last line is empty and complete. */
 bool ends_with_blank_line(struct str source);
 
