@@ -16,14 +16,20 @@
 #define INDENT 2
 #define QUESTION_COLS 60 // from which size and rows have room together
 
+enum typing {
+    TYPING_NOTHING,
+    TYPING_REASON, // of a no
+    TYPING_OTHER,  // the command that is to run instead
+};
+
 struct approval {
     size_t item; // the call that is asked about
     struct str call_id;
     struct arena arena; // of the call id
     int64_t drawn_ms, end_ms, early_ms;
     size_t top, rows, total; // window of the command's rows
-    bool typing;
-    struct composer *reason;
+    enum typing typing;
+    struct composer *words;
 };
 
 struct approval *approval_create(void)
@@ -31,7 +37,7 @@ struct approval *approval_create(void)
     struct approval *approval = mem_alloc(sizeof(*approval));
 
     approval->item = NO_INDEX;
-    approval->reason = composer_create();
+    approval->words = composer_create();
     return approval;
 }
 
@@ -39,20 +45,20 @@ void approval_destroy(struct approval *approval)
 {
     if (!approval)
         return;
-    composer_destroy(approval->reason);
+    composer_destroy(approval->words);
     arena_release(&approval->arena);
     free(approval);
 }
 
 bool approval_is_typing(const struct approval *approval)
 {
-    return approval->typing;
+    return approval->typing != TYPING_NOTHING;
 }
 
 enum hint_set approval_hints(const struct approval *approval)
 {
-    if (approval->typing)
-        return HINTS_REASON;
+    if (approval->typing != TYPING_NOTHING)
+        return approval->typing == TYPING_REASON ? HINTS_REASON : HINTS_OTHER;
     return approval->end_ms == NEVER ? HINTS_UNREAD : HINTS_APPROVAL;
 }
 
@@ -76,8 +82,8 @@ static const struct item *match(struct approval *approval,
     approval->end_ms = NEVER;
     approval->early_ms = NEVER;
     approval->top = 0;
-    approval->typing = false;
-    composer_clear(approval->reason);
+    approval->typing = TYPING_NOTHING;
+    composer_clear(approval->words);
     return item;
 }
 
@@ -91,7 +97,7 @@ bool approval_is_too_early(struct approval *approval,
 {
     if (!match(approval, call->session))
         return false;
-    if (approval->typing)
+    if (approval_is_typing(approval))
         return false;
     if (key->code != KEYCODE_PASTE && approval->drawn_ms != NEVER
         && !is_recent(approval->drawn_ms, call->now_ms)
@@ -191,12 +197,12 @@ static struct rows command_rows(struct arena *arena, struct str command,
 
 // --- drawing ---------------------------------------------------------------
 
-// Rows beside the command: question, warning, and the reason.
+// Rows beside the command: question, warning, and what is typed.
 static size_t fixed_rows(const struct approval *approval,
                          const struct item *item)
 {
     return 1 + (approval_danger(item->command) != NULL)
-           + (size_t)approval->typing;
+           + (size_t)approval_is_typing(approval);
 }
 
 static size_t measure(void *self, const struct view_call *call, size_t cols,
@@ -238,15 +244,17 @@ static void draw_warning(const char *danger, struct canvas *canvas,
     canvas_put(canvas, area, row, 2, str_from(danger), ROLE_ERROR);
 }
 
-static void draw_reason(struct approval *approval, struct canvas *canvas,
-                        struct area area, size_t row)
+static void draw_words(struct approval *approval, struct canvas *canvas,
+                       struct area area, size_t row)
 {
-    size_t used =
-        canvas_put(canvas, area, row, 0, STR("no, because: "), ROLE_STRONG);
+    bool is_reason = approval->typing == TYPING_REASON;
+    size_t used = canvas_put(
+        canvas, area, row, 0,
+        is_reason ? STR("no, because: ") : STR("run instead: "), ROLE_STRONG);
 
     struct area line = { area.row + row, area.col + used, 1,
                          area.cols > used ? area.cols - used : 0 };
-    composer_draw(approval->reason, canvas, line, true);
+    composer_draw(approval->words, canvas, line, true);
 }
 
 static void note_seen(struct approval *approval, int64_t now_ms)
@@ -282,8 +290,8 @@ static void draw(void *self, const struct view_call *call,
         draw_warning(danger, canvas, area, 1 + approval->rows);
     canvas->cursor_row = area.row;
     canvas->cursor_col = area.col;
-    if (approval->typing)
-        draw_reason(approval, canvas, area, area.rows - 1);
+    if (approval_is_typing(approval))
+        draw_words(approval, canvas, area, area.rows - 1);
     if (approval->rows > 0)
         note_seen(approval, call->now_ms);
 }
@@ -317,16 +325,29 @@ static bool may_approve(struct approval *approval, const struct view_call *call,
     return false;
 }
 
-static void type_reason(struct approval *approval, const struct key *key,
-                        struct view_reply *reply)
+static void begin_typing(struct approval *approval, enum typing what,
+                         struct str text)
 {
+    if (approval->typing != what)
+        composer_set(approval->words, text);
+    approval->typing = what;
+}
+
+static void type_words(struct approval *approval, const struct key *key,
+                       struct view_reply *reply)
+{
+    bool is_reason = approval->typing == TYPING_REASON;
+    struct str words = composer_text(approval->words);
+
     if (key->code == KEYCODE_ESCAPE) {
-        approval->typing = false;
-    } else if (key->code == KEYCODE_ENTER) {
-        view_want_text(reply, CMD_DENY, composer_text(approval->reason));
-        approval->typing = false;
+        approval->typing = TYPING_NOTHING;
+    } else if (key->code != KEYCODE_ENTER) {
+        composer_key(approval->words, key);
+    } else if (!is_reason && str_trim(words).len == 0) {
+        view_say(reply, "no command: Esc goes back to the question");
     } else {
-        composer_key(approval->reason, key);
+        view_want_text(reply, is_reason ? CMD_DENY : CMD_APPROVE_EDITED, words);
+        approval->typing = TYPING_NOTHING;
     }
 }
 
@@ -348,10 +369,11 @@ static bool key(void *self, const struct view_call *call,
 {
     struct approval *approval = self;
 
-    if (!match(approval, call->session))
+    const struct item *item = match(approval, call->session);
+    if (!item)
         return false;
-    if (approval->typing) {
-        type_reason(approval, key->key, reply);
+    if (approval_is_typing(approval)) {
+        type_words(approval, key->key, reply);
         return true;
     }
     if (move(approval, key->action))
@@ -363,7 +385,10 @@ static bool key(void *self, const struct view_call *call,
                                  ? CMD_APPROVE
                                  : CMD_APPROVE_SESSION);
     } else if (key->action == ACTION_DENY) {
-        approval->typing = true;
+        begin_typing(approval, TYPING_REASON, STR(""));
+    } else if (key->action == ACTION_EDIT_COMMAND) {
+        if (may_approve(approval, call, reply))
+            begin_typing(approval, TYPING_OTHER, item->command);
     } else if (key->action == ACTION_DENY_AND_STOP) {
         view_want(reply, CMD_DENY);
         view_want(reply, CMD_INTERRUPT);

@@ -29,6 +29,7 @@ enum {
     APPROVAL = 1 << HINTS_APPROVAL,
     UNREAD = 1 << HINTS_UNREAD,
     REASON = 1 << HINTS_REASON,
+    OTHER = 1 << HINTS_OTHER,
     PAGER = 1 << HINTS_PAGER,
 };
 
@@ -93,15 +94,17 @@ static const struct hint hints[] = {
     { WISH, NONE, NONE, "Enter", "ask" },
     { SEARCH, NONE, NONE, "Enter", "find" },
     { REASON, NONE, NONE, "Enter", "refuse" },
+    { OTHER, NONE, NONE, "Enter", "run this instead" },
     { NOTE | WISH, NONE, NONE, "^J", "new line" },
     { NOTE | WISH | SEARCH, NONE, NONE, "Esc", "drop" },
-    { REASON, NONE, NONE, "Esc", "back to the question" },
+    { REASON | OTHER, NONE, NONE, "Esc", "back to the question" },
     // Approval: a yes only to what was read.
     { UNREAD, ACTION_PAGE_DOWN, NONE, NULL, "read on" },
     { APPROVAL, ACTION_APPROVE, NONE, NULL, "once" },
     { APPROVAL, ACTION_APPROVE_SESSION, NONE, NULL,
       "this command for the session" },
     { APPROVAL | UNREAD, ACTION_DENY, NONE, NULL, "no" },
+    { APPROVAL, ACTION_EDIT_COMMAND, NONE, NULL, "edit" },
     { APPROVAL | UNREAD, ACTION_DENY_AND_STOP, NONE, NULL, "no and stop" },
     // Pager.
     { PAGER, ACTION_BACK, NONE, NULL, "back" },

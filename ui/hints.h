@@ -19,6 +19,7 @@ enum hint_set {
     HINTS_APPROVAL,
     HINTS_UNREAD, // the end of the command was not on the screen yet
     HINTS_REASON, // of a no, being typed
+    HINTS_OTHER,  // a command that is to run instead, being typed
     HINTS_PAGER,
 };
 

@@ -24,23 +24,20 @@ static void explain(struct inline_ui *ui)
     inline_say(ui, "y - run it, this once");
     inline_say(ui, "a - run this exact command, now and later");
     inline_say(ui, "n - do not run it; n WHY tells the model why");
-    inline_say(ui, "e COMMAND - have the model ask for that one instead");
+    inline_say(ui, "e COMMAND - run that one instead");
     inline_say(ui, "p - print the command again");
     inline_say(ui, ": - a line as at the prompt; commands such as /context go "
                    "as they are");
     inline_say(ui, "Ctrl-C - do not run it, and stop the turn");
 }
 
-// Of another command the model is told; it is asked about like any other.
+// The model is told that another command ran.
 static void want_other(struct inline_ui *ui, struct str command)
 {
     if (command.len == 0)
-        inline_say(ui, "e COMMAND has the model ask for that one instead.");
+        inline_say(ui, "e COMMAND runs that one instead.");
     else
-        inline_want_text(ui, CMD_DENY,
-                         arena_printf(&ui->scratch,
-                                      "run this command instead: %.*s",
-                                      STR_ARG(command)));
+        inline_want_text(ui, CMD_APPROVE_EDITED, command);
 }
 
 void approval_take(struct inline_ui *ui, struct str line)

@@ -38,6 +38,8 @@ static const char *const ways[CMD_COUNT] = {
     [CMD_MOVE_QUEUED] = "/queue earlier N and /queue later N move a message",
     [CMD_APPROVE] = "y, when it is asked whether to run a command",
     [CMD_APPROVE_SESSION] = "a, when it is asked whether to run a command",
+    [CMD_APPROVE_EDITED] =
+        "e COMMAND, when it is asked whether to run a command",
     [CMD_DENY] = "n, when it is asked whether to run a command",
     [CMD_DECIDE] = "y and n, when it is asked about a hunk",
     [CMD_UNDO_DECISION] = "u, when it is asked about a hunk",

@@ -282,10 +282,9 @@ void agent_retry(struct agent *agent)
     exchange_ask(agent);
 }
 
-void agent_answer(struct agent *agent, enum approval approval,
-                  struct str reason)
+void agent_answer(struct agent *agent, enum approval approval, struct str text)
 {
-    calls_answer(agent, approval, reason);
+    calls_answer(agent, approval, text);
     agent_step(agent);
 }
 

@@ -141,13 +141,29 @@ static void on_shell_output(struct str bytes, void *ctx)
     agent_post(agent, &event);
 }
 
+// The model must not take the output for that of its own command.
+static struct str tell_edited(const struct agent *agent, struct arena *arena,
+                              struct str call_id, struct str text)
+{
+    size_t index = session_item_of(agent->session, call_id);
+
+    if (index == NO_INDEX || !agent->session->items[index].edited)
+        return text;
+    const struct item *item = &agent->session->items[index];
+    return arena_printf(arena, "The user ran this command instead:\n%.*s\n%.*s",
+                        STR_ARG(item->command), STR_ARG(text));
+}
+
 static void on_shell_end(struct str text, int exit_status, void *ctx)
 {
     struct agent *agent = ctx;
     struct str call_id = agent->shell_call;
+    struct arena arena = { 0 };
 
     agent->shell_call = (struct str){ 0 };
-    tool_done(agent, call_id, text, exit_status, exit_status == 0);
+    tool_done(agent, call_id, tell_edited(agent, &arena, call_id, text),
+              exit_status, exit_status == 0);
+    arena_release(&arena);
     changes_refresh(agent->changes); // a command may have changed files
     agent_step(agent);
 }
@@ -188,6 +204,8 @@ static void ask_or_run(struct agent *agent, const struct item *item)
         arena_release(&arena);
         return;
     }
+    if (item->edited)
+        call.command = item->command;
     struct event event = {
         .kind = EVENT_APPROVAL_ASKED,
         .call_id = item->call_id,
@@ -204,7 +222,7 @@ static void ask_or_run(struct agent *agent, const struct item *item)
 }
 
 static void answer_yes(struct agent *agent, const struct item *item,
-                       enum approval approval)
+                       enum approval approval, struct str edited)
 {
     struct arena arena = { 0 };
     struct shell_call call;
@@ -212,6 +230,7 @@ static void answer_yes(struct agent *agent, const struct item *item,
         .kind = EVENT_APPROVAL_ANSWERED,
         .call_id = item->call_id,
         .flag = true,
+        .text = approval == APPROVAL_EDITED ? edited : (struct str){ 0 },
         .extra = approval == APPROVAL_SESSION ? STR("session")
                                               : (struct str){ 0 },
     };
@@ -235,18 +254,17 @@ static void answer_no(struct agent *agent, const struct item *item,
     agent_post(agent, &event); // the refusal is the call's output
 }
 
-void calls_answer(struct agent *agent, enum approval approval,
-                  struct str reason)
+void calls_answer(struct agent *agent, enum approval approval, struct str text)
 {
     size_t index = session_asking(agent->session);
 
-    if (index == NO_INDEX)
+    if (index == NO_INDEX || (approval == APPROVAL_EDITED && text.len == 0))
         return;
     const struct item *item = &agent->session->items[index];
     if (approval == APPROVAL_NO)
-        answer_no(agent, item, reason);
+        answer_no(agent, item, text);
     else
-        answer_yes(agent, item, approval);
+        answer_yes(agent, item, approval, text);
 }
 
 void calls_stop(struct agent *agent)

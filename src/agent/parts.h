@@ -73,8 +73,7 @@ void compaction_announce(struct agent *agent);
 
 /* Starts what can start: approvals, commands, readings, bad patches. */
 void calls_step(struct agent *agent);
-void calls_answer(struct agent *agent, enum approval approval,
-                  struct str reason);
+void calls_answer(struct agent *agent, enum approval approval, struct str text);
 void calls_allow(struct agent *agent, struct str command);
 /* Ends the running command. */
 void calls_stop(struct agent *agent);

@@ -228,6 +228,11 @@ static void do_approve_session(struct app *app, const struct command *command)
     agent_answer(app->agent, APPROVAL_SESSION, command->text);
 }
 
+static void do_approve_edited(struct app *app, const struct command *command)
+{
+    agent_answer(app->agent, APPROVAL_EDITED, command->text);
+}
+
 static void do_deny(struct app *app, const struct command *command)
 {
     agent_answer(app->agent, APPROVAL_NO, command->text);
@@ -442,6 +447,7 @@ static const handler_fn handlers[CMD_COUNT] = {
     [CMD_SEND_QUEUED] = do_send_queued,
     [CMD_APPROVE] = do_approve,
     [CMD_APPROVE_SESSION] = do_approve_session,
+    [CMD_APPROVE_EDITED] = do_approve_edited,
     [CMD_DENY] = do_deny,
     [CMD_DECIDE] = do_decide,
     [CMD_UNDO_DECISION] = do_undo_decision,

@@ -64,6 +64,9 @@ bool apply_approval_answered(struct session *session, const struct event *event)
         return true;
     }
     item->approved = true;
+    item->edited = event->text.len > 0;
+    if (item->edited)
+        keep(session, &item->command, event->text);
     return enter(session, item, CALL_PENDING);
 }
 

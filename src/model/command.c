@@ -49,6 +49,8 @@ static const struct command_info rows[CMD_COUNT] = {
     [CMD_APPROVE_SESSION] = { "approve-session", "",
                               "run this exact command, now and later",
                               IN_APPROVAL, false },
+    [CMD_APPROVE_EDITED] = { "approve-edited", "COMMAND",
+                             "run this command instead", IN_APPROVAL, false },
     [CMD_DENY] = { "deny", "[REASON]", "do not run the command", IN_APPROVAL,
                    false },
     [CMD_DECIDE] = { "decide", "", "accept or refuse a file, hunk or line",

@@ -120,10 +120,10 @@ void agent_uncompact(struct agent *agent);
 enum approval {
     APPROVAL_ONCE,
     APPROVAL_SESSION, // this exact command from now on
-    APPROVAL_NO,
+    APPROVAL_EDITED,  // not this one: `text` is run in its place
+    APPROVAL_NO,      // `text` is the reason, or empty
 };
-void agent_answer(struct agent *agent, enum approval approval,
-                  struct str reason);
+void agent_answer(struct agent *agent, enum approval approval, struct str text);
 
 /* Allows an exact command without asking: the user typed it. */
 void agent_allow(struct agent *agent, struct str command);

@@ -37,6 +37,7 @@ enum command_kind {
     // Approval of a command.
     CMD_APPROVE,
     CMD_APPROVE_SESSION, // this exact command, until the session ends
+    CMD_APPROVE_EDITED,  // text: the command that runs instead
     CMD_DENY,            // text: reason
     // Review.
     CMD_DECIDE, // target, decision

@@ -78,8 +78,9 @@ enum event_kind {
     // Tools. call_id names the call.
     EVENT_APPROVAL_ASKED,    // text: the exact command
     EVENT_APPROVAL_ANSWERED, // flag: yes (the call is pending again, and
-                             // approved); a no ends it with `text` as reason;
-                             // extra: "session" if for all of it
+                             // approved; `text`, if any, is the command that
+                             // runs instead); a no ends it with `text` as
+                             // reason; extra: "session" if for all of it
     EVENT_TOOL_STARTED,
     EVENT_TOOL_OUTPUT, // text: bytes of a running command, not yet judged
     EVENT_TOOL_DONE,   // text: the output for the model; number: exit status

@@ -70,6 +70,7 @@ struct item {
     bool superseded;        // cut and asked again: shown struck out, not sent
     bool cut;               // done, but its end never came
     bool approved;          // calls: the user said yes
+    bool edited;            // calls: `command` is the user's own
     bool wrapped;           // ITEM_PATCH: comes as a string in JSON arguments
     bool warning;           // notices
     bool aside;             // contexts: shown, never sent

@@ -222,6 +222,19 @@ static void what_is_found_keeps_head_and_tail(void **state)
 
 #define DESK(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
 
+static void an_edited_command_is_what_runs_and_is_told(void **state)
+{
+    struct desk *desk = *state;
+    const struct item *item = call(desk, "shell", "{\"command\":\"echo a\"}");
+
+    agent_answer(desk->agent, APPROVAL_EDITED, STR("echo b"));
+    struct str output = output_of(desk, item);
+    assert_true(str_starts_with(
+        output, STR("The user ran this command instead:\necho b\n")));
+    assert_true(str_find(output, STR("\nb\n")) != SIZE_MAX);
+    assert_true(str_is(item->command, "echo b"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +244,7 @@ int main(void)
         DESK(a_command_sees_the_key_of_no_backend),
         DESK(lines_of_a_file_are_those_asked_for),
         DESK(what_is_found_keeps_head_and_tail),
+        DESK(an_edited_command_is_what_runs_and_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

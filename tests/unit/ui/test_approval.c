@@ -27,9 +27,10 @@ static void it_takes_the_place_of_the_composer(void **state)
 
     assert_row(&scene, 19, "*run this command?  8 bytes");
     assert_row(&scene, 20, "  make -j2");
-    assert_row(&scene, 23,
-               " y once  a this command for the session  n no  Esc no and "
-               "stop");
+    assert_row(
+        &scene, 23,
+        " y once  a this command for the session  n no  e edit  Esc no and "
+        "stop");
     scene_destroy(&scene);
 }
 
@@ -287,6 +288,34 @@ static void it_works_on_the_least_screen(void **state)
     scene_destroy(&scene);
 }
 
+static void an_edited_command_runs_instead(void **state)
+{
+    (void)state;
+    struct scene scene = seen(24, 80, "make");
+
+    scene_keys(&scene, "e");
+    assert_shows(&scene, "run instead: > make");
+    scene_keys(&scene, "Space - n");
+    assert_int_equal(scene_command(&scene), CMD_NONE);
+    scene_keys(&scene, "Enter");
+    assert_int_equal(scene_command(&scene), CMD_APPROVE_EDITED);
+    assert_true(str_is(scene.commands[0].text, "make -n"));
+    scene_destroy(&scene);
+}
+
+static void nothing_is_no_command_to_run_instead(void **state)
+{
+    (void)state;
+    struct scene scene = seen(24, 80, "ls");
+
+    scene_keys(&scene, "e ^U Enter");
+    assert_int_equal(scene_command(&scene), CMD_NONE);
+    assert_shows(&scene, "no command: Esc goes back to the question");
+    scene_keys(&scene, "Esc y");
+    assert_int_equal(scene_command(&scene), CMD_APPROVE);
+    scene_destroy(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +334,8 @@ int main(void)
         cmocka_unit_test(commands_with_effects_that_stay_get_a_warning),
         cmocka_unit_test(harmless_commands_get_none),
         cmocka_unit_test(it_works_on_the_least_screen),
+        cmocka_unit_test(an_edited_command_runs_instead),
+        cmocka_unit_test(nothing_is_no_command_to_run_instead),
     };
 
     setenv("LC_ALL", "C.UTF-8", 1);

@@ -202,6 +202,8 @@ static const struct effect effects[] = {
     // Approval.
     { APPROVAL, "", "y", CMD_APPROVE, NULL },
     { APPROVAL, "", "a", CMD_APPROVE_SESSION, NULL },
+    { APPROVAL, "", "e", CMD_NONE, "run instead: " },
+    { APPROVAL, "e", "Enter", CMD_APPROVE_EDITED, NULL },
     { APPROVAL, "", "Esc", CMD_DENY, NULL },
     { APPROVAL, "", "^C", CMD_DENY, NULL },
     { APPROVAL, "", "Enter", CMD_NONE, "APPROVE" },
