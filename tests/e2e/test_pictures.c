@@ -26,7 +26,7 @@ static const struct format for_manual = { PICTURE_MANUAL, 24, 72 };
 
 #define REDRAW "\014" // takes the last notice off the keys' row
 #define QUIET_MS 350  // longer than a question guards its answer
-#define PANEL_ROWS 16
+#define PANEL_ROWS 17
 #define SIDES_ROWS 22
 #define SIDES_COLS 120
 
