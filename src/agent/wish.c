@@ -6,11 +6,6 @@
  */
 #include "parts.h"
 
-static void do_nothing(struct agent *agent)
-{
-    (void)agent;
-}
-
 static void write_accepted(struct agent *agent, bool staged)
 {
     size_t index = session_reviewing(agent->session);
@@ -77,11 +72,8 @@ static void do_undo_hunk(struct agent *agent)
 typedef void (*grant_fn)(struct agent *agent);
 
 static const grant_fn grants[] = {
-    [WISH_NOTHING] = do_nothing,
-    [WISH_WRITE] = do_write,
-    [WISH_WRITE_STAGED] = do_write_staged,
-    [WISH_UNDO] = do_undo,
-    [WISH_REDO] = do_redo,
+    [WISH_WRITE] = do_write,         [WISH_WRITE_STAGED] = do_write_staged,
+    [WISH_UNDO] = do_undo,           [WISH_REDO] = do_redo,
     [WISH_UNDO_HUNK] = do_undo_hunk,
 };
 

@@ -1,26 +1,8 @@
 /* What the model asks for: commands as the user is shown them, and what the
  * tools that read give back. */
-#include "support/sandbox.h"
+#include "desk.h"
 
-#include "kerf/agent/agent.h"
 #include "kerf/base/buf.h"
-
-struct desk {
-    struct sandbox *box;
-    struct loop *loop;
-    struct session *session;
-    struct config config;
-    struct agent *agent;
-    size_t calls;
-};
-
-static void post(struct event *event, void *ctx)
-{
-    struct desk *desk = ctx;
-
-    event->time_ms = loop_wall_ms();
-    session_apply(desk->session, event);
-}
 
 static void put_numbers(struct sandbox *box)
 {
@@ -46,31 +28,18 @@ static int open_desk(void **state)
     static char path[] = "PATH=/usr/bin:/bin", key[] = "WAFER=hush";
     static char *const env[] = { path, key, NULL };
     static struct backend backend = { .key_env = STR("WAFER") };
-    struct desk *desk = calloc(1, sizeof(*desk));
-
+    const struct config config = { .backends = &backend,
+                                   .backend_count = 1,
+                                   .shell_timeout_s = 60,
+                                   .output_bytes = 4096 };
     void *box = NULL;
+
     assert_int_equal(sandbox_setup(&box), 0);
-    desk->box = box;
-    furnish(desk->box);
-    desk->config = (struct config){ .backends = &backend,
-                                    .backend_count = 1,
-                                    .shell_timeout_s = 60,
-                                    .output_bytes = 4096 };
-    desk->loop = loop_create();
-    desk->session = session_create();
-    struct agent_options options = {
-        .loop = desk->loop,
-        .session = desk->session,
-        .config = &desk->config,
-        .root = str_from(sandbox_path(desk->box, "tree")),
-        .state_dir = str_from(sandbox_path(desk->box, "outside")),
-        .env = env,
-        .post = post,
-        .ctx = desk,
-    };
-    desk->agent = agent_create(&options);
-    post(&(struct event){ .kind = EVENT_USER_MESSAGE, .text = STR("do it") },
-         desk);
+    furnish(box);
+    struct desk *desk = desk_create(box, &config, env);
+    desk_post(
+        &(struct event){ .kind = EVENT_USER_MESSAGE, .text = STR("do it") },
+        desk);
     *state = desk;
     return 0;
 }
@@ -79,13 +48,9 @@ static int close_desk(void **state)
 {
     struct desk *desk = *state;
 
-    agent_destroy(desk->agent);
-    loop_run(desk->loop);
-    loop_destroy(desk->loop);
-    session_destroy(desk->session);
     void *box = desk->box;
+    desk_destroy(desk);
     assert_int_equal(sandbox_teardown(&box), 0);
-    free(desk);
     return 0;
 }
 
@@ -95,17 +60,18 @@ static const struct item *call(struct desk *desk, const char *tool,
 {
     char id[16];
 
-    snprintf(id, sizeof(id), "c%zu", ++desk->calls);
-    post(&(struct event){ .kind = EVENT_REQUEST_SENT }, desk);
-    post(&(struct event){ .kind = EVENT_RESPONSE_CREATED, .id = str_from(id) },
-         desk);
-    post(&(struct event){ .kind = EVENT_ITEM_DONE,
-                          .state = ITEM_CALL,
-                          .call_id = str_from(id),
-                          .name = str_from(tool),
-                          .text = str_from(arguments) },
-         desk);
-    post(
+    snprintf(id, sizeof(id), "c%zu", desk->session->item_count);
+    desk_post(&(struct event){ .kind = EVENT_REQUEST_SENT }, desk);
+    desk_post(
+        &(struct event){ .kind = EVENT_RESPONSE_CREATED, .id = str_from(id) },
+        desk);
+    desk_post(&(struct event){ .kind = EVENT_ITEM_DONE,
+                               .state = ITEM_CALL,
+                               .call_id = str_from(id),
+                               .name = str_from(tool),
+                               .text = str_from(arguments) },
+              desk);
+    desk_post(
         &(struct event){ .kind = EVENT_RESPONSE_COMPLETED, .id = str_from(id) },
         desk);
     struct str call_id = str_from(id);

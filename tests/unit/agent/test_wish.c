@@ -1,30 +1,10 @@
 /* Writing what a review accepted, without a model: the files of a tree. */
-#include "support/sandbox.h"
-
-#include "kerf/agent/agent.h"
+#include "desk.h"
 
 #define CALL "review"
 
 static const char patch[] = "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n"
                             "+two\n";
-
-struct desk {
-    struct sandbox *box;
-    struct loop *loop;
-    struct session *session;
-    struct config config;
-    struct agent *agent;
-    size_t writes;
-};
-
-static void post(struct event *event, void *ctx)
-{
-    struct desk *desk = ctx;
-
-    event->time_ms = loop_wall_ms();
-    session_apply(desk->session, event);
-    desk->writes += event->kind == EVENT_WRITTEN;
-}
 
 static void expect(struct desk *desk, const char *text)
 {
@@ -39,7 +19,7 @@ static void settle(struct desk *desk)
 
 static struct desk *open_review(struct sandbox *box)
 {
-    struct desk *desk = calloc(1, sizeof(*desk));
+    static const struct config config;
     struct event opened = { .kind = EVENT_SESSION_OPENED, .id = STR("s") };
     struct event proposal = { .kind = EVENT_PROPOSAL,
                               .call_id = STR(CALL),
@@ -50,35 +30,14 @@ static struct desk *open_review(struct sandbox *box)
                          .target = { 0, 0, SELECT_ALL },
                          .state = DECISION_YES };
 
-    desk->box = box;
     sandbox_put(box, "tree/a.txt", "one\n");
-    desk->loop = loop_create();
-    desk->session = session_create();
-    struct agent_options options = {
-        .loop = desk->loop,
-        .session = desk->session,
-        .config = &desk->config,
-        .root = str_from(sandbox_path(box, "tree")),
-        .state_dir = str_from(sandbox_path(box, "state")),
-        .post = post,
-        .ctx = desk,
-    };
-    desk->agent = agent_create(&options);
-    post(&opened, desk);
-    post(&proposal, desk);
+    struct desk *desk = desk_create(box, &config, NULL);
+    desk_post(&opened, desk);
+    desk_post(&proposal, desk);
     agent_step(desk->agent);
     settle(desk);
-    post(&yes, desk);
+    desk_post(&yes, desk);
     return desk;
-}
-
-static void close_review(struct desk *desk)
-{
-    agent_destroy(desk->agent);
-    loop_run(desk->loop);
-    loop_destroy(desk->loop);
-    session_destroy(desk->session);
-    free(desk);
 }
 
 static void a_write_waits_for_files_that_are_being_read(void **state)
@@ -91,7 +50,7 @@ static void a_write_waits_for_files_that_are_being_read(void **state)
     settle(desk);
     assert_int_equal(desk->writes, 1);
     expect(desk, "two\n");
-    close_review(desk);
+    desk_destroy(desk);
 }
 
 static void a_write_asked_for_twice_is_one(void **state)
@@ -102,7 +61,7 @@ static void a_write_asked_for_twice_is_one(void **state)
     agent_write(desk->agent);
     settle(desk);
     assert_int_equal(desk->writes, 1);
-    close_review(desk);
+    desk_destroy(desk);
 }
 
 static void what_changed_meanwhile_is_not_written(void **state)
@@ -115,7 +74,7 @@ static void what_changed_meanwhile_is_not_written(void **state)
     settle(desk);
     assert_int_equal(desk->writes, 0);
     expect(desk, "three\n");
-    close_review(desk);
+    desk_destroy(desk);
 }
 
 static void the_end_of_a_review_ends_the_wish(void **state)
@@ -128,7 +87,7 @@ static void the_end_of_a_review_ends_the_wish(void **state)
     settle(desk);
     assert_int_equal(desk->writes, 0);
     expect(desk, "one\n");
-    close_review(desk);
+    desk_destroy(desk);
 }
 
 static void an_undo_waits_as_well(void **state)
@@ -144,7 +103,7 @@ static void an_undo_waits_as_well(void **state)
     agent_redo_write(desk->agent);
     settle(desk);
     expect(desk, "two\n");
-    close_review(desk);
+    desk_destroy(desk);
 }
 
 #define SANDBOX_TEST(f) \
